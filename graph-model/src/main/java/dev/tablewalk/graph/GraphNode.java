@@ -1,0 +1,356 @@
+package dev.tablewalk.graph;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of the graph.
+ *
+ * <p>Kernel virtual addresses ({@code address} fields) are kept as {@code long} here and written as
+ * text ({@link Hex}), because they do not fit Cypher's signed integer literals. Physical addresses,
+ * frame numbers and user virtual addresses are written as integers.
+ */
+public sealed interface GraphNode {
+    NodeLabel label();
+
+    /** A second label, or null. */
+    default @Nullable NodeLabel secondLabel() {
+        return null;
+    }
+
+    void describe(PropertySink to);
+
+    /**
+     * The checkpoint itself.
+     *
+     * @param kernelRelease {@code uname -r}
+     * @param kernelBuildId in hexadecimal; empty if the kernel does not tell
+     * @param pageSize bytes
+     * @param vaBits width of a virtual address as it runs, not as it was configured
+     * @param paBits width of an output address that the descriptors can hold
+     * @param levels of page tables from the kernel's root down
+     * @param kaslrOffset bytes by which the kernel's virtual addresses are moved
+     * @param ram ranges of guest RAM, {@code PA:SIZE@FILE_OFFSET}, comma separated
+     * @param imageSha256 of the file, or how else it is known
+     * @param found what each step of finding the kernel found, and what proves it
+     */
+    record Checkpoint(
+            String name,
+            String kernelRelease,
+            String kernelBuildId,
+            String kernelVersion,
+            String arch,
+            long pageSize,
+            int vaBits,
+            int paBits,
+            int levels,
+            boolean lpa2,
+            long kaslrOffset,
+            String ram,
+            String image,
+            String imageSha256,
+            String toolVersion,
+            Map<String, Long> counts,
+            long anomalies,
+            Map<String, String> found)
+            implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.CHECKPOINT;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("name", name);
+            to.put("kernel_release", kernelRelease);
+            to.put("kernel_build_id", kernelBuildId);
+            to.put("kernel_version", kernelVersion);
+            to.put("arch", arch);
+            to.put("page_size", pageSize);
+            to.put("va_bits", vaBits);
+            to.put("pa_bits", paBits);
+            to.put("levels", levels);
+            to.put("lpa2", lpa2);
+            to.put("kaslr_offset", kaslrOffset);
+            to.put("ram", ram);
+            to.put("image", image);
+            to.put("image_sha256", imageSha256);
+            to.put("tool_version", toolVersion);
+            to.put("anomalies", anomalies);
+            counts.forEach((what, n) -> to.put("count_" + what, n));
+            found.forEach((what, text) -> to.put("found_" + what, text));
+        }
+    }
+
+    /** A vCPU whose registers are known. */
+    record Cpu(int id, long ttbr0, long ttbr1, long tcr, long mair) implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.CPU;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("id", id);
+            to.put("ttbr0", Hex.of(ttbr0));
+            to.put("ttbr1", Hex.of(ttbr1));
+            to.put("tcr", Hex.of(tcr));
+            to.put("mair", Hex.of(mair));
+        }
+    }
+
+    /**
+     * A {@code task_struct}: a process's leader or another thread, a kernel thread, or a CPU's idle
+     * task.
+     *
+     * @param comm as it stands in {@code task_struct.comm}, at most 15 bytes
+     * @param name as {@code /proc/PID/comm} gives it, but for a worker's current work: a kernel
+     *     thread's name may be longer than {@code comm}
+     * @param state one letter, as {@code /proc/PID/status} gives it
+     * @param flags {@code task_struct.flags}, the {@code PF_} bits
+     * @param startTime nanoseconds of the guest's monotonic clock
+     * @param uid real user id in the initial user namespace, or -1 if it cannot be read
+     */
+    record Task(
+            long address,
+            int pid,
+            int tgid,
+            String comm,
+            String name,
+            String state,
+            boolean kthread,
+            boolean idle,
+            long flags,
+            long startTime,
+            long uid,
+            int exitState,
+            List<String> foundBy)
+            implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.TASK;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("address", Hex.of(address));
+            to.put("pid", pid);
+            to.put("tgid", tgid);
+            to.put("comm", comm);
+            to.put("name", name);
+            to.put("state", state);
+            to.put("kthread", kthread);
+            to.put("idle", idle);
+            to.put("flags", flags);
+            to.put("start_time", startTime);
+            to.put("uid", uid);
+            to.put("exit_state", exitState);
+            to.put("found_by", foundBy);
+        }
+    }
+
+    /**
+     * An {@code mm_struct}.
+     *
+     * @param totalVm pages
+     * @param rssPages pages, the sum of the kernel's counters as memory holds them; -1 if unknown
+     * @param pgtablesBytes bytes
+     * @param mapCount VMAs, by the kernel's own count
+     */
+    record MmStruct(
+            long address,
+            long pgd,
+            long mmUsers,
+            long mmCount,
+            long totalVm,
+            long rssPages,
+            long pgtablesBytes,
+            long mapCount)
+            implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.MM_STRUCT;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("address", Hex.of(address));
+            to.put("pgd", Hex.of(pgd));
+            to.put("mm_users", mmUsers);
+            to.put("mm_count", mmCount);
+            to.put("total_vm", totalVm);
+            to.put("rss_pages", rssPages);
+            to.put("pgtables_bytes", pgtablesBytes);
+            to.put("map_count", mapCount);
+        }
+    }
+
+    /**
+     * A {@code vm_area_struct}.
+     *
+     * @param start user virtual address of the first byte
+     * @param end user virtual address behind the last byte
+     * @param perms as {@code /proc/PID/maps} prints them, such as {@code r-xp}
+     * @param flags the {@code VM_} bits
+     * @param pgoff pages from the file's start
+     * @param name the last column of {@code /proc/PID/maps}: a path, {@code [heap]}, or empty
+     * @param pagesPresent pages that the page tables map in it
+     */
+    record Vma(
+            long address,
+            long start,
+            long end,
+            String perms,
+            long flags,
+            long pgoff,
+            String name,
+            long pagesPresent)
+            implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.VMA;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("address", Hex.of(address));
+            to.put("start", start);
+            to.put("end", end);
+            to.put("perms", perms);
+            to.put("flags", flags);
+            to.put("pgoff", pgoff);
+            to.put("name", name);
+            to.put("pages_present", pagesPresent);
+        }
+    }
+
+    /**
+     * An inode that a VMA maps.
+     *
+     * @param path of the first mapping seen, as {@code /proc/PID/maps} prints it
+     * @param device {@code MAJOR:MINOR}, in hexadecimal as {@code /proc/PID/maps} prints it
+     */
+    record File(long address, String path, long inode, String device, boolean deleted)
+            implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.FILE;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("address", Hex.of(address));
+            to.put("path", path);
+            to.put("inode", inode);
+            to.put("device", device);
+            to.put("deleted", deleted);
+        }
+    }
+
+    /**
+     * One page table in memory.
+     *
+     * @param pa physical address of its first entry
+     * @param level {@code PGD}, {@code P4D}, {@code PUD}, {@code PMD} or {@code PTE}
+     * @param va first virtual address that it covers, in the first tree it was reached through
+     * @param entriesTable entries that point to a table
+     * @param entriesLeaf entries that map memory
+     * @param entriesNonpresent entries that are neither empty nor mapped: swap and its like
+     * @param marked whether {@code struct page} says that the frame is a table; null if not read
+     */
+    record PageTable(
+            long pa,
+            String level,
+            long va,
+            int entriesTable,
+            int entriesLeaf,
+            int entriesNonpresent,
+            @Nullable Boolean marked,
+            boolean root,
+            List<String> foundBy)
+            implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.PAGE_TABLE;
+        }
+
+        @Override
+        public @Nullable NodeLabel secondLabel() {
+            return root ? NodeLabel.ROOT : null;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("pa", pa);
+            to.put("level", level);
+            to.put("va", va);
+            to.put("entries_table", entriesTable);
+            to.put("entries_leaf", entriesLeaf);
+            to.put("entries_nonpresent", entriesNonpresent);
+            if (marked != null) {
+                to.put("marked", marked);
+            }
+            to.put("found_by", foundBy);
+        }
+    }
+
+    /**
+     * A run of physical pages that every mapping maps as a whole.
+     *
+     * @param pa physical address of its first byte; its frame number is {@code pa / pageSize}
+     * @param pages of the guest's page size
+     * @param kind {@code ram}, {@code device} or {@code reserved}
+     */
+    record PageRange(long pa, long pages, int pageShift, String kind) implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.PAGE_RANGE;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("pfn", pa >>> pageShift);
+            to.put("pages", pages);
+            to.put("pa", pa);
+            to.put("kind", kind);
+        }
+    }
+
+    /** A run of swap slots that every entry that refers to it refers to as a whole. */
+    record SwapRange(int type, long offset, long pages) implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.SWAP_RANGE;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("type", type);
+            to.put("offset", offset);
+            to.put("pages", pages);
+        }
+    }
+
+    /**
+     * Something in the guest that cannot be read or does not make sense.
+     *
+     * @param kind a fixed word such as {@code table_outside_ram}, to group by
+     * @param address of what it concerns: a kernel virtual or a physical address, as detail says
+     * @param field the member or descriptor that is wrong
+     */
+    record Anomaly(String kind, long address, String field, String detail) implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.ANOMALY;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("kind", kind);
+            to.put("address", Hex.of(address));
+            to.put("field", field);
+            to.put("detail", detail);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.tablewalk.graph;
+
+/** One relationship; {@code from} and {@code to} are the numbers of its nodes in the graph. */
+public sealed interface GraphRelationship {
+    RelationshipType type();
+
+    int from();
+
+    int to();
+
+    void describe(PropertySink sink);
+
+    /** A relationship that says all by its type. */
+    record Link(RelationshipType type, int from, int to) implements GraphRelationship {
+        @Override
+        public void describe(PropertySink sink) {}
+    }
+
+    /**
+     * A pointer from outside the page tables.
+     *
+     * @param key {@code field} for a struct's member, {@code symbol} for a kernel symbol, {@code
+     *     register} for a CPU's
+     * @param name of the member, symbol or register
+     */
+    record Pointer(int from, int to, String key, String name) implements GraphRelationship {
+        @Override
+        public RelationshipType type() {
+            return RelationshipType.POINTS_TO;
+        }
+
+        @Override
+        public void describe(PropertySink sink) {
+            sink.put(key, name);
+        }
+    }
+
+    /**
+     * A table descriptor. The limits bound what every entry below may allow.
+     *
+     * @param index of the entry in its table
+     * @param va first virtual address that the entry covers, as a signed 64-bit number
+     * @param raw the descriptor
+     * @param readOnlyTable nothing below can be written
+     * @param noUserTable nothing below can be reached from user mode
+     * @param xnTable nothing below can be executed in user mode
+     * @param pxnTable nothing below can be executed in kernel mode
+     */
+    record TablePointer(
+            int from,
+            int to,
+            int index,
+            long va,
+            long raw,
+            boolean readOnlyTable,
+            boolean noUserTable,
+            boolean xnTable,
+            boolean pxnTable)
+            implements GraphRelationship {
+        @Override
+        public RelationshipType type() {
+            return RelationshipType.POINTS_TO;
+        }
+
+        @Override
+        public void describe(PropertySink sink) {
+            sink.put("index", index);
+            sink.put("va", va);
+            sink.put("raw", raw);
+            sink.put("read_only_table", readOnlyTable);
+            sink.put("no_user_table", noUserTable);
+            sink.put("xn_table", xnTable);
+            sink.put("pxn_table", pxnTable);
+        }
+    }
+
+    /**
+     * A run of leaf entries that map one {@link GraphNode.PageRange} as a whole and differ only in
+     * their consecutive addresses.
+     *
+     * <p>A leaf larger than its range is cut: then {@code va} lies inside what the entry at {@code
+     * index} maps, and {@code raw} is still that entry's whole descriptor. Entry {@code index + i}
+     * is {@code raw} with its output address moved by {@code i * size}.
+     *
+     * @param index of the first entry in its table
+     * @param entries that the run touches
+     * @param va virtual address of the range's first byte, as a signed 64-bit number
+     * @param pages of the guest's page size; the range's
+     * @param size bytes that one entry maps
+     * @param raw the first entry's descriptor
+     * @param attributes what the descriptors allow
+     */
+    record LeafMapping(
+            int from,
+            int to,
+            int index,
+            int entries,
+            long va,
+            long pages,
+            long size,
+            long raw,
+            LeafAttributes attributes)
+            implements GraphRelationship {
+        @Override
+        public RelationshipType type() {
+            return RelationshipType.POINTS_TO;
+        }
+
+        @Override
+        public void describe(PropertySink sink) {
+            sink.put("index", index);
+            sink.put("entries", entries);
+            sink.put("va", va);
+            sink.put("pages", pages);
+            sink.put("size", size);
+            sink.put("raw", raw);
+            attributes.describe(sink);
+        }
+    }
+
+    /**
+     * A run of swap entries that refer to one {@link GraphNode.SwapRange} as a whole.
+     *
+     * @param index of the first entry in its table
+     * @param va virtual address of the first entry, as a signed 64-bit number
+     * @param pages slots; the range's
+     * @param size bytes of virtual memory that one entry stands for
+     * @param raw the first entry
+     */
+    record SwapMapping(int from, int to, int index, long va, long pages, long size, long raw)
+            implements GraphRelationship {
+        @Override
+        public RelationshipType type() {
+            return RelationshipType.SWAPPED_TO;
+        }
+
+        @Override
+        public void describe(PropertySink sink) {
+            sink.put("index", index);
+            sink.put("va", va);
+            sink.put("pages", pages);
+            sink.put("size", size);
+            sink.put("raw", raw);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.tablewalk.graph;
+
+/** The node labels of a checkpoint; {@link #text()} is the label as queries write it. */
+public enum NodeLabel {
+    CHECKPOINT("Checkpoint"),
+    CPU("Cpu"),
+    TASK("Task"),
+    MM_STRUCT("MmStruct"),
+    VMA("Vma"),
+    FILE("File"),
+    PAGE_TABLE("PageTable"),
+    PAGE_RANGE("PageRange"),
+    SWAP_RANGE("SwapRange"),
+    ANOMALY("Anomaly"),
+    /** A second label of a {@link #PAGE_TABLE} that a walk starts from. */
+    ROOT("Root"),
+    /** A second label of a {@link #PAGE_TABLE} that was found by its content only. */
+    CANDIDATE("Candidate");
+
+    private final String text;
+
+    NodeLabel(String text) {
+        this.text = text;
+    }
+
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.tablewalk.graph;
+
+/** The relationship types of a checkpoint; the constant's name is the type as queries write it. */
+public enum RelationshipType {
+    /** A pointer that stands in guest memory on the way from a task to a page, and nothing else. */
+    POINTS_TO,
+    PARENT_OF,
+    THREAD_OF,
+    HAS_VMA,
+    MAPS,
+    SWAPPED_TO,
+    ABOUT
+}
