@@ -99,7 +99,7 @@ public final class SyntheticGraph {
         long[] pages = new long[ranges];
         long pfn = 0x40000;
         for (int i = 0; i < ranges; i++) {
-            pages[i] = 1 + random.nextInt(40);
+            pages[i] = 1L + random.nextInt(40);
             add(new GraphNode.PageRange(pfn << 12, pages[i], 12, "ram"));
             pfn += pages[i];
         }
@@ -168,7 +168,7 @@ public final class SyntheticGraph {
                             new GraphNode.PageTable(
                                     0x80000000L + (p * 100L + t) * 4096,
                                     level,
-                                    t * 0x200000L,
+                                    0x200000L * t,
                                     t < 4 ? 2 : 0,
                                     t < 4 ? 0 : 100,
                                     0,
@@ -184,7 +184,7 @@ public final class SyntheticGraph {
                                 made[parent],
                                 made[t],
                                 t,
-                                t * 0x200000L,
+                                0x200000L * t,
                                 0x80000003L + t * 4096L,
                                 false,
                                 false,
