@@ -1,14 +1,17 @@
 // workload [PROCESSES] - fills a guest with processes whose address spaces differ on purpose.
-// Creates /tmp/ready once every child has touched its memory; from then on nothing of it runs.
+// Creates /tmp/ready once every child has touched its memory; from then on nothing of it runs, until SIGUSR1 makes it end
+// its next 20 children, of which it leaves every other one a zombie. Its process id is in /tmp/workload.pid.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef MADV_PAGEOUT
@@ -90,6 +93,17 @@ static void child(int number, char *shared, int file) {
   if (number % 16 == 0 && sparse) mlock(sparse, 4 * page);
 }
 
+static void ready(void) { close(open("/tmp/ready", O_CREAT | O_WRONLY, 0644)); }
+
+static void end_children(pid_t *children, int count) {
+  for (int i = 0; i < count; i++) {
+    siginfo_t ended;
+    kill(children[i], SIGKILL);
+    if (i % 2) waitpid(children[i], NULL, 0);
+    else waitid(P_PID, children[i], &ended, WEXITED | WNOWAIT);
+  }
+}
+
 int main(int argc, char **argv) {
   int processes = argc > 1 ? atoi(argv[1]) : 120, settled[2];
   page = sysconf(_SC_PAGESIZE);
@@ -103,8 +117,13 @@ int main(int argc, char **argv) {
   for (long i = 0; i < FILE_PAGES; i++)
     if (pwrite(file, &i, sizeof i, i * page) < 0) return 1;
   if (pipe(settled)) return 1;
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &signals, NULL);
+  pid_t *children = calloc(processes + 1, sizeof *children);
   for (int i = 0; i < processes; i++)
-    if (fork() == 0) {
+    if ((children[i] = fork()) == 0) {
       child(i, shared, file);
       if (write(settled[1], "x", 1) < 0) _exit(1);
       for (;;) pause();
@@ -116,6 +135,13 @@ int main(int argc, char **argv) {
   for (int i = 0; i < 3; i++)  // zombies
     if (fork() == 0) _exit(0);
   usleep(200000);
-  close(open("/tmp/ready", O_CREAT | O_WRONLY, 0644));
-  for (;;) pause();
+  FILE *pid = fopen("/tmp/workload.pid", "w");
+  if (!pid || fprintf(pid, "%d\n", getpid()) < 0 || fclose(pid)) return 1;
+  ready();
+  for (int gone = 0, signal; sigwait(&signals, &signal) == 0;) {
+    int count = processes - gone < 20 ? processes - gone : 20;
+    end_children(children + gone, count);
+    gone += count;
+    ready();
+  }
 }
