@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The lab's entry script, run at most once for each guest in a JVM. It locks each guest, so modules
@@ -37,8 +38,14 @@ final class LabScript {
     private final Path script;
     private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
 
-    LabScript(Path script) {
+    private final Consumer<String> notes;
+
+    /**
+     * @param notes told of each guest that is absent, once
+     */
+    LabScript(Path script, Consumer<String> notes) {
         this.script = script;
+        this.notes = notes;
     }
 
     /** The script of the source tree that {@code from} is in. */
@@ -46,7 +53,7 @@ final class LabScript {
         for (Path folder = from.toAbsolutePath(); folder != null; folder = folder.getParent()) {
             Path script = folder.resolve("ingest/src/test/lab/lab");
             if (Files.isRegularFile(script)) {
-                return new LabScript(script);
+                return new LabScript(script, System.err::println);
             }
         }
         throw new IllegalStateException("no ingest/src/test/lab/lab in or above " + from);
@@ -77,8 +84,8 @@ final class LabScript {
         try {
             Run capture = run("capture", name);
             if (capture.exitCode == UNAVAILABLE) {
-                System.err.println("lab guest " + name + " is skipped: " + capture.lastLine());
-                return new Answer.Absent(capture.lastLine());
+                notes.accept("tests on lab guest " + name + " are skipped: " + capture.reason());
+                return new Answer.Absent(capture.reason());
             }
             if (capture.exitCode != 0) {
                 return new Answer.Failed(
@@ -98,6 +105,11 @@ final class LabScript {
     private record Run(int exitCode, List<String> lines) {
         String lastLine() {
             return lines.isEmpty() ? "" : lines.getLast().strip();
+        }
+
+        /** Why the script could not go on: the last it said, without its name. */
+        String reason() {
+            return lastLine().replaceFirst("^lab: ", "");
         }
 
         String text() {

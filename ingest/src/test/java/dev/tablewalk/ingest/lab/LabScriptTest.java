@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,9 +16,10 @@ import org.opentest4j.TestAbortedException;
 /** What a test comes to when the lab's script does this or that: played by scripts of a line. */
 class LabScriptTest {
     @TempDir Path folder;
+    private final List<String> notes = new ArrayList<>();
 
     private LabScript script(String text) throws IOException {
-        return new LabScript(Files.writeString(folder.resolve("lab"), text));
+        return new LabScript(Files.writeString(folder.resolve("lab"), text), notes::add);
     }
 
     @Test
@@ -26,7 +28,7 @@ class LabScriptTest {
         TestAbortedException skipped =
                 assertThrows(
                         TestAbortedException.class, () -> LabGuests.require(script, "some-guest"));
-        assertEquals("lab guest some-guest: lab: not installed: qemu", skipped.getMessage());
+        assertEquals("lab guest some-guest: not installed: qemu", skipped.getMessage());
     }
 
     @Test
@@ -56,6 +58,7 @@ class LabScriptTest {
             assertThrows(TestAbortedException.class, () -> LabGuests.require(script, "g"));
         }
         assertEquals(List.of("run"), Files.readAllLines(runs));
+        assertEquals(1, notes.size());
     }
 
     @Test
