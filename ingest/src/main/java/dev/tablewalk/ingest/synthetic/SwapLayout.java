@@ -26,10 +26,11 @@ public enum SwapLayout {
      * A page-table entry for a swap entry.
      *
      * @param type of the swap area, or one of the highest for migration and its like
-     * @param offset slot, or what else the type makes of it; 50 bits
+     * @param offset slot, or what else the type makes of it: 50 bits, not 0, as slot 0 is the
+     *     area's header
      */
     public long encode(int type, long offset) {
-        if (type < 0 || type >= 1 << typeBits || offset < 0 || offset >= 1L << 50) {
+        if (type < 0 || type >= 1 << typeBits || offset <= 0 || offset >= 1L << 50) {
             throw new IllegalArgumentException("no swap entry: type " + type + " at " + offset);
         }
         return (long) type << typeShift | offset << offsetShift;
