@@ -4,6 +4,9 @@ import java.util.List;
 
 /** The properties that a user looks nodes up by; the store makes an index for each. */
 public final class GraphSchema {
+    /** Changes when a checkpoint of before could no longer be read as one of now. */
+    public static final int VERSION = 1;
+
     private GraphSchema() {}
 
     /** One index: a label and a property key. */

@@ -1,0 +1,101 @@
+package dev.tablewalk.cypher;
+
+import dev.tablewalk.cypher.dbms.StoreSettings;
+import dev.tablewalk.cypher.load.BulkImport;
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.GraphSchema;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.NodeLabel;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.PropertySink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.neo4j.configuration.Config;
+
+/** Fills a checkpoint's folder from a graph. */
+final class Load {
+    private Load() {}
+
+    /** Writes store, indexes and {@link CheckpointFile}, and makes them durable. */
+    static CheckpointInfo into(Path folder, String name, GuestGraph graph, Progress progress)
+            throws IOException {
+        progress.stage("load", graph.nodeCount() + graph.relationshipCount());
+        Config config = Config.newBuilder().set(StoreSettings.common(folder)).build();
+        BulkImport.run(config, graph, progress::advance);
+        CheckpointInfo info =
+                new CheckpointInfo(
+                        name,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                        GraphSchema.VERSION,
+                        bytes(folder),
+                        properties(graph.checkpoint()),
+                        countNodes(graph),
+                        countRelationships(graph));
+        CheckpointFile.write(folder, info);
+        return info;
+    }
+
+    private static long bytes(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    private static Map<String, Object> properties(GraphNode.Checkpoint checkpoint) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        checkpoint.describe(
+                new PropertySink() {
+                    @Override
+                    public void put(String key, long value) {
+                        properties.put(key, value);
+                    }
+
+                    @Override
+                    public void put(String key, boolean value) {
+                        properties.put(key, value);
+                    }
+
+                    @Override
+                    public void put(String key, String value) {
+                        properties.put(key, value);
+                    }
+
+                    @Override
+                    public void put(String key, List<String> values) {
+                        properties.put(key, List.copyOf(values));
+                    }
+                });
+        return properties;
+    }
+
+    private static Map<String, Long> countNodes(GuestGraph graph) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (GraphNode node : graph.nodes()) {
+            counts.merge(node.label().text(), 1L, Long::sum);
+            NodeLabel second = node.secondLabel();
+            if (second != null) {
+                counts.merge(second.text(), 1L, Long::sum);
+            }
+        }
+        return counts;
+    }
+
+    private static Map<String, Long> countRelationships(GuestGraph graph) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (GraphRelationship relationship : graph.relationships()) {
+            counts.merge(relationship.type().name(), 1L, Long::sum);
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.tablewalk.cypher;
+
+import dev.tablewalk.cypher.FolderLock.HeldException;
+import dev.tablewalk.cypher.dbms.EmbeddedDbms;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The folder that holds checkpoints, each a folder of its own by the checkpoint's name. A
+ * checkpoint appears in it whole or not at all, and disappears as a whole.
+ *
+ * <p>Names that begin with a dot are work under way: a load or a removal. If its process has ended,
+ * however it ended, the next {@link #list}, {@link #load} or {@link #remove} deletes them.
+ */
+public final class StoreHome {
+    private final Path home;
+
+    private StoreHome(Path home) {
+        this.home = home;
+    }
+
+    /** The store home at a folder, which need not exist yet. Touches nothing. */
+    public static StoreHome at(Path dir) {
+        return new StoreHome(dir.toAbsolutePath().normalize());
+    }
+
+    /**
+     * The checkpoints, by name. Reads a small file for each and opens no store; deletes what dead
+     * loads left. Includes checkpoints that cannot be read: see {@link
+     * CheckpointInfo#schemaVersion}.
+     */
+    public List<CheckpointInfo> list() {
+        WorkFolder.sweep(home);
+        List<CheckpointInfo> all = new ArrayList<>();
+        for (String name : names()) {
+            all.add(CheckpointFile.readOrDescribe(home.resolve(name), name));
+        }
+        return List.copyOf(all);
+    }
+
+    /**
+     * One checkpoint; opens no store.
+     *
+     * @throws UserError if there is none of that name, or it is damaged
+     */
+    public CheckpointInfo info(String name) {
+        return CheckpointFile.read(existing(name), name);
+    }
+
+    /**
+     * Removes a checkpoint, as a whole; one that is damaged too.
+     *
+     * @throws UserError if there is none of that name, or a process has it open
+     */
+    public void remove(String name) {
+        Path folder = existing(name);
+        WorkFolder.sweep(home);
+        try (FolderLock _ = FolderLock.take(folder)) {
+            WorkFolder.discard(home, folder);
+        } catch (HeldException e) {
+            throw inUse(name, e, "end it, then remove the checkpoint");
+        } catch (IOException e) {
+            throw failed("checkpoint '" + name + "' cannot be removed", e);
+        }
+    }
+
+    /**
+     * Asks whether a checkpoint could be loaded under a name.
+     *
+     * @throws UserError if the name is not valid, or taken
+     */
+    public void requireFree(String name) {
+        CheckpointName.require(name);
+        if (Files.exists(home.resolve(name), java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            throw UserError.input(
+                    "checkpoint '"
+                            + name
+                            + "' exists already in "
+                            + home
+                            + ": choose another name, or remove it first (tablewalk remove "
+                            + name
+                            + ")");
+        }
+    }
+
+    /**
+     * Loads a graph as a new checkpoint: whole, or not at all if this throws or the process ends.
+     *
+     * @throws UserError if the name is not free, or there is no room on the disk
+     */
+    public CheckpointInfo load(String name, GuestGraph graph, Progress progress) {
+        requireFree(name);
+        WorkFolder.sweep(home);
+        try (WorkFolder work = WorkFolder.forLoad(home, name)) {
+            CheckpointInfo info = Load.into(work.path(), name, graph, progress);
+            work.publish(home, name);
+            return info;
+        } catch (IOException e) {
+            throw failed("checkpoint '" + name + "' cannot be loaded", e);
+        }
+    }
+
+    /**
+     * Opens a checkpoint's store for reading, for this process alone. Takes seconds.
+     *
+     * @throws UserError if there is none of that name, another process has it open, or its store
+     *     cannot be opened
+     */
+    public Checkpoint open(String name) {
+        CheckpointInfo info = info(name);
+        if (!CheckpointFile.isReadable(info.schemaVersion())) {
+            throw UserError.input(
+                    "checkpoint '"
+                            + name
+                            + "' was made by another version of tablewalk: ingest its image again");
+        }
+        Path folder = home.resolve(name);
+        FolderLock lock;
+        try {
+            lock = FolderLock.take(folder);
+        } catch (HeldException e) {
+            throw inUse(name, e, "one process at a time can read a checkpoint");
+        } catch (IOException e) {
+            throw failed("checkpoint '" + name + "' cannot be opened", e);
+        }
+        boolean opened = false;
+        try {
+            EmbeddedDbms dbms = EmbeddedDbms.open(folder, info.sizeBytes());
+            opened = true;
+            return new Checkpoint(info, dbms, lock);
+        } catch (EmbeddedDbms.UnavailableException e) {
+            throw UserError.input(
+                    "the store of checkpoint '"
+                            + name
+                            + "' cannot be opened: "
+                            + Text.oneLine(String.valueOf(e.getMessage()), 300),
+                    e);
+        } finally {
+            if (!opened) {
+                closeQuietly(lock);
+            }
+        }
+    }
+
+    private Path existing(String name) {
+        Path folder = home.resolve(CheckpointName.isValid(name) ? name : ".");
+        if (!CheckpointName.isValid(name) || !Files.isDirectory(folder)) {
+            List<String> names = names();
+            throw UserError.input(
+                    "no checkpoint '"
+                            + Text.oneLine(name, 80)
+                            + "' in "
+                            + home
+                            + ": "
+                            + (names.isEmpty()
+                                    ? "there is none yet; make one with tablewalk ingest"
+                                    : "there "
+                                            + (names.size() == 1 ? "is " : "are ")
+                                            + String.join(", ", names)));
+        }
+        return folder;
+    }
+
+    private List<String> names() {
+        if (!Files.isDirectory(home)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(home)) {
+            return children.filter(Files::isDirectory)
+                    .map(child -> child.getFileName().toString())
+                    .filter(CheckpointName::isValid)
+                    .sorted()
+                    .collect(Collectors.toList());
+        } catch (IOException e) {
+            throw failed("the store home " + home + " cannot be read", e);
+        }
+    }
+
+    private static void closeQuietly(FolderLock lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            // The lock goes with this process at the latest.
+        }
+    }
+
+    private static UserError inUse(String name, HeldException holder, String advice) {
+        return UserError.input(
+                "checkpoint '" + name + "' is in use by " + holder.getMessage() + ": " + advice,
+                holder);
+    }
+
+    static UserError failed(String what, IOException cause) {
+        String detail =
+                cause.getMessage() == null ? "" : " " + Text.oneLine(cause.getMessage(), 200);
+        return UserError.input(what + ": " + cause.getClass().getSimpleName() + detail, cause);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tablewalk.cypher.dbms;
+
+import java.nio.file.Path;
+import org.neo4j.configuration.GraphDatabaseSettings;
+import org.neo4j.dbms.api.DatabaseManagementService;
+import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
+import org.neo4j.internal.kernel.api.connectioninfo.ClientConnectionInfo;
+import org.neo4j.internal.kernel.api.security.AuthSubject;
+import org.neo4j.internal.kernel.api.security.SecurityContext;
+import org.neo4j.internal.kernel.api.security.StaticAccessMode;
+import org.neo4j.kernel.api.KernelTransaction;
+import org.neo4j.kernel.impl.coreapi.InternalTransaction;
+import org.neo4j.kernel.internal.GraphDatabaseAPI;
+
+/** Neo4j on a checkpoint's folder, for reading. */
+public final class EmbeddedDbms implements AutoCloseable {
+    private static final SecurityContext READER =
+            new SecurityContext(
+                    AuthSubject.AUTH_DISABLED,
+                    StaticAccessMode.READ,
+                    ClientConnectionInfo.EMBEDDED_CONNECTION,
+                    GraphDatabaseSettings.DEFAULT_DATABASE_NAME);
+
+    private final DatabaseManagementService dbms;
+    private final GraphDatabaseAPI database;
+
+    private EmbeddedDbms(DatabaseManagementService dbms, GraphDatabaseAPI database) {
+        this.dbms = dbms;
+        this.database = database;
+    }
+
+    /** The store could not be opened; the message says why, in one line. */
+    public static final class UnavailableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnavailableException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * Starts Neo4j on a folder that a load has made and that nobody else has open.
+     *
+     * @param storeBytes of the store's files, by which memory is set aside
+     */
+    public static EmbeddedDbms open(Path folder, long storeBytes) throws UnavailableException {
+        DatabaseManagementService dbms =
+                new DatabaseManagementServiceBuilder(folder)
+                        .setConfig(StoreSettings.reading(folder, storeBytes))
+                        .build();
+        try {
+            GraphDatabaseAPI database =
+                    (GraphDatabaseAPI) dbms.database(GraphDatabaseSettings.DEFAULT_DATABASE_NAME);
+            // A database that fails to start does not fail its service: only this tells.
+            try (InternalTransaction _ = begin(database)) {
+                return new EmbeddedDbms(dbms, database);
+            }
+        } catch (RuntimeException e) {
+            dbms.shutdown();
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new UnavailableException(String.valueOf(root.getMessage()), e);
+        }
+    }
+
+    /** Begins a transaction that can read and nothing else. */
+    public InternalTransaction begin() {
+        return begin(database);
+    }
+
+    private static InternalTransaction begin(GraphDatabaseAPI database) {
+        return database.beginTransaction(KernelTransaction.Type.EXPLICIT, READER);
+    }
+
+    @Override
+    public void close() {
+        dbms.shutdown();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * A checkpoint's Neo4j, open within this process.
+ *
+ * <p>{@link dev.tablewalk.cypher.dbms.StoreSettings} are Neo4j's settings, for loading and for
+ * reading.
+ */
+@NullMarked
+package dev.tablewalk.cypher.dbms;
+
+import org.jspecify.annotations.NullMarked;

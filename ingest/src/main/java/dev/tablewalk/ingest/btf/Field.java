@@ -1,0 +1,17 @@
+package dev.tablewalk.ingest.btf;
+
+/**
+ * Where a member lies in its outermost struct.
+ *
+ * @param offset bytes; of a bit-field, of the byte that holds its first bit
+ * @param size bytes of its type, an array's as a whole
+ * @param bitShift first bit in that byte, of a bit-field
+ * @param bitSize bits of a bit-field, or 0
+ * @param elements of an array, or 1
+ * @param typeId in the BTF
+ */
+public record Field(int offset, int size, int bitShift, int bitSize, int elements, int typeId) {
+    Field inside(Field outer) {
+        return new Field(outer.offset + offset, size, bitShift, bitSize, elements, typeId);
+    }
+}
