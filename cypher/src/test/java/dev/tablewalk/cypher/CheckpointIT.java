@@ -1,0 +1,275 @@
+package dev.tablewalk.cypher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.cypher.load.SmallGraph;
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.GraphSchema;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.NodeLabel;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Loads a small graph once and asks everything of it. */
+class CheckpointIT {
+    private static final GuestGraph GRAPH = SmallGraph.named("small");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    static Path home;
+
+    @SuppressWarnings("NullAway.Init") // set in load()
+    static Checkpoint checkpoint;
+
+    @BeforeAll
+    static void load() {
+        StoreHome.at(home).load("small", GRAPH, Progress.NONE);
+        checkpoint = StoreHome.at(home).open("small");
+    }
+
+    @AfterAll
+    static void close() {
+        checkpoint.close();
+    }
+
+    static List<List<@Nullable Object>> ask(String cypher) {
+        return ask(cypher, Map.of());
+    }
+
+    static List<List<@Nullable Object>> ask(String cypher, Map<String, Object> parameters) {
+        try (Rows rows = checkpoint.query(cypher, parameters)) {
+            List<List<@Nullable Object>> all = new ArrayList<>();
+            rows.forEachRemaining(all::add);
+            return all;
+        }
+    }
+
+    private static String refusal(String cypher) {
+        UserError error = assertThrows(UserError.class, () -> ask(cypher));
+        assertEquals(UserError.Kind.INPUT, error.kind());
+        String message = String.valueOf(error.getMessage());
+        assertFalse(message.contains("\n"), message);
+        return message;
+    }
+
+    @Test
+    void everyNodeComesBackAsItWasPutIn() {
+        List<List<@Nullable Object>> rows = ask("MATCH (n) RETURN n ORDER BY id(n)");
+        assertEquals(GRAPH.nodeCount(), rows.size());
+        int number = 0;
+        for (GraphNode node : GRAPH.nodes()) {
+            Described described = new Described();
+            node.describe(described);
+            Set<String> labels = new TreeSet<>(Set.of(node.label().text()));
+            NodeLabel second = node.secondLabel();
+            if (second != null) {
+                labels.add(second.text());
+            }
+            assertEquals(
+                    new NodeValue(number, List.copyOf(labels), described.properties),
+                    rows.get(number).getFirst());
+            number++;
+        }
+    }
+
+    @Test
+    void everyRelationshipComesBackAsItWasPutIn() {
+        Set<List<Object>> expected = new HashSet<>();
+        for (GraphRelationship relationship : GRAPH.relationships()) {
+            Described described = new Described();
+            relationship.describe(described);
+            expected.add(
+                    List.of(
+                            relationship.type().name(),
+                            (long) relationship.from(),
+                            (long) relationship.to(),
+                            described.properties));
+        }
+        Set<List<Object>> actual = new HashSet<>();
+        List<List<@Nullable Object>> rows = ask("MATCH ()-[r]->() RETURN r");
+        for (List<@Nullable Object> row : rows) {
+            RelationshipValue value = (RelationshipValue) row.getFirst();
+            assertTrue(value != null);
+            actual.add(List.of(value.type(), value.startId(), value.endId(), value.properties()));
+        }
+        assertEquals(GRAPH.relationshipCount(), rows.size());
+        assertEquals(expected, actual);
+    }
+
+    @Test
+    void aWalkIsAPath() {
+        List<List<@Nullable Object>> rows =
+                ask(
+                        "MATCH p = (:Task {pid: 1})-[:POINTS_TO*]->(r:PageRange {kind: 'ram'})"
+                                + " RETURN p, length(p) AS steps, r.pages ORDER BY r.pages");
+        assertEquals(3, rows.size());
+        assertEquals(List.of(6L, 6L, 5L), rows.stream().map(row -> row.get(1)).toList());
+        PathValue path = (PathValue) rows.getLast().getFirst();
+        assertTrue(path != null);
+        assertEquals(
+                List.of("Task", "MmStruct", "PageTable", "PageTable", "PageTable", "PageRange"),
+                path.nodes().stream().map(node -> node.labels().getFirst()).toList());
+        assertEquals(5, path.relationships().size());
+    }
+
+    @Test
+    void everyIndexOfThisGraphIsOnlineAndUsed() {
+        List<List<@Nullable Object>> indexes =
+                ask(
+                        "SHOW INDEXES YIELD state, type, labelsOrTypes, properties WHERE type ="
+                                + " 'RANGE' RETURN labelsOrTypes[0], properties[0], state");
+        Set<List<Object>> expected = new HashSet<>();
+        for (GraphSchema.Index index : GraphSchema.INDEXES) {
+            expected.add(List.of(index.label().text(), index.property(), "ONLINE"));
+        }
+        assertEquals(expected, new HashSet<Object>(indexes));
+        assertEquals(
+                List.of(List.of("init-worker")),
+                ask("MATCH (t:Task) USING INDEX t:Task(pid) WHERE t.pid = 7 RETURN t.comm"));
+        assertEquals(
+                List.of(List.of(4L)),
+                ask(
+                        "MATCH (t:PageTable) USING INDEX t:PageTable(pa) WHERE t.pa > 1073754112"
+                                + " RETURN count(t)"));
+    }
+
+    @Test
+    void valuesAreOfPlainTypes() {
+        assertEquals(
+                List.of(
+                        List.of(
+                                1L,
+                                2.5,
+                                true,
+                                "text",
+                                List.of(1L, List.of("a")),
+                                Map.of("k", 1L),
+                                "2024-02-29",
+                                "P1DT2H")),
+                ask(
+                        "RETURN 1 AS a, 2.5 AS b, true AS c, 'text' AS d, [1, ['a']] AS e, {k: 1}"
+                                + " AS f, date('2024-02-29') AS g, duration('P1DT2H') AS h"));
+        assertEquals(1, ask("RETURN null AS nothing").size());
+        assertEquals(null, ask("RETURN null AS nothing").getFirst().getFirst());
+    }
+
+    @Test
+    void columnsAreInTheQuerysOrder() {
+        try (Rows rows = checkpoint.query("RETURN 1 AS z, 2 AS a, 3 AS m", Map.of())) {
+            assertEquals(List.of("z", "a", "m"), rows.columns());
+        }
+    }
+
+    @Test
+    void parametersArePassed() {
+        assertEquals(
+                List.of(List.of("kthreadd")),
+                ask("MATCH (t:Task {pid: $pid}) RETURN t.comm", Map.of("pid", 2L)));
+    }
+
+    @Test
+    void aMissingParameterIsNamed() {
+        String message = refusal("MATCH (t:Task {pid: $pid}) RETURN t");
+        assertTrue(message.contains("pid"), message);
+        assertTrue(message.toLowerCase(java.util.Locale.ROOT).contains("parameter"), message);
+    }
+
+    @Test
+    void invalidCypherIsRefusedWithItsPlace() {
+        String message = refusal("MATCH (t:Task)\nRETRUN t");
+        assertTrue(message.contains("RETRUN"), message);
+        assertTrue(message.contains("line 2"), message);
+        assertTrue(message.contains("column 1"), message);
+    }
+
+    @Test
+    void aQueryThatFailsAsItRunsIsRefused() {
+        String message = refusal("UNWIND [1, 0] AS n RETURN 1 / n");
+        assertTrue(message.contains("/ by zero"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE (:Task)",
+                "MATCH (t:Task {pid: 1}) SET t.comm = 'x'",
+                "MATCH (t:Task {pid: 1}) SET t.a_new_key = 'x'",
+                "MATCH (t:Task {pid: 1}) SET t:ANewLabel",
+                "MATCH (t:Task) DETACH DELETE t",
+                "MERGE (t:Task {pid: 1}) ON MATCH SET t.comm = 'x'",
+                "CREATE INDEX FOR (t:Task) ON (t.state)",
+                "DROP INDEX Task_pid",
+                "CALL db.createLabel('ANewLabel')",
+                "CALL db.createProperty('a_new_key')",
+            })
+    void writingIsRefused(String cypher) {
+        String message = refusal(cypher);
+        assertTrue(message.contains("checkpoint"), message);
+        assertEquals(List.of(List.of(3L)), ask("MATCH (t:Task) RETURN count(t)"));
+        assertEquals(List.of(List.of("init")), ask("MATCH (t:Task {pid: 1}) RETURN t.comm"));
+        assertEquals(
+                List.of(List.of(0L)),
+                ask(
+                        "CALL db.labels() YIELD label WHERE label = 'ANewLabel' RETURN count(*) AS"
+                                + " n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line",
+                "LOAD CSV FROM 'http://127.0.0.1:1/' AS line RETURN line",
+                "LOAD CSV FROM 'https://127.0.0.1:1/' AS line RETURN line",
+                "LOAD CSV FROM 'ftp://127.0.0.1:1/' AS line RETURN line",
+                "CALL dbms.listConfig() YIELD name, value RETURN *",
+                "CALL dbms.killConnection('x')",
+                "CREATE DATABASE other",
+                "STOP DATABASE neo4j",
+                "CREATE USER u SET PASSWORD 'password'",
+            })
+    void reachingOutsideIsRefused(String cypher) {
+        refusal(cypher);
+        assertEquals(List.of(List.of(3L)), ask("MATCH (t:Task) RETURN count(t)"));
+    }
+
+    @Test
+    void aSecondOpeningSaysWhoHasIt() {
+        UserError error = assertThrows(UserError.class, () -> StoreHome.at(home).open("small"));
+        String message = String.valueOf(error.getMessage());
+        assertTrue(
+                message.startsWith(
+                        "checkpoint 'small' is in use by process "
+                                + ProcessHandle.current().pid()
+                                + " (tablewalk"),
+                message);
+        assertTrue(message.contains(", since "), message);
+        // Having asked has not let go of the lock.
+        assertThrows(UserError.class, () -> StoreHome.at(home).open("small"));
+        assertEquals("small", StoreHome.at(home).info("small").name());
+        assertEquals(1, StoreHome.at(home).list().size());
+    }
+
+    @Test
+    void anOpenCheckpointIsNotRemoved() {
+        assertThrows(UserError.class, () -> StoreHome.at(home).remove("small"));
+        assertEquals(List.of(List.of(3L)), ask("MATCH (t:Task) RETURN count(t)"));
+    }
+}
