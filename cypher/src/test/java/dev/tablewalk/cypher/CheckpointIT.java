@@ -251,6 +251,145 @@ class CheckpointIT {
     }
 
     @Test
+    void numbersAreReadAndWrittenAsDebuggersDo() {
+        assertEquals(
+                List.of(List.of("0xffff694ddfe9c5d0", -165577617291824L, "0x40080000", 255L)),
+                ask(
+                        "RETURN tw.hex(tw.addr('0xffff694ddfe9c5d0')) AS a,"
+                                + " tw.addr('ffff694ddfe9c5d0') AS b, tw.hex(1074266112) AS c,"
+                                + " tw.addr(' 0xFF ') AS d"));
+        assertEquals(
+                List.of(List.of("2 MiB", "1.5 KiB", "0 B", "1023 B", "8 EiB")),
+                ask(
+                        "RETURN tw.size(2097152) AS a, tw.size(1536) AS b, tw.size(0) AS c,"
+                                + " tw.size(1023) AS d, tw.size(9223372036854775807) AS e"));
+        assertEquals(
+                List.of(List.of(true, true, true, true, true)),
+                ask(
+                        "RETURN tw.hex(null) IS NULL AS a, tw.addr(null) IS NULL AS b,"
+                                + " tw.size(null) IS NULL AS c, tw.perms(null) IS NULL AS d,"
+                                + " tw.pa(null, 1) IS NULL AS e"));
+        assertTrue(refusal("RETURN tw.addr('0xzz')").contains("'0xzz' is not an address"));
+    }
+
+    @Test
+    void mappingsTellTheirPermissionsAndAddresses() {
+        assertEquals(
+                List.of(
+                        List.of("r-x-u", SmallGraph.TEXT_PA + 5),
+                        List.of("rw--u", 0x9000_0005L),
+                        List.of("-w---", 0x9100_0005L)),
+                ask(
+                        "MATCH (:MmStruct)-[:POINTS_TO*]->(:PageTable)-[m:POINTS_TO]->(r:PageRange)"
+                                + " RETURN tw.perms(m), tw.pa(m, m.va + 5) ORDER BY r.pa"));
+        assertEquals(
+                List.of(List.of(0x9000_3fffL, true, true)),
+                ask(
+                        "MATCH ()-[m:POINTS_TO]->(:PageRange {pa: 2415919104}) RETURN tw.pa(m, m.va"
+                                + " + 16383), tw.pa(m, m.va + 16384) IS NULL, tw.pa(m, m.va - 1) IS"
+                                + " NULL"));
+        assertTrue(refusal("MATCH ()-[m:PARENT_OF]->() RETURN tw.perms(m)").contains("tw.perms"));
+        assertTrue(refusal("MATCH ()-[m:PARENT_OF]->() RETURN tw.pa(m, 1)").contains("tw.pa"));
+    }
+
+    private static List<List<@Nullable Object>> walk(long pid, long va) {
+        return ask(
+                "CALL tw.walk($pid, $va) YIELD step, level, table_pa, index, descriptor, kind, pa"
+                        + " RETURN step, level, table_pa, index, descriptor, kind, pa",
+                Map.of("pid", pid, "va", va));
+    }
+
+    private static List<@Nullable Object> row(@Nullable Object... values) {
+        return java.util.Arrays.asList(values);
+    }
+
+    @Test
+    void aPageIsWalkedTo() {
+        List<List<@Nullable Object>> expected =
+                List.of(
+                        row(0L, "PGD", 0x4000_1000L, 511L, "0x40004003", "table", 0x4000_4000L),
+                        row(1L, "PUD", 0x4000_4000L, 256L, "0x40005003", "table", 0x4000_5000L),
+                        row(2L, "PMD", 0x4000_5000L, 0L, "0x40006003", "table", 0x4000_6000L),
+                        // The second page of a run of four: the first's descriptor, one page on.
+                        row(3L, "PTE", 0x4000_6000L, 1L, "0xe8000090001f43", "leaf", 0x9000_1234L));
+        assertEquals(expected, walk(1, SmallGraph.STACK + 0x1234));
+        assertEquals(expected, walk(7, SmallGraph.STACK + 0x1234), "a thread has its leader's mm");
+        assertEquals(
+                expected.getLast(),
+                ask(
+                                "CALL tw.walk(1, '0xffffc0001234') YIELD step, level, table_pa,"
+                                        + " index, descriptor, kind, pa RETURN * ORDER BY step")
+                        .stream()
+                        .map(
+                                all ->
+                                        row(
+                                                all.get(5),
+                                                all.get(4),
+                                                all.get(6),
+                                                all.get(1),
+                                                all.get(0),
+                                                all.get(2),
+                                                all.get(3)))
+                        .toList()
+                        .getLast());
+    }
+
+    @Test
+    void aBlockIsWalkedTo() {
+        List<List<@Nullable Object>> steps = walk(1, SmallGraph.TEXT + 0x12_3456);
+        assertEquals(3, steps.size());
+        assertEquals(
+                row(
+                        2L,
+                        "PMD",
+                        0x4000_3000L,
+                        0L,
+                        "0xe8000080000f43",
+                        "leaf",
+                        SmallGraph.TEXT_PA + 0x12_3456),
+                steps.getLast());
+        assertEquals(
+                List.of(List.of(true, true, true, "normal", 0x20_0000L)),
+                ask(
+                        "CALL tw.walk(1, 187649984473088) YIELD kind, attributes AS a WHERE kind ="
+                                + " 'leaf' RETURN a.present, a.executable, a.contiguous, a.memory,"
+                                + " a.size"));
+    }
+
+    @Test
+    void aKernelAddressIsWalkedFromTheKernelsRoot() {
+        List<List<@Nullable Object>> steps = walk(2, SmallGraph.LINEAR_MAP + 0x4000_1008L);
+        assertEquals(
+                List.of(
+                        row(0L, "PGD", 0x4000_0000L, 0L, "0x40007003", "table", 0x4000_7000L),
+                        row(1L, "PUD", 0x4000_7000L, 1L, "0xe8000040000f43", "leaf", 0x4000_1008L)),
+                steps);
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        assertEquals(
+                row(3L, "PTE", 0x4000_6000L, 4L, "0x4d010", "swap", null),
+                walk(1, SmallGraph.STACK + 0x4000).getLast());
+        assertEquals(
+                List.of(List.of(0L, 77L)),
+                ask(
+                        "CALL tw.walk(1, '0xffffc0004000') YIELD kind, attributes AS a WHERE kind ="
+                                + " 'swap' RETURN a.type, a.offset"));
+        assertEquals(
+                row(3L, "PTE", 0x4000_6000L, 5L, "0xe8000091000f43", "leaf", 0x9100_0000L),
+                walk(1, SmallGraph.STACK + 0x5000).getLast());
+        assertEquals(
+                row(3L, "PTE", 0x4000_6000L, 6L, null, "empty", null),
+                walk(1, SmallGraph.STACK + 0x6000).getLast());
+        assertEquals(List.of(row(0L, "PGD", 0x4000_1000L, 0L, null, "empty", null)), walk(1, 0));
+        assertTrue(refusal("CALL tw.walk(99, 0)").contains("no task has the pid 99"));
+        assertTrue(refusal("CALL tw.walk(2, 0)").contains("no address space of its own"));
+        assertTrue(refusal("CALL tw.walk(1, '0x1000000000000')").contains("48 bits"));
+        assertTrue(refusal("CALL tw.walk(1, 1.5)").contains("not an address"));
+    }
+
+    @Test
     void aSecondOpeningSaysWhoHasIt() {
         UserError error = assertThrows(UserError.class, () -> StoreHome.at(home).open("small"));
         String message = String.valueOf(error.getMessage());
