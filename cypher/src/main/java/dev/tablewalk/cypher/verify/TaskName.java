@@ -10,9 +10,9 @@ final class TaskName {
     /**
      * Whether the truth's comm is the task's. A workqueue's worker is shown with its latest work
      * behind it, {@code +} while it runs and {@code -} after, which the graph does not keep; and by
-     * its comm, whose 15 bytes may cut its name, before wq_worker_comm of kernel/workqueue.c came to
-     * format a rescuer's name too. A name may hold a line feed: a collector writes it as {@code \n},
-     * or only what is before the first.
+     * its comm, whose 15 bytes may cut its name, before wq_worker_comm of kernel/workqueue.c came
+     * to format a rescuer's name too. A name may hold a line feed: a collector writes it as {@code
+     * \n}, or only what is before the first.
      */
     static boolean matches(GraphFacts.Task task, String truth) {
         if (truth.equals(oneLine(task.name())) || truth.equals(firstLine(task.name()))) {
