@@ -87,7 +87,9 @@ final class RawImage implements AutoCloseable {
         while (length < most && bytes.get(length) != 0) {
             length++;
         }
-        return new String(bytes.array(), 0, length, StandardCharsets.UTF_8);
+        byte[] text = new byte[length];
+        bytes.get(0, text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     /** Addresses in a list behind its head, each less so many bytes. */
