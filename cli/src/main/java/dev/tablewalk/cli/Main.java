@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
@@ -40,6 +41,12 @@ public final class Main {
         } catch (Error e) {
             return ErrorLine.print(e, err, root.stacktrace());
         }
+    }
+
+    /** Runs one command whose output nobody wants; returns its exit code. */
+    public static int quietly(String... args) {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return run(Terminal.NONE, nowhere, nowhere, args);
     }
 
     private static PrintWriter guarded(FileDescriptor to, boolean flushLines) {

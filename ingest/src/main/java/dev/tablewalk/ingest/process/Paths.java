@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.memory.MemoryFault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,8 +17,12 @@ final class Paths {
     private static final int MOST_PARTS = 4096;
     private static final int MOST_NAME = 255;
 
-    /** {@code FMODE_BACKING}: commit 62d53c4a1dfe ("fs: use backing_file container"). */
-    private static final long FMODE_BACKING = 1L << 25;
+    /**
+     * {@code FMODE_BACKING}, at one place or another since commit 62d53c4a1dfe ("fs: use
+     * backing_file container"); BTF does not tell which, and other kernels use the other bit for
+     * something else. So what the bit promises is checked as well.
+     */
+    private static final long MAYBE_BACKING = 3L << 24;
 
     private final KernelMemory memory;
     private final Field path;
@@ -31,6 +36,8 @@ final class Paths {
     private final Field nameLength;
     private final Field hashed;
     private final Field dentryInode;
+    private final Field dentrySuperBlock;
+    private final Field mountSuperBlock;
     private final Field mountRoot;
     private final Field mountMnt;
     private final Field mountParent;
@@ -44,30 +51,32 @@ final class Paths {
 
     Paths(KernelMemory memory, KernelTypes types) {
         this.memory = memory;
-        path = types.field("file", "f_path", "__f_path");
-        pathDentry = types.field("path", "dentry");
-        pathMount = types.field("path", "mnt");
-        inode = types.field("file", "f_inode");
-        fileMode = types.field("file", "f_mode");
+        path = types.orAbsent("file", "f_path", "__f_path");
+        pathDentry = types.orAbsent("path", "dentry");
+        pathMount = types.orAbsent("path", "mnt");
+        inode = types.orAbsent("file", "f_inode");
+        fileMode = types.orAbsent("file", "f_mode");
         userPath = types.find("backing_file", "user_path"); // commit def3ae83da02
-        parent = types.field("dentry", "d_parent");
-        name = types.field("dentry", "d_name.name", "__d_name.name");
-        nameLength = types.field("dentry", "d_name.len", "__d_name.len");
-        hashed = types.field("dentry", "d_hash.pprev");
-        dentryInode = types.field("dentry", "d_inode");
-        mountRoot = types.field("vfsmount", "mnt_root");
-        mountMnt = types.field("mount", "mnt");
-        mountParent = types.field("mount", "mnt_parent");
-        mountpoint = types.field("mount", "mnt_mountpoint");
-        number = types.field("inode", "i_ino");
-        superBlock = types.field("inode", "i_sb");
-        device = types.field("super_block", "s_dev");
-        fsType = types.field("super_block", "s_type");
-        fsName = types.field("file_system_type", "name");
+        parent = types.orAbsent("dentry", "d_parent");
+        name = types.orAbsent("dentry", "d_name.name", "__d_name.name");
+        nameLength = types.orAbsent("dentry", "d_name.len", "__d_name.len");
+        hashed = types.orAbsent("dentry", "d_hash.pprev");
+        dentryInode = types.orAbsent("dentry", "d_inode");
+        dentrySuperBlock = types.orAbsent("dentry", "d_sb");
+        mountSuperBlock = types.orAbsent("vfsmount", "mnt_sb");
+        mountRoot = types.orAbsent("vfsmount", "mnt_root");
+        mountMnt = types.orAbsent("mount", "mnt");
+        mountParent = types.orAbsent("mount", "mnt_parent");
+        mountpoint = types.orAbsent("mount", "mnt_mountpoint");
+        number = types.orAbsent("inode", "i_ino");
+        superBlock = types.orAbsent("inode", "i_sb");
+        device = types.orAbsent("super_block", "s_dev");
+        fsType = types.orAbsent("super_block", "s_type");
+        fsName = types.orAbsent("file_system_type", "name");
     }
 
     /**
-     * @throws dev.tablewalk.ingest.memory.MemoryFault if a part of it cannot be read
+     * @throws MemoryFault if a part of it cannot be read
      */
     FoundFile of(long file) {
         FoundFile known = files.get(file);
@@ -81,8 +90,9 @@ final class Paths {
     private FoundFile read(long file) {
         long pathAt = file + path.offset();
         long node = memory.pointer(file, inode);
-        boolean backing = (memory.number(file, fileMode) & FMODE_BACKING) != 0;
-        if (backing && userPath.isPresent()) {
+        if (userPath.isPresent()
+                && (memory.number(file, fileMode) & MAYBE_BACKING) != 0
+                && isPath(file + userPath.get().offset())) {
             // What the user opened on a stacked file system, not what lies below.
             pathAt = file + userPath.get().offset();
             node = memory.pointer(memory.pointer(pathAt, pathDentry), dentryInode);
@@ -98,6 +108,17 @@ final class Paths {
                 memory.number(node, number),
                 String.format("%02x:%02x", dev >>> 20, dev & 0xfffff),
                 text.endsWith(" (deleted)"));
+    }
+
+    /** Whether there is a {@code struct path}: a mount, and an entry of the same file system. */
+    private boolean isPath(long at) {
+        try {
+            long sb = memory.pointer(memory.pointer(at, pathMount), mountSuperBlock);
+            return sb != 0
+                    && sb == memory.pointer(memory.pointer(at, pathDentry), dentrySuperBlock);
+        } catch (MemoryFault e) {
+            return false;
+        }
     }
 
     /** {@code seq_file_path(m, file, "\n")}. */
