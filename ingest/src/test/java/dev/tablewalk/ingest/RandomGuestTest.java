@@ -30,7 +30,7 @@ class RandomGuestTest {
         return Arbitraries.of(Geometries.ALL);
     }
 
-    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
     void isReadAsItWasWritten(
             @ForAll("geometries") Geometry geometry, @ForAll KernelEra era, @ForAll long seed)
             throws IOException {
