@@ -28,7 +28,7 @@ public final class Checkpoint implements AutoCloseable {
      *     write: checkpoints do not change
      */
     public Rows query(String cypher, Map<String, Object> parameters) {
-        return QueryRows.run(dbms.begin(), cypher, parameters);
+        return QueryRows.run(info.name(), dbms.begin(), cypher, parameters);
     }
 
     /** Closes the store and lets others have it. */

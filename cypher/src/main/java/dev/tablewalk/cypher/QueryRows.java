@@ -11,31 +11,33 @@ import org.neo4j.kernel.impl.coreapi.InternalTransaction;
 
 /** Rows of a running query, in a transaction of its own that ends with them. */
 final class QueryRows implements Rows {
+    private final String checkpoint;
     private final InternalTransaction transaction;
     private final Result result;
     private final List<String> columns;
 
-    private QueryRows(InternalTransaction transaction, Result result) {
+    private QueryRows(String checkpoint, InternalTransaction transaction, Result result) {
+        this.checkpoint = checkpoint;
         this.transaction = transaction;
         this.result = result;
         this.columns = List.copyOf(result.columns());
     }
 
+    /**
+     * Begins a query; the transaction is closed with the rows, or at once if this fails.
+     *
+     * @param checkpoint its name, for messages
+     */
     static Rows run(
-            InternalTransaction transaction, String cypher, Map<String, Object> parameters) {
-        boolean running = false;
+            String checkpoint,
+            InternalTransaction transaction,
+            String cypher,
+            Map<String, Object> parameters) {
         try {
-            Rows rows =
-                    failingAsUserError(
-                            () ->
-                                    new QueryRows(
-                                            transaction, transaction.execute(cypher, parameters)));
-            running = true;
-            return rows;
-        } finally {
-            if (!running) {
-                transaction.close();
-            }
+            return new QueryRows(checkpoint, transaction, transaction.execute(cypher, parameters));
+        } catch (RuntimeException e) {
+            transaction.close();
+            throw QueryFailure.of(e, checkpoint);
         }
     }
 
@@ -68,11 +70,11 @@ final class QueryRows implements Rows {
         }
     }
 
-    private static <T> T failingAsUserError(Supplier<T> action) {
+    private <T> T failingAsUserError(Supplier<T> action) {
         try {
             return action.get();
         } catch (RuntimeException e) {
-            throw QueryFailure.toUserError(e);
+            throw QueryFailure.of(e, checkpoint);
         }
     }
 }

@@ -1,26 +1,16 @@
 package dev.tablewalk.cypher.dbms;
 
+import dev.tablewalk.cypher.procedure.Procedures;
 import java.nio.file.Path;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.dbms.api.DatabaseManagementService;
 import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
-import org.neo4j.internal.kernel.api.connectioninfo.ClientConnectionInfo;
-import org.neo4j.internal.kernel.api.security.AuthSubject;
-import org.neo4j.internal.kernel.api.security.SecurityContext;
-import org.neo4j.internal.kernel.api.security.StaticAccessMode;
 import org.neo4j.kernel.api.KernelTransaction;
 import org.neo4j.kernel.impl.coreapi.InternalTransaction;
 import org.neo4j.kernel.internal.GraphDatabaseAPI;
 
 /** Neo4j on a checkpoint's folder, for reading. */
 public final class EmbeddedDbms implements AutoCloseable {
-    private static final SecurityContext READER =
-            new SecurityContext(
-                    AuthSubject.AUTH_DISABLED,
-                    StaticAccessMode.READ,
-                    ClientConnectionInfo.EMBEDDED_CONNECTION,
-                    GraphDatabaseSettings.DEFAULT_DATABASE_NAME);
-
     private final DatabaseManagementService dbms;
     private final GraphDatabaseAPI database;
 
@@ -53,6 +43,7 @@ public final class EmbeddedDbms implements AutoCloseable {
                     (GraphDatabaseAPI) dbms.database(GraphDatabaseSettings.DEFAULT_DATABASE_NAME);
             // A database that fails to start does not fail its service: only this tells.
             try (InternalTransaction _ = begin(database)) {
+                Procedures.register(database);
                 return new EmbeddedDbms(dbms, database);
             }
         } catch (RuntimeException e) {
@@ -71,7 +62,7 @@ public final class EmbeddedDbms implements AutoCloseable {
     }
 
     private static InternalTransaction begin(GraphDatabaseAPI database) {
-        return database.beginTransaction(KernelTransaction.Type.EXPLICIT, READER);
+        return database.beginTransaction(KernelTransaction.Type.EXPLICIT, new Reader());
     }
 
     @Override

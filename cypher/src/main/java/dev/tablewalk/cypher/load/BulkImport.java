@@ -46,7 +46,7 @@ public final class BulkImport {
         }
     }
 
-    private static void importGraph(OfflineStore store, GuestGraph graph, LongConsumer progress)
+    static void importGraph(OfflineStore store, GuestGraph graph, LongConsumer progress)
             throws IOException {
         try (PrintStream nowhere =
                         new PrintStream(

@@ -23,10 +23,12 @@ record GraphFacts(
     /**
      * A thread.
      *
+     * @param comm as task_struct holds it, at most 15 bytes
+     * @param name as /proc shows it, which may be longer for a kernel thread
      * @param flags the PF_ bits of task_struct.flags
      * @param started nanoseconds of the guest's clock
      */
-    record Task(int tid, int pid, String name, long flags, long started) {}
+    record Task(int tid, int pid, String comm, String name, long flags, long started) {}
 
     /**
      * The address space of a process.

@@ -45,7 +45,7 @@ final class GraphReader {
     private void readTasks() {
         each(
                 "MATCH (t:Task) WHERE NOT t.idle"
-                        + " RETURN t.pid, t.tgid, t.name, t.flags, t.start_time",
+                        + " RETURN t.pid, t.tgid, t.comm, t.name, t.flags, t.start_time",
                 row -> {
                     int tid = (int) number(row, 0);
                     tasks.put(
@@ -54,8 +54,9 @@ final class GraphReader {
                                     tid,
                                     (int) number(row, 1),
                                     text(row, 2),
-                                    number(row, 3),
-                                    number(row, 4)));
+                                    text(row, 3),
+                                    number(row, 4),
+                                    number(row, 5)));
                 });
     }
 

@@ -9,19 +9,29 @@ final class TaskName {
 
     /**
      * Whether the truth's comm is the task's. A workqueue's worker is shown with its latest work
-     * behind it, {@code +} while it runs and {@code -} after (wq_worker_comm of
-     * kernel/workqueue.c), which the graph does not keep. A name may hold a line feed: a collector
-     * writes it as {@code \n}, or only what is before the first.
+     * behind it, {@code +} while it runs and {@code -} after, which the graph does not keep; and by
+     * its comm, whose 15 bytes may cut its name, before wq_worker_comm of kernel/workqueue.c came to
+     * format a rescuer's name too. A name may hold a line feed: a collector writes it as {@code \n},
+     * or only what is before the first.
      */
-    static boolean matches(GraphFacts.Task task, String comm) {
-        String name = task.name();
-        int lineFeed = name.indexOf('\n');
-        if (lineFeed >= 0) {
-            return comm.equals(name.replace("\n", "\\n"))
-                    || comm.equals(name.substring(0, lineFeed));
+    static boolean matches(GraphFacts.Task task, String truth) {
+        if (truth.equals(oneLine(task.name())) || truth.equals(firstLine(task.name()))) {
+            return true;
         }
-        return comm.equals(name)
-                || ((task.flags() & WORKER) != 0
-                        && (comm.startsWith(name + "+") || comm.startsWith(name + "-")));
+        return (task.flags() & WORKER) != 0
+                && (isWorker(truth, task.name()) || isWorker(truth, task.comm()));
+    }
+
+    private static boolean isWorker(String truth, String name) {
+        return truth.equals(name) || truth.startsWith(name + "+") || truth.startsWith(name + "-");
+    }
+
+    private static String oneLine(String name) {
+        return name.replace("\n", "\\n");
+    }
+
+    private static String firstLine(String name) {
+        int lineFeed = name.indexOf('\n');
+        return lineFeed < 0 ? name : name.substring(0, lineFeed);
     }
 }

@@ -31,37 +31,7 @@ public final class SyntheticGraph {
     public static GuestGraph of(int processes, int tables, int ranges, int leaves, int vmas) {
         SyntheticGraph graph = new SyntheticGraph();
         graph.fill(processes, tables, ranges, leaves, vmas);
-        return graph.asGraph();
-    }
-
-    private GuestGraph asGraph() {
-        GraphNode.Checkpoint checkpoint = (GraphNode.Checkpoint) nodes.getFirst();
-        return new GuestGraph() {
-            @Override
-            public GraphNode.Checkpoint checkpoint() {
-                return checkpoint;
-            }
-
-            @Override
-            public int nodeCount() {
-                return nodes.size();
-            }
-
-            @Override
-            public Iterable<GraphNode> nodes() {
-                return nodes;
-            }
-
-            @Override
-            public long relationshipCount() {
-                return relationships.size();
-            }
-
-            @Override
-            public Iterable<GraphRelationship> relationships() {
-                return relationships;
-            }
-        };
+        return new ListGraph(graph.nodes, graph.relationships);
     }
 
     private int add(GraphNode node) {

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +100,12 @@ public final class Btf {
                             int strings = Math.min(h.strings, bytes.length);
                             int stringsEnd = Math.min(strings + h.stringsLength, bytes.length);
                             TypeTable types =
-                                    TypeTable.index(blob, h.types, typesEnd, stringsEnd - strings);
+                                    TypeTable.index(
+                                            blob,
+                                            h.types,
+                                            typesEnd,
+                                            strings,
+                                            stringsEnd - strings);
                             return new Btf(blob, types, strings, stringsEnd);
                         });
     }
@@ -203,7 +207,9 @@ public final class Btf {
             Field here =
                     new Field(
                             bits >> 3,
-                            size(typeId, 0),
+                            types.offset(resolve(typeId)) == 0
+                                    ? room(structId, i, bits, bitFields)
+                                    : size(typeId, 0),
                             bitSize == 0 ? 0 : bits & 7,
                             bitSize,
                             elements(typeId),
@@ -220,6 +226,17 @@ public final class Btf {
             }
         }
         return Optional.empty();
+    }
+
+    /** The size of a member whose type is lost: up to the next one, and a word at most. */
+    private int room(int structId, int member, int bits, boolean bitFields) {
+        int at = types.offset(structId);
+        int next = u32(at + 8) * 8;
+        if (member + 1 < types.vlen(structId)) {
+            int word = u32(at + 12 + 12 * (member + 1) + 8);
+            next = bitFields ? word & 0xffffff : word;
+        }
+        return Math.clamp((next - bits) / 8, 0, 8);
     }
 
     /** Takes typedefs and qualifiers off a type. */
@@ -321,10 +338,5 @@ public final class Btf {
             }
         }
         return OptionalLong.empty();
-    }
-
-    @Override
-    public String toString() {
-        return "BTF of " + typeCount() + " types " + Arrays.toString(new int[] {damages()});
     }
 }

@@ -11,6 +11,14 @@ package dev.tablewalk.ingest.btf;
  * @param typeId in the BTF
  */
 public record Field(int offset, int size, int bitShift, int bitSize, int elements, int typeId) {
+    /** Stands for a member that is not described: it reads as zero, and has no elements. */
+    public static final Field ABSENT = new Field(0, 0, 0, 0, 0, 0);
+
+    /** Whether the member is described. */
+    public boolean isKnown() {
+        return elements != 0;
+    }
+
     Field inside(Field outer) {
         return new Field(outer.offset + offset, size, bitShift, bitSize, elements, typeId);
     }

@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /**
  * Where each type of a BTF blob begins. Types follow each other without an index and are numbered
- * from 1, so one pass over them finds all.
+ * from 1, so one pass over them finds all. Where the pass cannot go on, because the blob is damaged,
+ * it is taken up behind the damage, and {@link Renumbering} tells with which number.
  */
 final class TypeTable {
     static final int INT = 1;
@@ -30,42 +31,110 @@ final class TypeTable {
     static final int TYPE_TAG = 18;
     static final int ENUM64 = 19;
 
+    /** The shortest type. */
+    static final int SHORTEST = 12;
+
     private static final ValueLayout.OfInt U32 =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** So many sound types in a row are no chance. */
+    private static final int SOUND_RUN = 64;
+
+    /** A blob with more damage than this is not worth the time. */
+    private static final int MOST_DAMAGES = 128;
+
     private final MemorySegment blob;
+    private final int typesEnd;
+    private final int strings;
+    private final int stringsLength;
     private int[] offsets = new int[1 << 17];
     private int end = 1;
     private int damages;
 
-    private TypeTable(MemorySegment blob) {
+    private TypeTable(MemorySegment blob, int typesEnd, int strings, int stringsLength) {
         this.blob = blob;
+        this.typesEnd = typesEnd;
+        this.strings = strings;
+        this.stringsLength = stringsLength;
     }
 
-    static TypeTable index(MemorySegment blob, int from, int to, int stringsLength) {
-        TypeTable table = new TypeTable(blob);
-        int at = from;
-        while (at <= to - 12) {
-            int length = table.length(at, stringsLength);
-            if (length == 0 || length > to - at) {
-                table.damages++;
+    /**
+     * Goes over all types.
+     *
+     * @param from offset of the first type in the blob
+     * @param to offset behind the last
+     * @param strings offset of the string section
+     */
+    static TypeTable index(
+            MemorySegment blob, int from, int to, int strings, int stringsLength) {
+        TypeTable table = new TypeTable(blob, to, strings, stringsLength);
+        int at = table.run(from);
+        int known = at;
+        while (at <= to - SHORTEST && table.damages < MOST_DAMAGES) {
+            table.damages++;
+            int next = table.soundFrom(at + 4);
+            if (next < 0) {
                 break;
             }
-            table.add(at);
-            at += length;
+            int first = table.end;
+            at = table.run(next);
+            if (Renumbering.apply(table, first, (next - known) / SHORTEST + 1)) {
+                known = at;
+            } else {
+                table.end = first; // which numbers they have is not known: better none than wrong
+            }
         }
         return table;
     }
 
-    private void add(int at) {
-        if (end == offsets.length) {
-            offsets = Arrays.copyOf(offsets, end * 2);
+    /** Adds types from here on as long as they make sense; says where that ends. */
+    private int run(int from) {
+        int at = from;
+        while (at <= typesEnd - SHORTEST) {
+            int length = length(at);
+            if (length == 0 || length > typesEnd - at) {
+                return at;
+            }
+            if (end == offsets.length) {
+                offsets = Arrays.copyOf(offsets, end * 2);
+            }
+            offsets[end++] = at;
+            at += length;
         }
-        offsets[end++] = at;
+        return at;
+    }
+
+    /** The first place at which a row of sound types begins, or -1. */
+    private int soundFrom(int from) {
+        for (int start = from; start <= typesEnd - SHORTEST; start += 4) {
+            int at = start;
+            int sound = 0;
+            while (sound < SOUND_RUN && at <= typesEnd - SHORTEST && beginsName(at)) {
+                int length = length(at);
+                if (length == 0) {
+                    break;
+                }
+                at += length;
+                sound++;
+            }
+            if (sound == SOUND_RUN || (sound > 0 && at == typesEnd)) {
+                return start;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether the type's name is where a string begins: random numbers seldom point there. */
+    private boolean beginsName(int at) {
+        int name = blob.get(U32, at);
+        return name == 0
+                || (name > 0
+                        && name < stringsLength
+                        && blob.get(ValueLayout.JAVA_BYTE, strings + name - 1) == 0);
     }
 
     /** Bytes of the type that begins here, or 0 if none can. */
-    private int length(int at, int stringsLength) {
+    private int length(int at) {
         int info = blob.get(U32, at + 4);
         int vlen = info & 0xffff;
         if (Integer.compareUnsigned(blob.get(U32, at), stringsLength) >= 0
@@ -77,13 +146,32 @@ final class TypeTable {
             case ARRAY -> 24;
             case STRUCT, UNION, DATASEC, ENUM64 -> 12 + 12 * vlen;
             case ENUM, FUNC_PROTO -> 12 + 8 * vlen;
-            case PTR, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FLOAT, TYPE_TAG -> 12;
+            case PTR, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FLOAT, TYPE_TAG -> SHORTEST;
             default -> 0;
         };
     }
 
+    /** Moves all types from one number on up; the numbers in between have no type. */
+    void renumber(int first, int by) {
+        int count = end - first;
+        int[] moved = Arrays.copyOf(offsets, Math.max(offsets.length, end + by));
+        System.arraycopy(offsets, first, moved, first + by, count);
+        Arrays.fill(moved, first, first + by, 0);
+        offsets = moved;
+        end += by;
+    }
+
+    MemorySegment blob() {
+        return blob;
+    }
+
+    /** Types that were found. */
     int count() {
-        return end - 1;
+        int n = 0;
+        for (int id = 1; id < end; id++) {
+            n += offsets[id] != 0 ? 1 : 0;
+        }
+        return n;
     }
 
     int damages() {

@@ -94,7 +94,7 @@ public final class KernelFinder {
                         + " translates its own address "
                         + Hex.of(map.rootVa())
                         + " to that PA");
-        KernelMemory memory = new KernelMemory(p.memory, map.format(), map.rootPa());
+        KernelMemory memory = new KernelMemory(p.memory, map);
         KernelImage kernelImage = KernelImage.of(map, memory);
         Btf btf = kernelImage.btf(progress, release);
         Kallsyms symbols = Kallsyms.read(memory, p.info, SYMBOLS);

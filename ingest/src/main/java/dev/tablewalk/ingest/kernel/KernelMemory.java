@@ -1,15 +1,18 @@
 package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.ingest.arch.EntryKind;
+import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.memory.RamRange;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The kernel's virtual memory, translated by its own page tables. Every read may throw {@link
+ * The kernel's virtual memory, translated by its own page tables; the linear map by arithmetic, once
+ * walks agree with it, which costs nothing and does not suffer from a damaged table. Every read may throw {@link
  * MemoryFault}. Not for use from several threads: it remembers translations.
  */
 public final class KernelMemory {
@@ -17,16 +20,42 @@ public final class KernelMemory {
     private static final long NONE = -1;
 
     private final PhysicalMemory memory;
+    private final KernelMap map;
     private final PageTableFormat format;
     private final long rootPa;
+    private final boolean linearHolds;
     private final long[] cachedPage = new long[CACHE];
     private final long[] cachedPa = new long[CACHE];
 
-    public KernelMemory(PhysicalMemory memory, PageTableFormat format, long rootPa) {
+    KernelMemory(PhysicalMemory memory, KernelMap map) {
         this.memory = memory;
-        this.format = format;
-        this.rootPa = rootPa;
+        this.map = map;
+        this.format = map.format();
+        this.rootPa = map.rootPa();
         Arrays.fill(cachedPage, NONE);
+        this.linearHolds = linearHolds();
+    }
+
+    /** Whether walks agree with the linear map's arithmetic, at both ends of each run of RAM. */
+    private boolean linearHolds() {
+        long page = format.pageSize();
+        int agree = 0;
+        for (RamRange range : memory.ranges()) {
+            for (long pa : new long[] {range.pa(), map.rootPa(), range.end() - page}) {
+                long walked = translate(memory, format, rootPa, pa + map.linearOffset());
+                if (walked == pa) {
+                    agree++;
+                } else if (walked >= 0) {
+                    return false;
+                }
+            }
+        }
+        return agree > 0;
+    }
+
+    /** Whether addresses of the linear map can be translated by arithmetic. */
+    public boolean linearMapIsProved() {
+        return linearHolds;
     }
 
     public PhysicalMemory physical() {
@@ -83,6 +112,11 @@ public final class KernelMemory {
         if (!format.isKernel(at)) {
             throw new MemoryFault("not a kernel address:", va);
         }
+        if (linearHolds
+                && Long.compareUnsigned(at, map.linearStart()) >= 0
+                && Long.compareUnsigned(at, map.linearEnd()) < 0) {
+            return at - map.linearOffset();
+        }
         long page = at >>> format.pageShift();
         int slot = (int) (page ^ page >>> 13) & CACHE - 1;
         long inPage = at & format.pageSize() - 1;
@@ -129,12 +163,12 @@ public final class KernelMemory {
         return memory.u8(pa(va));
     }
 
-    /** A pointer member, as it stands: tags included. */
+    /** A pointer member, as it stands: tags included. One that is not described is null. */
     public long pointer(long struct, Field field) {
-        return u64(struct + field.offset());
+        return field.isKnown() ? u64(struct + field.offset()) : 0;
     }
 
-    /** An unsigned integer member of 1, 2, 4 or 8 bytes, or a bit-field. */
+    /** An unsigned integer member of 1, 2, 4 or 8 bytes, or a bit-field. One not described is 0. */
     public long number(long struct, Field field) {
         long at = struct + field.offset();
         if (field.bitSize() > 0) {
@@ -148,6 +182,7 @@ public final class KernelMemory {
             case 1 -> u8(at);
             case 2 -> u16(at);
             case 4 -> Integer.toUnsignedLong(u32(at));
+            case 0 -> 0;
             default -> u64(at);
         };
     }

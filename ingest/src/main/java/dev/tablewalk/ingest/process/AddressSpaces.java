@@ -36,18 +36,18 @@ public final class AddressSpaces {
         this.kernel = kernel;
         this.memory = kernel.memory();
         this.anomalies = anomalies;
-        KernelTypes types = new KernelTypes(kernel.btf());
+        KernelTypes types = new KernelTypes(kernel.btf(), anomalies);
         vmas = new VmaReader(memory, types, anomalies);
         rss = new RssCounters(kernel, types);
         mmMt = types.find("mm_struct", "mm_mt"); // commit d4af56c5c7c6
         tree = mmMt.map(field -> new MapleTree(memory, types, anomalies));
         mmap = mmMt.isPresent() ? Optional.empty() : types.find("mm_struct", "mmap");
         pgd = types.field("mm_struct", "pgd");
-        users = types.field("mm_struct", "mm_users.counter");
-        count = types.field("mm_struct", "mm_count.counter");
-        totalVm = types.field("mm_struct", "total_vm");
-        mapCount = types.field("mm_struct", "map_count");
-        tableBytes = types.field("mm_struct", "pgtables_bytes.counter");
+        users = types.orAbsent("mm_struct", "mm_users.counter");
+        count = types.orAbsent("mm_struct", "mm_count.counter");
+        totalVm = types.orAbsent("mm_struct", "total_vm");
+        mapCount = types.orAbsent("mm_struct", "map_count");
+        tableBytes = types.orAbsent("mm_struct", "pgtables_bytes.counter");
     }
 
     /** The address spaces of these tasks, by address. */

@@ -51,28 +51,28 @@ final class Paths {
 
     Paths(KernelMemory memory, KernelTypes types) {
         this.memory = memory;
-        path = types.field("file", "f_path", "__f_path");
-        pathDentry = types.field("path", "dentry");
-        pathMount = types.field("path", "mnt");
-        inode = types.field("file", "f_inode");
-        fileMode = types.field("file", "f_mode");
+        path = types.orAbsent("file", "f_path", "__f_path");
+        pathDentry = types.orAbsent("path", "dentry");
+        pathMount = types.orAbsent("path", "mnt");
+        inode = types.orAbsent("file", "f_inode");
+        fileMode = types.orAbsent("file", "f_mode");
         userPath = types.find("backing_file", "user_path"); // commit def3ae83da02
-        parent = types.field("dentry", "d_parent");
-        name = types.field("dentry", "d_name.name", "__d_name.name");
-        nameLength = types.field("dentry", "d_name.len", "__d_name.len");
-        hashed = types.field("dentry", "d_hash.pprev");
-        dentryInode = types.field("dentry", "d_inode");
-        dentrySuperBlock = types.field("dentry", "d_sb");
-        mountSuperBlock = types.field("vfsmount", "mnt_sb");
-        mountRoot = types.field("vfsmount", "mnt_root");
-        mountMnt = types.field("mount", "mnt");
-        mountParent = types.field("mount", "mnt_parent");
-        mountpoint = types.field("mount", "mnt_mountpoint");
-        number = types.field("inode", "i_ino");
-        superBlock = types.field("inode", "i_sb");
-        device = types.field("super_block", "s_dev");
-        fsType = types.field("super_block", "s_type");
-        fsName = types.field("file_system_type", "name");
+        parent = types.orAbsent("dentry", "d_parent");
+        name = types.orAbsent("dentry", "d_name.name", "__d_name.name");
+        nameLength = types.orAbsent("dentry", "d_name.len", "__d_name.len");
+        hashed = types.orAbsent("dentry", "d_hash.pprev");
+        dentryInode = types.orAbsent("dentry", "d_inode");
+        dentrySuperBlock = types.orAbsent("dentry", "d_sb");
+        mountSuperBlock = types.orAbsent("vfsmount", "mnt_sb");
+        mountRoot = types.orAbsent("vfsmount", "mnt_root");
+        mountMnt = types.orAbsent("mount", "mnt");
+        mountParent = types.orAbsent("mount", "mnt_parent");
+        mountpoint = types.orAbsent("mount", "mnt_mountpoint");
+        number = types.orAbsent("inode", "i_ino");
+        superBlock = types.orAbsent("inode", "i_sb");
+        device = types.orAbsent("super_block", "s_dev");
+        fsType = types.orAbsent("super_block", "s_type");
+        fsName = types.orAbsent("file_system_type", "name");
     }
 
     /**
@@ -114,7 +114,8 @@ final class Paths {
     private boolean isPath(long at) {
         try {
             long sb = memory.pointer(memory.pointer(at, pathMount), mountSuperBlock);
-            return sb != 0 && sb == memory.pointer(memory.pointer(at, pathDentry), dentrySuperBlock);
+            return sb != 0
+                    && sb == memory.pointer(memory.pointer(at, pathDentry), dentrySuperBlock);
         } catch (MemoryFault e) {
             return false;
         }

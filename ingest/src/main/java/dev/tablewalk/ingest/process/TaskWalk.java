@@ -43,14 +43,14 @@ public final class TaskWalk {
         this.anomalies = anomalies;
         this.lists = new LinkedList(memory, anomalies);
         this.initTask = kernel.initTask();
-        KernelTypes types = new KernelTypes(kernel.btf());
+        KernelTypes types = new KernelTypes(kernel.btf(), anomalies);
         this.reader = new TaskReader(memory, types);
         tasks = types.field("task_struct", "tasks");
         signal = types.field("task_struct", "signal");
         threadHead = types.field("signal_struct", "thread_head");
         threadNode = types.field("task_struct", "thread_node");
-        children = types.field("task_struct", "children");
-        sibling = types.field("task_struct", "sibling");
+        children = types.orAbsent("task_struct", "children");
+        sibling = types.orAbsent("task_struct", "sibling");
         cfsRq = types.find("task_struct", "se.cfs_rq");
         cfsRqRq = types.find("cfs_rq", "rq");
         rqIdle = types.find("rq", "idle");
@@ -117,6 +117,9 @@ public final class TaskWalk {
 
     /** Goes down the tree of children; heals what a broken list lost. */
     private void descendants() {
+        if (!children.isKnown() || !sibling.isKnown()) {
+            return;
+        }
         ArrayDeque<Long> open = new ArrayDeque<>(foundBy.keySet());
         while (!open.isEmpty()) {
             long task = open.remove();

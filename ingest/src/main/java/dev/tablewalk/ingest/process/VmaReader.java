@@ -44,13 +44,13 @@ final class VmaReader {
         String vma = "vm_area_struct";
         start = types.field(vma, "vm_start");
         end = types.field(vma, "vm_end");
-        flags = types.field(vma, "vm_flags");
-        pageProt = types.field(vma, "vm_page_prot");
-        pgoff = types.field(vma, "vm_pgoff");
-        file = types.field(vma, "vm_file");
-        owner = types.field(vma, "vm_mm");
-        operations = types.field(vma, "vm_ops");
-        privateData = types.field(vma, "vm_private_data");
+        flags = types.orAbsent(vma, "vm_flags");
+        pageProt = types.orAbsent(vma, "vm_page_prot");
+        pgoff = types.orAbsent(vma, "vm_pgoff");
+        file = types.orAbsent(vma, "vm_file");
+        owner = types.orAbsent(vma, "vm_mm");
+        operations = types.orAbsent(vma, "vm_ops");
+        privateData = types.orAbsent(vma, "vm_private_data");
         next = types.find(vma, "vm_next"); // gone with commit 763ecb035029
         anonName = types.find(vma, "anon_name"); // commit 9a10064f5625
         // At first it shared its place with the links of file mappings.
@@ -65,9 +65,9 @@ final class VmaReader {
                                 .isPresent();
         anonNameText = types.find("anon_vma_name", "name");
         specialName = types.find("vm_special_mapping", "name");
-        startBrk = types.field("mm_struct", "start_brk");
-        brk = types.field("mm_struct", "brk");
-        startStack = types.field("mm_struct", "start_stack");
+        startBrk = types.orAbsent("mm_struct", "start_brk");
+        brk = types.orAbsent("mm_struct", "brk");
+        startStack = types.orAbsent("mm_struct", "start_stack");
     }
 
     /** The list of older kernels, by {@code vm_next}. */
@@ -102,7 +102,7 @@ final class VmaReader {
             long first = memory.pointer(vma, start);
             long behind = memory.pointer(vma, end);
             long ownerMm = memory.pointer(vma, owner);
-            if (ownerMm != mm) {
+            if (ownerMm != mm && owner.isKnown()) {
                 anomalies.add(
                         "vma_of_another", vma, "vm_area_struct.vm_mm", "is " + Hex.of(ownerMm));
                 return Optional.empty();

@@ -167,6 +167,7 @@ final class KernelDeclarations {
             struct path { struct vfsmount *mnt; struct dentry *dentry; };
             struct file {
                 spinlock_t f_lock;
+                unsigned int f_mode;
                 unsigned int f_flags;
                 struct inode *f_inode;
                 const struct file_operations *f_op;
@@ -259,6 +260,8 @@ final class KernelDeclarations {
                 unsigned int has_child_subreaper : 1;
                 struct pid *pids[4];
             };
+            struct cfs_rq { unsigned int nr_running; struct rq *rq; };
+            struct sched_entity { unsigned int on_rq; u64 vruntime; struct cfs_rq *cfs_rq; };
             struct task_struct {
                 struct thread_info thread_info;
                 unsigned int __state;
@@ -267,6 +270,7 @@ final class KernelDeclarations {
                 unsigned int flags;
                 int on_cpu;
                 int prio;
+                struct sched_entity se;
                 struct list_head tasks;
                 struct mm_struct *mm;
                 struct mm_struct *active_mm;
@@ -299,6 +303,7 @@ final class KernelDeclarations {
             struct rq {
                 spinlock_t __lock;
                 unsigned int nr_running;
+                struct cfs_rq cfs;
                 struct task_struct *curr;
                 struct task_struct *idle;
                 int cpu;

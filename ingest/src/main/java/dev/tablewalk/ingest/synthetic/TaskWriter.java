@@ -23,6 +23,7 @@ final class TaskWriter {
     private final Map<Integer, KernelStruct> structs = new LinkedHashMap<>();
     private final Map<Integer, KernelStruct> signals = new HashMap<>();
     private final List<Task> tasks = new ArrayList<>();
+    private final List<Long> queues = new ArrayList<>();
 
     /**
      * @param mms addresses of the {@code mm_struct}s written before, by their owners' pids
@@ -75,7 +76,9 @@ final class TaskWriter {
     /** {@code per_cpu(runqueues, cpu)}: the symbol's address moved by the CPU's offset. */
     private void writeRunQueue(int cpu, KernelStruct idle) {
         KernelStruct rq = parts.heap().struct("rq");
-        rq.set("idle", idle.va()).set("curr", idle.va()).set("cpu", cpu);
+        rq.set("idle", idle.va()).set("curr", idle.va()).set("cpu", cpu).set("cfs.rq", rq.va());
+        queues.add(rq.at("cfs"));
+        idle.set("se.cfs_rq", rq.at("cfs"));
         long offset = rq.va() - parts.image().symbol("runqueues");
         parts.memory().putU64(parts.image().symbol("__per_cpu_offset") + 8L * cpu, offset);
     }
@@ -100,6 +103,8 @@ final class TaskWriter {
         task.set("exit_state", wanted.state.equals("Z") ? EXIT_ZOMBIE : 0);
         task.set("mm", mmAddress).set("active_mm", mmAddress);
         task.set("cred", cred.va()).set("real_cred", cred.va());
+        int cpu = structs.size() % queues.size();
+        task.set("thread_info.cpu", cpu).set("se.cfs_rq", queues.get(cpu));
         task.set("fs", wanted.kthread ? parts.image().symbol("init_fs") : fs());
         task.set("signal", signal.va()).set("start_time", wanted.startTime);
         task.set("start_boottime", wanted.startTime);
