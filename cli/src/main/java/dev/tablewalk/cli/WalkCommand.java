@@ -66,10 +66,15 @@ final class WalkCommand extends Verb {
         long address = Addresses.parse(va);
         List<List<@Nullable Object>> steps = new ArrayList<>();
         List<String> columns;
+        long pageSize;
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
             progress.stage("open", 0);
             try (Checkpoint checkpoint = home().open(name)) {
                 progress.stage("walk", 0);
+                pageSize =
+                        checkpoint.info().properties().get("page_size") instanceof Long size
+                                ? size
+                                : 4096;
                 try (Rows rows = checkpoint.query(WALK, Map.of("pid", (long) pid, "va", address))) {
                     columns = rows.columns();
                     rows.forEachRemaining(steps::add);
@@ -82,7 +87,12 @@ final class WalkCommand extends Verb {
                 steps.forEach(rows::row);
             }
         } else {
-            WalkReport.print(address, columns, steps, out(), terminal());
+            WalkReport.print(
+                    address,
+                    pageSize,
+                    steps.stream().map(WalkReport.Step::of).toList(),
+                    out(),
+                    terminal());
         }
         return ExitCode.DONE;
     }
