@@ -54,7 +54,8 @@ final class DemoCommand extends Verb {
     @Override
     public Integer call() throws IOException {
         if (!images.isEmpty() && images.size() != NAMES.size()) {
-            throw UserError.input("--images takes two files, before and after, with a comma between");
+            throw UserError.input(
+                    "--images takes two files, before and after, with a comma between");
         }
         StoreHome home = home();
         for (CheckpointInfo old : home.list()) {
@@ -62,8 +63,7 @@ final class DemoCommand extends Verb {
                 home.remove(old.name());
             }
         }
-        boolean exact =
-                images.isEmpty() ? synthetic(home) : show(home, images, "a real guest");
+        boolean exact = images.isEmpty() ? synthetic(home) : show(home, images, "a real guest");
         next(images.isEmpty());
         return exact ? ExitCode.DONE : ExitCode.FOUND;
     }
@@ -117,8 +117,7 @@ final class DemoCommand extends Verb {
             home.load(
                     name,
                     Ingest.read(
-                            new IngestRequest(
-                                    name, image, List.of(), false, false, Version.text()),
+                            new IngestRequest(name, image, List.of(), false, false, Version.text()),
                             progress),
                     progress);
         }
@@ -178,9 +177,12 @@ final class DemoCommand extends Verb {
                         tablewalk query demo-after 'MATCH (t:Task) RETURN t.pid, t.name, t.state'
                         tablewalk query demo-after 'MATCH (v:Vma) RETURN v.name, tw.hex(v.start) LIMIT 5'
                         tablewalk walk demo-after --pid 1 VA
-                        tablewalk ingest YOUR-GUEST.raw --as mine""");
+                        tablewalk ingest YOUR-GUEST.raw --as mine\
+                        """);
         if (synthetic) {
-            out().println("This was a synthetic guest: for a real one install QEMU (see README.md).");
+            out().println(
+                            "This was a synthetic guest: for a real one install QEMU (see"
+                                    + " README.md).");
         }
         out().flush();
     }

@@ -19,7 +19,8 @@ final class Tour {
                             MATCH (m)-[:POINTS_TO*1..5]->(table:PageTable)
                             RETURN t.pid AS pid, t.comm AS comm, count(DISTINCT table) AS tables,
                                    tw.size(m.pgtables_bytes) AS kernel_says
-                            ORDER BY tables DESC, pid LIMIT 5"""),
+                            ORDER BY tables DESC, pid LIMIT 5\
+                            """),
                     new Question(
                             "Which physical pages are mapped by the most processes, and of what"
                                     + " file?",
@@ -29,7 +30,8 @@ final class Tour {
                             ORDER BY mappings DESC, r.pfn LIMIT 3
                             MATCH (v:Vma) WHERE v.start <= va AND va < v.end
                             RETURN tw.hex(r.pa) AS pa, r.pages AS pages, mappings,
-                                   collect(DISTINCT v.name)[0] AS mapped_as"""),
+                                   collect(DISTINCT v.name)[0] AS mapped_as\
+                            """),
                     new Question(
                             "What may user code both write and execute?",
                             """
@@ -37,7 +39,8 @@ final class Tour {
                                   (:PageTable)-[l:POINTS_TO {writable: true, executable: true}]->(r:PageRange)
                             WHERE t.pid = t.tgid AND l.user
                             RETURN t.pid AS pid, t.comm AS comm, tw.hex(l.va) AS va, l.pages AS pages
-                            ORDER BY pid LIMIT 5"""),
+                            ORDER BY pid LIMIT 5\
+                            """),
                     new Question(
                             "Which processes hold pages that are present and yet forbidden to"
                                     + " them (PROT_NONE)?",
@@ -46,7 +49,8 @@ final class Tour {
                                   (:PageTable)-[l:POINTS_TO {valid: false}]->(:PageRange)
                             WHERE t.pid = t.tgid
                             RETURN t.pid AS pid, t.comm AS comm, sum(l.pages) AS pages
-                            ORDER BY pages DESC, pid LIMIT 5"""),
+                            ORDER BY pages DESC, pid LIMIT 5\
+                            """),
                     new Question(
                             "Which kernel roots are there, and how many tables hang from each?",
                             """
@@ -54,5 +58,6 @@ final class Tour {
                             OPTIONAL MATCH (root)-[:POINTS_TO*1..5]->(table:PageTable)
                             RETURN s.symbol AS symbol, tw.hex(root.pa) AS pa,
                                    count(DISTINCT table) + 1 AS tables
-                            ORDER BY tables DESC"""));
+                            ORDER BY tables DESC\
+                            """));
 }
