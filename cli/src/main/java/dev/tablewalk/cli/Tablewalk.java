@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             QueryCommand.class,
             WalkCommand.class,
             VerifyCommand.class,
+            DemoCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })

@@ -101,11 +101,7 @@ public final class Btf {
                             int stringsEnd = Math.min(strings + h.stringsLength, bytes.length);
                             TypeTable types =
                                     TypeTable.index(
-                                            blob,
-                                            h.types,
-                                            typesEnd,
-                                            strings,
-                                            stringsEnd - strings);
+                                            blob, h.types, typesEnd, strings, stringsEnd - strings);
                             return new Btf(blob, types, strings, stringsEnd);
                         });
     }

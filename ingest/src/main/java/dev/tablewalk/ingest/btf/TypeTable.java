@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * Where each type of a BTF blob begins. Types follow each other without an index and are numbered
- * from 1, so one pass over them finds all. Where the pass cannot go on, because the blob is damaged,
- * it is taken up behind the damage, and {@link Renumbering} tells with which number.
+ * from 1, so one pass over them finds all. Where the pass cannot go on, because the blob is
+ * damaged, it is taken up behind the damage, and {@link Renumbering} tells with which number.
  */
 final class TypeTable {
     static final int INT = 1;
@@ -65,8 +65,7 @@ final class TypeTable {
      * @param to offset behind the last
      * @param strings offset of the string section
      */
-    static TypeTable index(
-            MemorySegment blob, int from, int to, int strings, int stringsLength) {
+    static TypeTable index(MemorySegment blob, int from, int to, int strings, int stringsLength) {
         TypeTable table = new TypeTable(blob, to, strings, stringsLength);
         int at = table.run(from);
         int known = at;

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The kernel's virtual memory, translated by its own page tables; the linear map by arithmetic, once
- * walks agree with it, which costs nothing and does not suffer from a damaged table. Every read may throw {@link
- * MemoryFault}. Not for use from several threads: it remembers translations.
+ * The kernel's virtual memory, translated by its own page tables; the linear map by arithmetic,
+ * once walks agree with it, which costs nothing and does not suffer from a damaged table. Every
+ * read may throw {@link MemoryFault}. Not for use from several threads: it remembers translations.
  */
 public final class KernelMemory {
     private static final int CACHE = 1 << 13;

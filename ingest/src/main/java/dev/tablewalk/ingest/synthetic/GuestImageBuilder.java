@@ -49,6 +49,7 @@ public final class GuestImageBuilder {
     boolean vmcoreinfoNote = true;
     boolean vmcoreinfoText = true;
     boolean trampoline;
+    boolean identityMap;
     boolean decoys;
     int cpus = 1;
     int mapleLeafSlots = 12;
@@ -165,6 +166,12 @@ public final class GuestImageBuilder {
     /** Has {@code tramp_pg_dir}, as with {@code CONFIG_UNMAP_KERNEL_AT_EL0}. */
     public GuestImageBuilder trampoline() {
         trampoline = true;
+        return this;
+    }
+
+    /** Has an {@code idmap_pg_dir} that maps the kernel's text to itself, with 48 bits of VA. */
+    public GuestImageBuilder identityMap() {
+        identityMap = true;
         return this;
     }
 

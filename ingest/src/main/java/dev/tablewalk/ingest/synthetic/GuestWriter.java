@@ -141,6 +141,9 @@ final class GuestWriter {
         image.define('R', "__start_rodata", 4, page);
         image.data('D', "__start_BTF", BtfEncoder.encode(types), 4);
         image.define('D', "__stop_BTF", 0, 4);
+        if (wanted.identityMap) {
+            image.define('D', "idmap_pg_dir", page, page);
+        }
         if (wanted.trampoline) {
             image.define('D', "tramp_pg_dir", page, page);
         }
@@ -174,6 +177,7 @@ final class GuestWriter {
     private void writeKernelTables() {
         long root = memory.physical(image.symbol("swapper_pg_dir"));
         tableWriter.root(root, true);
+        tableWriter.root(memory.physical(image.symbol("reserved_pg_dir")), true);
         EnumSet<LeafFlag> text =
                 EnumSet.of(LeafFlag.KERNEL, LeafFlag.GLOBAL, LeafFlag.KERNEL_EXECUTABLE);
         EnumSet<LeafFlag> data =
@@ -194,6 +198,36 @@ final class GuestWriter {
             tableWriter.root(tramp, true);
             kernelLeaf(tramp, 3, imageVa, wanted.imagePa(), text);
         }
+        if (wanted.identityMap) {
+            writeIdentityMap(text);
+        }
+    }
+
+    /** {@code IDMAP_VA_BITS} is 48 whatever the kernel's own width ({@code kernel-pgtable.h}). */
+    private void writeIdentityMap(Set<LeafFlag> text) {
+        Geometry narrow = Geometry.arm64(geometry.pageShift(), 48, geometry.lpa2());
+        PageTableWriter writer =
+                new PageTableWriter(
+                        ram,
+                        narrow,
+                        () -> wanted.frames().allocate() << geometry.pageShift(),
+                        tables);
+        long root = memory.physical(image.symbol("idmap_pg_dir"));
+        writer.root(root, false);
+        long pa = wanted.imagePa();
+        long raw = Descriptors.leaf(narrow, 3, pa, text, wanted.era);
+        long table = writer.put(root, true, pa, 3, raw);
+        leaves.add(
+                new Leaf(
+                        root,
+                        table,
+                        3,
+                        narrow.index(pa, 3),
+                        pa,
+                        pa,
+                        geometry.pageSize(),
+                        raw,
+                        Descriptors.attributes(text)));
     }
 
     private void kernelLeaf(long root, int level, long va, long pa, Set<LeafFlag> flags) {

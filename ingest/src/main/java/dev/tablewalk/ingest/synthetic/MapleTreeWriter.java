@@ -99,7 +99,8 @@ final class MapleTreeWriter {
         int largestAt = 0;
         for (int i = 0; i <= end; i++) {
             Slot slot = slots.get(i);
-            if (i < pivots) {
+            // The last pivot of the last node may be left at zero: mas_safe_pivot().
+            if (i < pivots && slot.last() != -1) {
                 node.setElement("pivot", i, slot.last());
             }
             node.setElement("slot", i, slot.entry());

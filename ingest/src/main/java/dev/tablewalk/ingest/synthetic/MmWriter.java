@@ -102,7 +102,8 @@ final class MmWriter {
             FileWriter.Opened opened = parts.files().open(vma.path, vma.deleted);
             at.set("vm_file", opened.file());
             inode = opened.number();
-            name = vma.deleted ? vma.path + " (deleted)" : vma.path;
+            // seq_file_path() escapes line ends and nothing else.
+            name = vma.path.replace("\n", "\\012") + (vma.deleted ? " (deleted)" : "");
         } else if (vma == wanted.vdso) {
             at.set("vm_ops", parts.image().symbol("special_mapping_vmops"));
             at.set("vm_private_data", parts.image().symbol("aarch64_vdso_map"));

@@ -28,7 +28,8 @@ final class PageTableWriter {
     /** Takes down a root that lies here. */
     void root(long pa, boolean kernel) {
         int level = geometry.rootLevel();
-        tables.add(new Table(pa, level, kernel ? -1L << geometry.vaBits() : 0, pa));
+        long va = kernel ? -1L << geometry.tableVaBits() : 0;
+        tables.add(new Table(pa, level, geometry.levelName(level), va, pa, 0));
     }
 
     /**
@@ -52,7 +53,9 @@ final class PageTableWriter {
         if (entry == 0) {
             long made = frames.getAsLong();
             ram.putU64(at, Descriptors.table(geometry, made, kernel));
-            tables.add(new Table(root, level + 1, va & -geometry.entrySize(level), made));
+            long first = va & -geometry.entrySize(level);
+            String name = geometry.levelName(level + 1);
+            tables.add(new Table(root, level + 1, name, first, made, table));
             children.put(at, made);
             return made;
         }

@@ -92,10 +92,12 @@ public record WrittenGuest(
      *
      * @param root physical address of its tree's root
      * @param level the architecture's, -1 to 3
+     * @param name of the level, as Linux has it
      * @param va first virtual address that it covers
      * @param pa physical address
+     * @param parent physical address of the table that points to it; 0 of a root
      */
-    public record Table(long root, int level, long va, long pa) {}
+    public record Table(long root, int level, String name, long va, long pa, long parent) {}
 
     /**
      * An entry that maps memory.

@@ -87,7 +87,7 @@ final class RawImage implements AutoCloseable {
         while (length < most && bytes.get(length) != 0) {
             length++;
         }
-        return new String(bytes.array(), 0, length, StandardCharsets.UTF_8);
+        return StandardCharsets.UTF_8.decode(bytes.limit(length)).toString();
     }
 
     /** Addresses in a list behind its head, each less so many bytes. */
