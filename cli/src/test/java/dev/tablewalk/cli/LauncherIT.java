@@ -1,0 +1,106 @@
+package dev.tablewalk.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.cli.training.HandMadeGuest;
+import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.graph.Progress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher, on the jars that the build has just laid out. */
+class LauncherIT {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    static Path folder;
+
+    private static final Path LAUNCHER = Path.of("..", "tablewalk").toAbsolutePath().normalize();
+
+    @BeforeAll
+    static void load() {
+        StoreHome.at(folder.resolve("home"))
+                .load("guest", new HandMadeGuest("guest"), Progress.NONE);
+    }
+
+    private static Cli bash(String script) throws IOException, InterruptedException {
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", "-c", script)
+                        .directory(folder.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        builder.environment().put("TW", LAUNCHER.toString());
+        builder.environment().put("TABLEWALK_HOME", folder.resolve("home").toString());
+        // The cache takes half a minute to make, and bench/startup measures it.
+        builder.environment().put("TABLEWALK_AOT", "off");
+        int exitCode = builder.start().waitFor();
+        return new Cli(
+                exitCode,
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void startsWhatWasBuilt() throws IOException, InterruptedException {
+        Cli run = bash("\"$TW\" --version");
+        assertEquals(0, run.exitCode(), run::toString);
+        assertTrue(run.out().startsWith("tablewalk 0."), run::toString);
+        assertEquals("", run.err());
+    }
+
+    @Test
+    void findsAJdkByItself() throws IOException, InterruptedException {
+        Cli run = bash("JAVA_HOME=/nowhere \"$TW\" list");
+        assertEquals(0, run.exitCode(), run::toString);
+        assertTrue(run.out().contains("6.1.0-handmade"), run::toString);
+    }
+
+    @Test
+    void passesArgumentsAndInputAsTheyAre() throws IOException, InterruptedException {
+        Cli run = bash("echo 'RETURN $a AS a' | \"$TW\" query guest -f - -p 'a=it'\"'\"'s  a *'");
+        assertEquals(new Cli(0, "a\n---------\nit's  a *\n", ""), run);
+    }
+
+    @Test
+    void endsQuietlyWhenItsReaderHasGone() throws IOException, InterruptedException {
+        Cli run =
+                bash(
+                        "\"$TW\" query guest --format ndjson 'UNWIND range(1, 2000000) AS n RETURN"
+                                + " n' | head -n 1; echo ${PIPESTATUS[0]}");
+        assertEquals(List.of("{\"n\":1}", "0"), run.out().lines().toList());
+        assertEquals("", run.err());
+    }
+
+    @Test
+    void saysWhenTheResultCannotBeWritten() throws IOException, InterruptedException {
+        Cli run = bash("\"$TW\" list > /dev/full");
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().startsWith("tablewalk: cannot write the result: "), run.err());
+        assertEquals(1, run.err().lines().count());
+    }
+
+    @Test
+    void endsOnCtrlC() throws IOException, InterruptedException {
+        // Signalled once it runs its question: the first row says so.
+        Cli run =
+                bash(
+                        """
+                        mkfifo rows
+                        set -m
+                        "$TW" query guest --format ndjson 'UNWIND range(1, 2000000000) AS n RETURN n' > rows &
+                        { read -r row; kill -INT %1; cat > /dev/null; } < rows
+                        wait %1
+                        echo $?
+                        """);
+        assertEquals("130\n", run.out());
+        assertEquals("", run.err());
+    }
+}
