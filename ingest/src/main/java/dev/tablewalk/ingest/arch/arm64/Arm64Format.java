@@ -149,7 +149,12 @@ final class Arm64Format implements PageTableFormat {
         if ((d & nonPresent.presentInvalid()) != 0) {
             return EntryKind.LEAF;
         }
-        return (d & TABLE_BIT) == 0 ? EntryKind.SWAP : EntryKind.RESERVED;
+        if ((d & TABLE_BIT) == 0) {
+            return EntryKind.SWAP;
+        }
+        // The kernel takes pages out of its own map so: set_direct_map_invalid_noflush().
+        boolean kernelPage = (d & (ACCESSED | NOT_GLOBAL)) == ACCESSED;
+        return kernelPage ? EntryKind.LEAF : EntryKind.RESERVED;
     }
 
     @Override
