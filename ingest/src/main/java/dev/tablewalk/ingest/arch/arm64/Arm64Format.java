@@ -72,6 +72,11 @@ final class Arm64Format implements PageTableFormat {
         return new Arm64Format(pageShift, bits, lpa2, memoryTypes, nonPresent);
     }
 
+    /** Whether this can be a {@code vm_page_prot}: attributes, and no address. */
+    static boolean isPageProt(long prot) {
+        return prot != 0 && (prot & 0x0007_ffff_ffff_f000L) == 0;
+    }
+
     boolean lpa2() {
         return lpa2;
     }
