@@ -1,0 +1,189 @@
+package dev.tablewalk.cli;
+
+import dev.tablewalk.cli.output.RowFormat;
+import dev.tablewalk.cli.output.RowWriter;
+import dev.tablewalk.cli.progress.ConsoleProgress;
+import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.CheckpointInfo;
+import dev.tablewalk.cypher.Rows;
+import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.cypher.verify.Report;
+import dev.tablewalk.cypher.verify.Verification;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.Ingest;
+import dev.tablewalk.ingest.IngestRequest;
+import dev.tablewalk.ingest.synthetic.DemoGuest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows what tablewalk does, on a guest at two moments. */
+@Command(
+        name = "demo",
+        description = {
+            "Show what tablewalk does: a guest at two moments is read, held against what the"
+                    + " guest said of itself, and asked a few questions.",
+            "Started as ./tablewalk demo it captures a real guest in QEMU, installing what that"
+                    + " needs if it is run as root; where it cannot, the guest is a synthetic one."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tablewalk demo",
+            "  tablewalk demo --images before.raw,after.raw",
+        })
+final class DemoCommand extends Verb {
+    private static final List<String> NAMES = List.of("demo-before", "demo-after");
+
+    @Option(
+            names = "--images",
+            paramLabel = "BEFORE,AFTER",
+            split = ",",
+            arity = "1",
+            description =
+                    "Two images of one guest; where NAME.truth lies beside NAME.raw, they are"
+                            + " verified. A synthetic guest if not given.")
+    private List<Path> images = List.of();
+
+    @Mixin private Reporting reporting = new Reporting();
+
+    @Override
+    public Integer call() throws IOException {
+        if (!images.isEmpty() && images.size() != NAMES.size()) {
+            throw UserError.input(
+                    "--images takes two files, before and after, with a comma between");
+        }
+        StoreHome home = home();
+        for (CheckpointInfo old : home.list()) {
+            if (NAMES.contains(old.name())) {
+                home.remove(old.name());
+            }
+        }
+        boolean exact = images.isEmpty() ? synthetic(home) : show(home, images, "a real guest");
+        next(images.isEmpty());
+        return exact ? ExitCode.DONE : ExitCode.FOUND;
+    }
+
+    private boolean synthetic(StoreHome home) throws IOException {
+        Path folder = Files.createTempDirectory("tablewalk-demo");
+        List<Path> written = List.of(folder.resolve("before.raw"), folder.resolve("after.raw"));
+        try {
+            DemoGuest.at(false).write(written.get(0));
+            DemoGuest.at(true).write(written.get(1));
+            return show(home, written, "a synthetic guest, written for the purpose");
+        } finally {
+            for (Path file : written) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private boolean show(StoreHome home, List<Path> files, String whose) {
+        boolean exact = true;
+        title("The RAM of " + whose + ", at two moments, becomes two graphs");
+        for (int i = 0; i < NAMES.size(); i++) {
+            ingest(home, files.get(i), NAMES.get(i));
+        }
+        for (int i = 0; i < NAMES.size(); i++) {
+            Path truth = truthOf(files.get(i));
+            if (Files.exists(truth)) {
+                title("Is " + NAMES.get(i) + " what the guest said of itself at that moment?");
+                exact &= verify(home, NAMES.get(i), truth);
+            }
+        }
+        title("Questions that used to be investigations");
+        try (Checkpoint checkpoint = home.open(NAMES.get(1))) {
+            for (Tour.Question question : Tour.QUESTIONS) {
+                ask(checkpoint, question);
+            }
+        }
+        return exact;
+    }
+
+    private static Path truthOf(Path image) {
+        String name = String.valueOf(image.getFileName());
+        int dot = name.lastIndexOf('.');
+        return image.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".truth");
+    }
+
+    private void ingest(StoreHome home, Path image, String name) {
+        command("ingest " + image + " --as " + name);
+        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+            home.load(
+                    name,
+                    Ingest.read(
+                            new IngestRequest(name, image, List.of(), false, false, Version.text()),
+                            progress),
+                    progress);
+        }
+        CheckpointInfo info = home.info(name);
+        out().printf(
+                        "%s: %,d tasks, %,d page tables, %,d page ranges, %,d POINTS_TO%n",
+                        name,
+                        info.nodes().getOrDefault("Task", 0L),
+                        info.nodes().getOrDefault("PageTable", 0L),
+                        info.nodes().getOrDefault("PageRange", 0L),
+                        info.relationships().getOrDefault("POINTS_TO", 0L));
+        out().flush();
+    }
+
+    private boolean verify(StoreHome home, String name, Path truth) {
+        command("verify " + name + " --truth " + truth);
+        try (ConsoleProgress progress = reporting.begin(err(), terminal());
+                Checkpoint checkpoint = home.open(name)) {
+            Report report = Verification.of(truth, progress).compare(checkpoint, 5, progress);
+            VerifyReport.print(report, out(), terminal());
+            return report.exact();
+        }
+    }
+
+    private void ask(Checkpoint checkpoint, Tour.Question question) {
+        out().println();
+        out().println(question.words());
+        question.cypher().lines().forEach(line -> out().println("    " + line));
+        out().println();
+        try (Rows rows = checkpoint.query(question.cypher(), Map.of());
+                RowWriter writer = RowFormat.TABLE.write(rows.columns(), out(), terminal())) {
+            while (rows.hasNext()) {
+                writer.row(rows.next());
+            }
+        }
+        out().flush();
+    }
+
+    private void title(String text) {
+        out().println();
+        out().println("== " + text);
+        out().flush();
+    }
+
+    private void command(String text) {
+        out().println();
+        out().println("$ tablewalk " + text);
+        out().flush();
+    }
+
+    private void next(boolean synthetic) {
+        title("What to try next");
+        out().println(
+                        """
+                        tablewalk list
+                        tablewalk info demo-after
+                        tablewalk query demo-after 'MATCH (t:Task) RETURN t.pid, t.name, t.state'
+                        tablewalk query demo-after 'MATCH (v:Vma) RETURN v.name, tw.hex(v.start) LIMIT 5'
+                        tablewalk walk demo-after --pid 1 VA
+                        tablewalk ingest YOUR-GUEST.raw --as mine\
+                        """);
+        if (synthetic) {
+            out().println(
+                            "This was a synthetic guest: for a real one install QEMU (see"
+                                    + " README.md).");
+        }
+        out().flush();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.tablewalk.cli;
+
+import dev.tablewalk.cli.output.Printable;
+import dev.tablewalk.cli.progress.ConsoleProgress;
+import dev.tablewalk.cypher.CheckpointInfo;
+import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.ingest.Ingest;
+import dev.tablewalk.ingest.IngestRequest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Reads an image and keeps its graph as a checkpoint. */
+@Command(
+        name = "ingest",
+        description = "Read a guest's RAM and keep what it holds as a checkpoint.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tablewalk ingest guest.raw --as before",
+            "  tablewalk ingest guest.raw --as before --ram 0x40000000:512M --timings",
+            "  tablewalk ingest q35.raw --as pc --ram 0:2G --ram 4G:2G@2G"
+        })
+final class IngestCommand extends Verb {
+    @Parameters(paramLabel = "IMAGE", description = "A file of the guest's RAM.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private Path image;
+
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            required = true,
+            description = "The checkpoint's name.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private String name;
+
+    @Option(
+            names = "--ram",
+            paramLabel = "PA:SIZE[@FILE_OFFSET]",
+            description =
+                    "Where a part of the image lies in the guest's physical memory; repeat for each"
+                            + " part. If not given, the layout is found and proved.")
+    private List<String> ram = List.of();
+
+    @Option(
+            names = "--sha256",
+            description = "Also keep the image's SHA-256; costs a read of the whole image.")
+    private boolean sha256;
+
+    @Option(
+            names = "--incomplete",
+            description = "Go on although the kernel has RAM that the image does not hold.")
+    private boolean incomplete;
+
+    @Mixin private Reporting reporting = new Reporting();
+
+    @Override
+    public Integer call() {
+        StoreHome home = home();
+        home.requireFree(name);
+        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+            GuestGraph graph =
+                    Ingest.read(
+                            new IngestRequest(name, image, ram, sha256, incomplete, Version.text()),
+                            progress);
+            CheckpointInfo info = home.load(name, graph, progress);
+            summarise(info, anomalies(graph), progress);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static Map<String, Integer> anomalies(GuestGraph graph) {
+        Map<String, Integer> byKind = new TreeMap<>();
+        for (GraphNode node : graph.nodes()) {
+            if (node instanceof GraphNode.Anomaly anomaly) {
+                byKind.merge(anomaly.kind(), 1, Integer::sum);
+            }
+        }
+        return byKind;
+    }
+
+    private static void summarise(
+            CheckpointInfo info, Map<String, Integer> anomalies, ConsoleProgress progress) {
+        Map<String, Long> nodes = info.nodes();
+        progress.say(
+                String.format(
+                        Locale.ROOT,
+                        "%s: %,d tasks, %,d mms, %,d tables, %,d ranges, %,d relationships in %.1f"
+                                + " s",
+                        info.name(),
+                        nodes.getOrDefault("Task", 0L),
+                        nodes.getOrDefault("MmStruct", 0L),
+                        nodes.getOrDefault("PageTable", 0L),
+                        nodes.getOrDefault("PageRange", 0L),
+                        info.relationships().values().stream().mapToLong(n -> n).sum(),
+                        progress.seconds()));
+        if (anomalies.isEmpty()) {
+            progress.say("no anomalies");
+        } else {
+            anomalies.forEach(
+                    (kind, n) ->
+                            progress.say(
+                                    String.format(
+                                            Locale.ROOT,
+                                            "%,8d × anomaly %s",
+                                            n,
+                                            Printable.of(kind))));
+        }
+    }
+}

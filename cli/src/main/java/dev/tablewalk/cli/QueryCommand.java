@@ -1,0 +1,117 @@
+package dev.tablewalk.cli;
+
+import dev.tablewalk.cli.output.RowFormat;
+import dev.tablewalk.cli.output.RowWriter;
+import dev.tablewalk.cli.progress.ConsoleProgress;
+import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.Rows;
+import dev.tablewalk.graph.UserError;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Asks a checkpoint in Cypher. */
+@Command(
+        name = "query",
+        description = "Ask a checkpoint a question in Cypher. A checkpoint cannot be written to.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tablewalk query before 'MATCH (t:Task) RETURN t.pid, t.comm ORDER BY t.pid'",
+            "  tablewalk query before -p pfn=0x45b6f --format json \\",
+            "    'MATCH (t:Task)-[:POINTS_TO*]->(r:PageRange)",
+            "     WHERE r.pfn <= $pfn < r.pfn + r.pages RETURN DISTINCT t.pid, t.comm'",
+            "  tablewalk query before -f question.cypher --format csv > answer.csv",
+            "  echo 'MATCH (n) RETURN labels(n), count(*)' | tablewalk query before -f -"
+        })
+final class QueryCommand extends Verb {
+    @Parameters(index = "0", paramLabel = "NAME", description = "The checkpoint.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private String name;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "CYPHER", description = "The question.")
+    private @Nullable String cypher;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "Read the question from a file; - is standard input.")
+    private @Nullable String file;
+
+    @Option(
+            names = {"-p", "--param"},
+            paramLabel = "KEY=VALUE",
+            description =
+                    "The value of the question's $KEY: JSON if it is JSON, an integer if it is"
+                            + " 0x…, else text. Repeat for each.")
+    private List<String> parameters = List.of();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
+    private RowFormat format = RowFormat.TABLE;
+
+    @Mixin private Reporting reporting = new Reporting();
+
+    @Override
+    public Integer call() {
+        String question = question();
+        Map<String, Object> values = QueryParameters.parse(parameters);
+        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+            progress.stage("open", 0);
+            try (Checkpoint checkpoint = home().open(name)) {
+                progress.stage("query", 0);
+                try (Rows rows = checkpoint.query(question, values)) {
+                    print(rows, progress);
+                }
+                progress.stage("close", 0);
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private void print(Rows rows, ConsoleProgress progress) {
+        RowWriter writer = format.write(rows.columns(), out(), terminal());
+        while (rows.hasNext()) {
+            writer.row(rows.next());
+            progress.advance(1);
+        }
+        // Only now: after a failure the result must not end as if it were whole.
+        writer.close();
+    }
+
+    private String question() {
+        if (cypher != null && file != null) {
+            throw UserError.input(
+                    "the question is given twice, as text and with -f: leave one of them out");
+        }
+        if (file != null) {
+            return read(file);
+        }
+        if (cypher == null) {
+            throw UserError.input(
+                    "no question: give it after the checkpoint's name, or in a file with -f");
+        }
+        return cypher;
+    }
+
+    private static String read(String file) {
+        try {
+            return file.equals("-")
+                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(Path.of(file));
+        } catch (IOException e) {
+            throw UserError.input(
+                    file + " cannot be read as a question in UTF-8: " + e.getMessage(), e);
+        }
+    }
+}

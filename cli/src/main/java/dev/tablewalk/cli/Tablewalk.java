@@ -1,0 +1,126 @@
+package dev.tablewalk.cli;
+
+import dev.tablewalk.cli.output.Terminal;
+import dev.tablewalk.cypher.StoreHome;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command that all others hang from, and the options that they share. */
+@Command(
+        name = "tablewalk",
+        description = {
+            "Turns the RAM of a Linux guest into a graph of the kernel's memory structures, and"
+                    + " answers questions about it in Cypher.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tablewalk ingest guest.raw --as before",
+            "  tablewalk query before 'MATCH (t:Task) RETURN t.pid, t.comm LIMIT 5'",
+            "  tablewalk walk before --pid 1 0xaaaab0c81000",
+            "",
+            "Exit codes: 0 done; 1 done, and something was found; 2 the input is wrong; 3 the"
+                    + " image cannot be understood; 4 an internal error."
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        subcommands = {
+            IngestCommand.class,
+            ListCommand.class,
+            InfoCommand.class,
+            RemoveCommand.class,
+            QueryCommand.class,
+            WalkCommand.class,
+            VerifyCommand.class,
+            DemoCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class
+        })
+final class Tablewalk implements Runnable {
+    private final Terminal terminal;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The folder that holds checkpoints. Else $TABLEWALK_HOME, else ./.tablewalk.")
+    private @Nullable Path home;
+
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "With an error, show where in tablewalk it arose.")
+    private boolean stacktrace;
+
+    Tablewalk(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    CommandLine commandLine() {
+        return new CommandLine(this)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(terminal.stdout() ? Math.clamp(terminal.columns(), 60, 120) : 80)
+                .setParameterExceptionHandler(
+                        (e, args) ->
+                                ErrorLine.parameters(
+                                        e, e.getCommandLine().getErr(), stacktrace(args)))
+                .setExecutionExceptionHandler(
+                        (e, command, parsed) -> ErrorLine.print(e, command.getErr(), stacktrace));
+    }
+
+    /** A parse that failed may not have come as far as the option. */
+    private static boolean stacktrace(String[] args) {
+        return Arrays.asList(args).contains("--stacktrace");
+    }
+
+    boolean stacktrace() {
+        return stacktrace;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /** For results, and for nothing else. */
+    PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    /** For all that is not a result. */
+    PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+
+    /** The store home that the options or the environment name; it need not exist. */
+    StoreHome home() {
+        @Nullable String stated = System.getenv("TABLEWALK_HOME");
+        return StoreHome.at(
+                home != null
+                        ? home
+                        : stated != null && !stated.isEmpty()
+                                ? Path.of(stated)
+                                : Path.of(".tablewalk"));
+    }
+
+    @Override
+    public void run() {
+        CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        throw new CommandLine.ParameterException(commandLine, "no command given");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tablewalk.cli;
+
+import dev.tablewalk.cli.output.Terminal;
+import dev.tablewalk.cypher.StoreHome;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** What every command has: the root's options, and where to print. Returns the exit code. */
+@Command
+abstract class Verb implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private Tablewalk root;
+
+    final Tablewalk root() {
+        return root;
+    }
+
+    final StoreHome home() {
+        return root.home();
+    }
+
+    final Terminal terminal() {
+        return root.terminal();
+    }
+
+    final PrintWriter out() {
+        return root.out();
+    }
+
+    final PrintWriter err() {
+        return root.err();
+    }
+}

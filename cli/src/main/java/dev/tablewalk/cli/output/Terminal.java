@@ -1,0 +1,74 @@
+package dev.tablewalk.cli.output;
+
+import java.io.Console;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the output goes.
+ *
+ * @param stdout a person reads the results as they come
+ * @param stderr a person reads the messages as they come
+ * @param columns the terminal is wide; without meaning if neither is a terminal
+ */
+public record Terminal(boolean stdout, boolean stderr, int columns) {
+    /** Files and pipes only. */
+    public static final Terminal NONE = new Terminal(false, false, 80);
+
+    private static final int FALLBACK_COLUMNS = 80;
+
+    /** How this process was started. Costs two links read, and one {@code stty} on a terminal. */
+    public static Terminal detect() {
+        boolean stdout = isTerminal(1);
+        boolean stderr = isTerminal(2);
+        return stdout || stderr ? new Terminal(stdout, stderr, measureColumns()) : NONE;
+    }
+
+    /** Java tells of a console only where input and output both are one. */
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String target =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+            return target.startsWith("/dev/pts/")
+                    || target.startsWith("/dev/tty")
+                    || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException noProc) {
+            return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        }
+    }
+
+    private static int measureColumns() {
+        int stated = columnsIn(System.getenv("COLUMNS"));
+        if (stated > 0) {
+            return stated;
+        }
+        try {
+            Process stty =
+                    new ProcessBuilder("stty", "size")
+                            .redirectInput(new File("/dev/tty"))
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            String rowsAndColumns =
+                    new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            stty.waitFor(1, TimeUnit.SECONDS);
+            int space = rowsAndColumns.indexOf(' ');
+            int measured = columnsIn(rowsAndColumns.substring(space + 1).strip());
+            return measured > 0 ? measured : FALLBACK_COLUMNS;
+        } catch (IOException noTerminal) {
+            return FALLBACK_COLUMNS;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FALLBACK_COLUMNS;
+        }
+    }
+
+    private static int columnsIn(@Nullable String text) {
+        return text != null && text.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(text) : 0;
+    }
+}

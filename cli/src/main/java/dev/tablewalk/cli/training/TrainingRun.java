@@ -1,0 +1,52 @@
+package dev.tablewalk.cli.training;
+
+import dev.tablewalk.cli.Main;
+import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.graph.Hex;
+import dev.tablewalk.graph.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Does once what users do, in one process, and throws the results away. */
+public final class TrainingRun {
+    private static final String NAME = "training";
+
+    private TrainingRun() {}
+
+    /**
+     * Runs the commands.
+     *
+     * @param args the folder to work in, which must not exist; the caller deletes it
+     */
+    public static void main(String[] args) throws IOException {
+        Path folder = Files.createDirectories(Path.of(args[0]));
+        StoreHome.at(folder.resolve("home")).load(NAME, new HandMadeGuest(NAME), Progress.NONE);
+        Path truth = Files.writeString(folder.resolve("truth"), HandMadeGuest.TRUTH);
+        Path noImage = Files.createFile(folder.resolve("empty"));
+        String home = folder.resolve("home").toString();
+        Main.quietly("list", "--home", home);
+        Main.quietly("info", "--home", home, NAME);
+        Main.quietly("--help");
+        Main.quietly("ingest", "--home", home, "--as", "other", noImage.toString());
+        Main.quietly(
+                "query",
+                "--home",
+                home,
+                NAME,
+                "MATCH p=(t:Task)-[:POINTS_TO*]->(r:PageRange) RETURN t.pid, t, p ORDER BY t.pid");
+        Main.quietly(
+                "query",
+                "--home",
+                home,
+                NAME,
+                "MATCH (t:Task) WHERE t.pid = $pid RETURN t.comm, count(*) AS n",
+                "-p",
+                "pid=1",
+                "--format",
+                "json");
+        Main.quietly(
+                "walk", "--home", home, NAME, "--pid", "1", Hex.of(HandMadeGuest.VA), "--timings");
+        Main.quietly("verify", "--home", home, NAME, "--truth", truth.toString());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tablewalk.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The dependency diamond: cli on top, ingest and cypher beside each other, the graph below. */
+@AnalyzeClasses(packages = "dev.tablewalk", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+    private static final String INGEST = "dev.tablewalk.ingest..";
+    private static final String CYPHER = "dev.tablewalk.cypher..";
+    private static final String CLI = "dev.tablewalk.cli..";
+    private static final String GRAPH = "dev.tablewalk.graph..";
+
+    @ArchTest
+    static final ArchRule INGEST_DOES_NOT_SEE_THE_STORE =
+            noClasses()
+                    .that()
+                    .resideInAPackage(INGEST)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(CYPHER, CLI);
+
+    @ArchTest
+    static final ArchRule THE_STORE_DOES_NOT_SEE_INGEST =
+            noClasses()
+                    .that()
+                    .resideInAPackage(CYPHER)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(INGEST, CLI);
+
+    @ArchTest
+    static final ArchRule THE_GRAPH_SEES_NOBODY =
+            noClasses()
+                    .that()
+                    .resideInAPackage(GRAPH)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(INGEST, CYPHER, CLI);
+
+    @ArchTest
+    static final ArchRule NEO4J_IS_THE_STORES_OWN =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(CYPHER)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.neo4j..");
+
+    @ArchTest
+    static final ArchRule FOREIGN_MEMORY_IS_INGESTS_OWN =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(INGEST)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("java.lang.foreign..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("dev.tablewalk.(**)").should().beFreeOfCycles();
+}

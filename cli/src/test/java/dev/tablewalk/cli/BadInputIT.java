@@ -1,0 +1,124 @@
+package dev.tablewalk.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.cli.training.HandMadeGuest;
+import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.graph.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What users get wrong: one line that says so, the right exit code, and nothing left behind. */
+class BadInputIT {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    static Path folder;
+
+    @BeforeAll
+    static void load() throws IOException {
+        StoreHome.at(folder.resolve("home"))
+                .load("known", new HandMadeGuest("known"), Progress.NONE);
+        Files.createFile(folder.resolve("empty"));
+        Files.writeString(folder.resolve("text"), "Dear diary,\n".repeat(5000));
+    }
+
+    private static List<String> contents() throws IOException {
+        try (Stream<Path> children = Files.list(folder.resolve("home"))) {
+            return children.map(child -> child.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static void assertRefused(int exitCode, String says, String... args)
+            throws IOException {
+        List<String> before = contents();
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of("--home", folder.resolve("home").toString()));
+        Cli run = Cli.run(all.toArray(String[]::new));
+        assertEquals(exitCode, run.exitCode(), run::toString);
+        assertEquals("", run.out());
+        List<String> errors =
+                run.err().lines().filter(line -> line.startsWith("tablewalk: ")).toList();
+        assertEquals(1, errors.size(), run::err);
+        assertEquals(errors.getFirst(), run.err().lines().toList().getLast());
+        assertTrue(errors.getFirst().contains(says), errors.getFirst());
+        assertEquals(before, contents());
+    }
+
+    private static String file(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    @Test
+    void anUnknownCheckpoint() throws IOException {
+        assertRefused(2, "unheard-of", "info", "unheard-of");
+        assertRefused(2, "unheard-of", "query", "unheard-of", "RETURN 1");
+        assertRefused(2, "unheard-of", "walk", "unheard-of", "--pid", "1", "0x1000");
+        assertRefused(2, "unheard-of", "remove", "known", "unheard-of");
+        assertRefused(2, "unheard-of", "verify", "unheard-of", "--truth", file("truth"));
+    }
+
+    @Test
+    void aNameThatCannotBe() throws IOException {
+        assertRefused(2, "a/b", "ingest", file("text"), "--as", "a/b");
+        assertRefused(2, "..", "ingest", file("text"), "--as", "..");
+        assertRefused(2, "name a checkpoint", "ingest", file("text"), "--as", "");
+    }
+
+    @Test
+    void aNameThatExists() throws IOException {
+        assertRefused(2, "known", "ingest", file("text"), "--as", "known");
+    }
+
+    @Test
+    void anImageThatIsNone() throws IOException {
+        assertRefused(2, "no-such-file", "ingest", file("no-such-file"), "--as", "new");
+        assertRefused(2, "empty", "ingest", file("empty"), "--as", "new");
+        assertRefused(3, "text", "ingest", file("text"), "--as", "new");
+    }
+
+    @Test
+    void aWrongRam() throws IOException {
+        for (String ram : List.of("", "512M", "0x40000000", "0x40000000:x", "1:2:3", "0:-1")) {
+            assertRefused(2, "", "ingest", file("text"), "--as", "new", "--ram", ram);
+        }
+    }
+
+    @Test
+    void aQuestionThatIsNone() throws IOException {
+        assertRefused(2, "MTCH", "query", "known", "MTCH (n) RETURN n");
+        assertRefused(2, "pid", "query", "known", "MATCH (t:Task {pid: $pid}) RETURN t");
+        assertRefused(2, "no question", "query", "known");
+        assertRefused(2, "twice", "query", "known", "RETURN 1", "-f", file("text"));
+        assertRefused(2, "no-such-file", "query", "known", "-f", file("no-such-file"));
+        assertRefused(2, "", "query", "known", "CREATE (n:Task)");
+        assertRefused(2, "--format", "query", "known", "RETURN 1", "--format", "xml");
+    }
+
+    @Test
+    void aWalkThatCannotBegin() throws IOException {
+        assertRefused(2, "12345", "walk", "known", "--pid", "12345", "0x1000");
+        assertRefused(2, "address", "walk", "known", "--pid", "1", "nowhere");
+        assertRefused(2, "--pid", "walk", "known", "0x1000");
+    }
+
+    @Test
+    void aTruthThatIsNone() throws IOException {
+        assertRefused(2, "truth", "verify", "known", "--truth", file("no-truth"));
+        assertRefused(2, "PAGESIZE", "verify", "known", "--truth", file("text"));
+    }
+
+    @Test
+    void aCommandThatIsNone() throws IOException {
+        assertRefused(2, "did you mean ingest", "ingets");
+        assertRefused(2, "no command");
+        assertRefused(2, "--oops", "list", "--oops");
+    }
+}

@@ -1,0 +1,175 @@
+package dev.tablewalk.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.cli.training.HandMadeGuest;
+import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.graph.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on a guest made by hand. */
+class CommandsIT {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    static Path folder;
+
+    @BeforeAll
+    static void load() {
+        load("guest");
+    }
+
+    private static void load(String name) {
+        StoreHome.at(folder.resolve("home")).load(name, new HandMadeGuest(name), Progress.NONE);
+    }
+
+    private static Cli run(String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of("--home", folder.resolve("home").toString()));
+        return Cli.run(all.toArray(String[]::new));
+    }
+
+    private static String done(String... args) {
+        Cli run = run(args);
+        assertEquals(0, run.exitCode(), run::toString);
+        return run.out();
+    }
+
+    @Test
+    void listAndInfoTellWhatIsThere() {
+        assertTrue(done("list").contains("guest  6.1.0-handmade  arm64"));
+        assertTrue(done("list", "--format", "json").contains("\"tasks\":4"));
+        assertTrue(done("info", "guest").lines().anyMatch(":Task           4"::equals));
+        assertTrue(done("info", "guest", "--format", "json").contains("\"POINTS_TO\" : 10"));
+    }
+
+    @Test
+    void removeRemoves() {
+        load("short-lived");
+        Cli removal = run("remove", "short-lived");
+        assertEquals(0, removal.exitCode());
+        assertEquals("", removal.out());
+        assertFalse(done("list").contains("short-lived"));
+    }
+
+    @Test
+    void queryPrintsRowsAndNothingElse() throws IOException {
+        assertEquals(
+                "pid  comm\n---  -----------\n  1  init\n  7  \\x1b[31mred\n",
+                done(
+                        "query",
+                        "guest",
+                        "MATCH (t:Task {tgid: 1}) RETURN t.pid AS pid, t.comm AS comm ORDER BY"
+                                + " pid"));
+        assertEquals(
+                "{\"pid\":7}\n",
+                done(
+                        "query",
+                        "guest",
+                        "MATCH (t:Task {pid: $pid}) RETURN t.pid AS pid",
+                        "-p",
+                        "pid=7",
+                        "--format",
+                        "NDJSON"));
+        Path question = Files.writeString(folder.resolve("q.cypher"), "RETURN 'a,b' AS x\n");
+        assertEquals(
+                "x\r\n\"a,b\"\r\n",
+                done("query", "guest", "-f", question.toString(), "--format", "csv"));
+    }
+
+    @Test
+    void aPageTableWalkIsAPath() {
+        String path =
+                done(
+                        "query",
+                        "guest",
+                        "MATCH p = (:Task {pid: 1})-[:POINTS_TO*]->(r:PageRange {pfn: $pfn}) RETURN"
+                                + " p",
+                        "-p",
+                        "pfn=" + HandMadeGuest.PFN);
+        assertTrue(path.contains("(:Task {pid: 1, comm: \"init\""), path);
+        assertTrue(path.contains("->(:PageRange {kind: \"ram\", pfn: 285551"), path);
+    }
+
+    @Test
+    void walkGoesLevelByLevel() {
+        String walk = done("walk", "guest", "--pid", "7", "0xaaaab0c82abc");
+        assertEquals(
+                List.of("PGD", "PUD", "PMD", "PTE"),
+                walk.lines().skip(2).limit(4).map(line -> line.substring(0, 3)).toList());
+        assertTrue(walk.contains("PTE    0x48003000    130  0x45b700e3"), walk);
+        assertTrue(
+                walk.endsWith("va 0xaaaab0c82abc is pa 0x45b70abc, pfn 0x45b70 + 0xabc\n"), walk);
+        assertTrue(
+                done("walk", "guest", "--tid", "1", "0xaaaab0c84000").contains("not valid"),
+                "PROT_NONE");
+        assertTrue(
+                done("walk", "guest", "--pid", "1", "0xaaaab0c86000")
+                        .endsWith("is swapped out: swap type 0, slot 0x3\n"));
+        assertTrue(
+                done("walk", "guest", "--pid", "1", "4096")
+                        .endsWith("is not mapped: the PGD entry is empty\n"));
+    }
+
+    @Test
+    void verifyEndsWithOneWhereSomethingDiffers() throws IOException {
+        Path truth = Files.writeString(folder.resolve("truth"), HandMadeGuest.TRUTH);
+        String exact = done("verify", "guest", "--truth", truth.toString());
+        assertTrue(
+                exact.contains("present pages         4         4        0      0      0"), exact);
+        assertTrue(exact.contains("left out: pid 90 (), the collector"), exact);
+        Files.writeString(truth, HandMadeGuest.TRUTH.replace("45b71", "45b72"));
+        Cli wrong = run("verify", "guest", "--truth", truth.toString(), "--format", "json");
+        assertEquals(1, wrong.exitCode());
+        assertTrue(wrong.out().contains("\"exact\" : false"), wrong.out());
+        assertTrue(wrong.out().contains("pid 1 va 0xaaaab0c83000"), wrong.out());
+        assertTrue(
+                run("verify", "guest", "--truth", truth.toString(), "--list", "0")
+                        .out()
+                        .endsWith("what ran it\n"));
+    }
+
+    @Test
+    void timingsGoToStderr() {
+        Cli run = run("query", "guest", "RETURN 1 AS one", "--timings");
+        assertEquals("one\n---\n  1\n", run.out());
+        assertTrue(run.err().contains("query"), run.err());
+        assertTrue(run.err().lines().toList().getLast().contains("resident at most"), run.err());
+    }
+
+    @Test
+    void completionIsAScript() {
+        String script = done("completion");
+        assertTrue(script.startsWith("#!/usr/bin/env bash"));
+        assertTrue(script.contains("ingest"));
+    }
+
+    @Test
+    void everyCommandHasHelpWithExamples() {
+        for (String command :
+                List.of(
+                        "ingest",
+                        "list",
+                        "info",
+                        "remove",
+                        "query",
+                        "walk",
+                        "verify",
+                        "completion")) {
+            Cli help = Cli.run(command, "--help");
+            assertEquals(0, help.exitCode());
+            assertTrue(
+                    help.out().contains("Examples:\n  tablewalk " + command)
+                            || help.out().contains("Examples:\n  source <(tablewalk completion)"),
+                    help.out());
+        }
+    }
+}

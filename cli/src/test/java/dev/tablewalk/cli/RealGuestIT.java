@@ -1,0 +1,166 @@
+package dev.tablewalk.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.Rows;
+import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.cypher.verify.Report;
+import dev.tablewalk.cypher.verify.Verification;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.Ingest;
+import dev.tablewalk.ingest.IngestRequest;
+import dev.tablewalk.ingest.lab.Damage;
+import dev.tablewalk.ingest.lab.LabGuest;
+import dev.tablewalk.ingest.lab.LabGuestTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real guests, held against what they said of themselves. */
+class RealGuestIT {
+    @TempDir Path folder;
+
+    private static GuestGraph read(Path image, List<String> ram, boolean incomplete) {
+        return Ingest.read(
+                new IngestRequest("guest", image, ram, false, incomplete, "test"), Progress.NONE);
+    }
+
+    private Checkpoint checkpoint(GuestGraph graph) {
+        StoreHome home = StoreHome.at(folder.resolve("home"));
+        home.load("guest", graph, Progress.NONE);
+        return home.open("guest");
+    }
+
+    private static List<List<? extends @Nullable Object>> rows(Checkpoint in, String cypher) {
+        List<List<? extends @Nullable Object>> all = new ArrayList<>();
+        try (Rows rows = in.query(cypher, Map.of())) {
+            rows.forEachRemaining(all::add);
+        }
+        return all;
+    }
+
+    @LabGuestTest
+    void isExactlyWhatTheGuestSaid(LabGuest guest, int moment) {
+        GuestGraph graph = read(guest.image(moment), List.of(), false);
+        assertEquals(0, graph.checkpoint().anomalies(), "anomalies in a sound guest");
+        try (Checkpoint checkpoint = checkpoint(graph)) {
+            Report report =
+                    Verification.of(guest.truth(moment), Progress.NONE)
+                            .compare(checkpoint, 20, Progress.NONE);
+            assertTrue(report.exact(), () -> report.tallies() + "\n" + report.differences());
+            report.tallies()
+                    .forEach(t -> assertTrue(t.inTruth() > 100, () -> "hardly anything: " + t));
+            walksAreTheGraphsPaths(checkpoint);
+        }
+    }
+
+    /** Each page that init maps is where tw.walk says, and where the relationships lead. */
+    private static void walksAreTheGraphsPaths(Checkpoint checkpoint) {
+        List<List<? extends @Nullable Object>> paths =
+                rows(
+                        checkpoint,
+                        """
+                        MATCH p = (:Task {pid: 1})-[:POINTS_TO*]->(r:PageRange)
+                        WITH last(relationships(p)) AS leaf, r,
+                             [l IN relationships(p) WHERE l.index IS NOT NULL | l.index] AS indices
+                        CALL tw.walk(1, leaf.va) YIELD step, index, kind, pa
+                        WITH leaf, r, indices, step, index, kind, pa ORDER BY step
+                        WITH leaf, r, indices, collect(index) AS walked,
+                             [x IN collect(CASE WHEN kind = 'leaf' THEN pa END) | x][0] AS pa
+                        RETURN indices = walked AND pa = r.pa AS same, leaf.va, indices, walked, pa, r.pa\
+                        """);
+        assertTrue(paths.size() > 5, "init maps hardly anything");
+        for (List<? extends @Nullable Object> path : paths) {
+            assertEquals(true, path.get(0), path::toString);
+        }
+    }
+
+    @LabGuestTest("arm64-6.1")
+    void aRamBaseThatIsGivenIsHeldAgainstTheKernel(LabGuest guest) {
+        GuestGraph found = read(guest.image(1), List.of(), false);
+        GuestGraph given = read(guest.image(1), List.of("0x40000000:512M"), false);
+        assertEquals(found.nodeCount(), given.nodeCount());
+        UserError wrong =
+                assertThrows(
+                        UserError.class,
+                        () -> read(guest.image(1), List.of("0x80000000:512M"), false));
+        assertEquals(UserError.Kind.INPUT, wrong.kind());
+        assertTrue(String.valueOf(wrong.getMessage()).contains("0x80000000"));
+    }
+
+    @LabGuestTest("arm64-6.1")
+    void aCutImageIsRefusedOrReadAsFarAsItGoes(LabGuest guest) throws IOException {
+        Path cut =
+                new Damage.Truncated(0.75).inflict(guest.image(1), folder.resolve("c"), 1).image();
+        UserError refused = assertThrows(UserError.class, () -> read(cut, List.of(), false));
+        assertEquals(UserError.Kind.IMAGE, refused.kind());
+        GuestGraph rest = read(cut, List.of(), true);
+        assertTrue(rest.checkpoint().anomalies() > 0);
+    }
+
+    @LabGuestTest("arm64-6.1")
+    void withoutItsOwnDescriptionsAGuestIsRefused(LabGuest guest) throws IOException {
+        Path copy = folder.resolve("wiped");
+        for (Damage damage : List.of(new Damage.NoVmcoreinfo(), new Damage.NoBtf())) {
+            Path wiped = damage.inflict(guest.image(1), copy, 1).image();
+            UserError refused = assertThrows(UserError.class, () -> read(wiped, List.of(), false));
+            assertEquals(UserError.Kind.IMAGE, refused.kind());
+        }
+    }
+
+    @LabGuestTest({"arm64-6.1", "arm64-6.12-lpa2"})
+    void aDamagedGuestIsReadAsFarAsItIsSound(LabGuest guest) throws IOException {
+        int read = 0;
+        for (int seed = 1; seed <= 4; seed++) {
+            Path damaged =
+                    new Damage.Blocks(0.01)
+                            .inflict(guest.image(1), folder.resolve("d"), seed)
+                            .image();
+            GuestGraph graph;
+            try {
+                graph = read(damaged, List.of(), false);
+            } catch (UserError e) {
+                // What cannot be done without may have been hit; then it is said, in one line.
+                assertFalse(String.valueOf(e.getMessage()).contains("\n"));
+                continue;
+            }
+            read++;
+            assertTrue(graph.checkpoint().anomalies() > 0, "damage that nobody saw");
+            soundPartIsRight(guest, graph);
+        }
+        assertTrue(read > 0, "no damaged image could be read");
+    }
+
+    /** Most of a guest with 1 % of it overwritten is still what the guest said. */
+    private void soundPartIsRight(LabGuest guest, GuestGraph graph) {
+        StoreHome home = StoreHome.at(folder.resolve("damaged"));
+        home.load("guest", graph, Progress.NONE);
+        try (Checkpoint checkpoint = home.open("guest")) {
+            Report report =
+                    Verification.of(guest.truth(1), Progress.NONE)
+                            .compare(checkpoint, 5, Progress.NONE);
+            assertAll(
+                    report.tallies().stream()
+                            .map(
+                                    t ->
+                                            () ->
+                                                    assertTrue(
+                                                            t.missing() + t.wrong()
+                                                                    < t.inTruth() / 2,
+                                                            () -> t.toString())));
+        } finally {
+            home.remove("guest");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.tablewalk.cypher.verify;
+
+import dev.tablewalk.graph.UserError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts that a truth can be compared with, as the graph has them.
+ *
+ * @param pageSize bytes
+ * @param tasks by tid, without the idle tasks, which {@code /proc} does not show
+ * @param spaces by pid, of the processes that have an address space of their own
+ * @param tables by their number in the graph
+ */
+record GraphFacts(
+        long pageSize,
+        SortedMap<Integer, Task> tasks,
+        SortedMap<Integer, AddressSpace> spaces,
+        Map<Long, Table> tables) {
+    /**
+     * A thread.
+     *
+     * @param comm as task_struct holds it, at most 15 bytes
+     * @param name as /proc shows it, which may be longer for a kernel thread
+     * @param flags the PF_ bits of task_struct.flags
+     * @param started nanoseconds of the guest's clock
+     */
+    record Task(int tid, int pid, String comm, String name, long flags, long started) {}
+
+    /**
+     * The address space of a process.
+     *
+     * @param root number of its top page table, or null if it was not found
+     * @param areas its VMAs by start
+     * @param untold start and end of the VMAs whose pages /proc does not tell
+     */
+    record AddressSpace(
+            @Nullable Long root,
+            SortedMap<Long, Truth.Area> areas,
+            NavigableMap<Long, Long> untold) {
+        boolean isUntold(long va) {
+            Map.Entry<Long, Long> area = untold.floorEntry(va);
+            return area != null && Long.compareUnsigned(va, area.getValue()) < 0;
+        }
+    }
+
+    /** What a page table's entries lead to. */
+    record Table(List<Child> children, List<Run> runs) {
+        Table() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
+    /**
+     * A table below.
+     *
+     * @param number of the table in the graph
+     * @param moved bytes from where the table's own relationships say it lies to where this entry
+     *     puts it; 0 unless trees share the table
+     */
+    record Child(long number, long moved) {}
+
+    /**
+     * Pages that follow one another and lead to frames or slots that follow one another.
+     *
+     * @param va of the first
+     * @param target of the first, a {@link Target}
+     */
+    record Run(long va, long pages, long target) {}
+
+    private static final int DEEPEST = 5;
+
+    /** More than any guest has; a damaged one may share tables without end. */
+    private static final int MOST_PAGES = 1 << 27;
+
+    private static final int MOST_TABLES = 1 << 22;
+
+    /** Every page that the process's page tables map or have swapped out, in order. */
+    PageList pages(AddressSpace space) {
+        List<Run> runs = new ArrayList<>();
+        if (space.root() != null) {
+            collect(space.root(), 0, 0, new int[1], runs);
+        }
+        runs.sort((a, b) -> Long.compareUnsigned(a.va(), b.va()));
+        PageList pages = new PageList();
+        for (Run run : runs) {
+            if (run.pages() > MOST_PAGES - pages.size()) {
+                throw tooMany("pages");
+            }
+            for (long k = 0; k < run.pages(); k++) {
+                pages.add(run.va() + k * pageSize, Target.plus(run.target(), k));
+            }
+        }
+        pages.sort();
+        return pages;
+    }
+
+    private void collect(long number, long moved, int depth, int[] visited, List<Run> runs) {
+        Table table = tables.get(number);
+        if (table == null || depth == DEEPEST) {
+            return;
+        }
+        if (++visited[0] > MOST_TABLES) {
+            throw tooMany("page tables");
+        }
+        for (Run run : table.runs()) {
+            runs.add(moved == 0 ? run : new Run(run.va() + moved, run.pages(), run.target()));
+        }
+        for (Child child : table.children()) {
+            collect(child.number(), moved + child.moved(), depth + 1, visited, runs);
+        }
+    }
+
+    private static UserError tooMany(String what) {
+        return UserError.image(
+                "a process of the checkpoint has more "
+                        + what
+                        + " than can be compared: its page tables are damaged");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.memory.Image;
+import dev.tablewalk.ingest.memory.RamRange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Says of a checkpoint as a whole what is known. */
+final class Checkpoints {
+    private Checkpoints() {}
+
+    static GraphNode.Checkpoint describe(
+            IngestRequest request,
+            Image image,
+            Kernel kernel,
+            long anomalies,
+            Map<String, Long> counts,
+            Map<String, String> found) {
+        PageTableFormat format = kernel.map().format();
+        return new GraphNode.Checkpoint(
+                request.name(),
+                kernel.release(),
+                kernel.info().text("BUILD-ID").orElse(""),
+                kernel.version(),
+                kernel.architecture().name(),
+                format.pageSize(),
+                format.vaBits(),
+                format.paBits(),
+                format.levels(),
+                format.paBits() > 48 && format.pageShift() < 16,
+                kernel.info().kaslrOffset(),
+                kernel.memory().physical().ranges().stream()
+                        .map(RamRange::toString)
+                        .collect(Collectors.joining(",")),
+                image.path().toAbsolutePath().normalize().toString(),
+                request.sha256() ? sha256(image.path()) : identity(image),
+                request.toolVersion(),
+                counts,
+                anomalies,
+                found);
+    }
+
+    private static String identity(Image image) {
+        try {
+            return "not computed; "
+                    + image.size()
+                    + " bytes, last modified "
+                    + Files.getLastModifiedTime(image.path());
+        } catch (IOException e) {
+            return "not computed; " + image.size() + " bytes";
+        }
+    }
+
+    private static String sha256(Path path) {
+        try (InputStream in = Files.newInputStream(path)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 20];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw UserError.input(path + " cannot be read: " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

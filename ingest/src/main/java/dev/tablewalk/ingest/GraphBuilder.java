@@ -1,0 +1,227 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.kernel.KernelRoots;
+import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.pagetable.PageTables;
+import dev.tablewalk.ingest.process.FoundFile;
+import dev.tablewalk.ingest.process.FoundMm;
+import dev.tablewalk.ingest.process.FoundTask;
+import dev.tablewalk.ingest.process.FoundVma;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Numbers the nodes of a graph and links them. The order of nodes: checkpoint, tasks, address
+ * spaces, VMAs, files, page tables, page ranges, swap ranges, anomalies.
+ */
+final class GraphBuilder {
+    private final Kernel kernel;
+    private final List<KernelRoots.Root> roots;
+    private final Collection<FoundTask> tasks;
+    private final Map<Long, FoundMm> mms;
+    private final PageTables tables;
+    private final Anomalies anomalies;
+
+    private final List<GraphNode> head = new ArrayList<>();
+    private final List<GraphRelationship> links = new ArrayList<>();
+    private final Map<Long, Integer> byAddress = new HashMap<>();
+    private final Map<String, Long> counts = new LinkedHashMap<>();
+
+    GraphBuilder(
+            Kernel kernel,
+            List<KernelRoots.Root> roots,
+            Collection<FoundTask> tasks,
+            Map<Long, FoundMm> mms,
+            PageTables tables,
+            Anomalies anomalies) {
+        this.kernel = kernel;
+        this.roots = roots;
+        this.tasks = tasks;
+        this.mms = mms;
+        this.tables = tables;
+        this.anomalies = anomalies;
+    }
+
+    /**
+     * @param describe makes the checkpoint's own node of the counts
+     */
+    GuestGraph build(Function<Map<String, Long>, GraphNode.Checkpoint> describe) {
+        long[] ramEdges =
+                kernel.memory().physical().ranges().stream().mapToLong(RamRange::pa).toArray();
+        long[] ramEnds =
+                kernel.memory().physical().ranges().stream().mapToLong(RamRange::end).toArray();
+        MappedRanges ranges = MappedRanges.of(tables, ramEdges, ramEnds);
+
+        addTasks();
+        int firstVma = 1 + head.size() + mms.size();
+        addMms();
+        addVmas(firstVma);
+        int firstTable = 1 + head.size();
+        linkTasks(firstTable);
+        linkRoots(firstTable);
+        List<GraphNode.Anomaly> listed = anomalies.list();
+        int firstAnomaly = firstTable + tables.count() + ranges.nodeCount();
+        linkAnomalies(listed, firstAnomaly, firstTable);
+
+        counts.put("page_tables", (long) tables.count());
+        counts.put("page_ranges", (long) ranges.pageRanges());
+        counts.put("swap_ranges", (long) ranges.swapRanges());
+        counts.put("leaf_relationships", ranges.leafRelationships());
+        GraphNode.Checkpoint checkpoint = describe.apply(counts);
+        return new TableGraph(
+                checkpoint,
+                List.copyOf(head),
+                List.copyOf(links),
+                tables,
+                ranges,
+                kernel.memory().physical().ranges(),
+                listed);
+    }
+
+    /** Adds a node; its number is its place, the checkpoint being 0. */
+    private int add(GraphNode node) {
+        head.add(node);
+        return head.size();
+    }
+
+    private void addTasks() {
+        for (FoundTask task : tasks) {
+            byAddress.put(task.node().address(), add(task.node()));
+        }
+        counts.put("tasks", (long) tasks.size());
+        for (FoundTask task : tasks) {
+            int id = byAddress.getOrDefault(task.node().address(), 0);
+            Integer parent = byAddress.get(task.parent());
+            if (parent != null && parent != id) {
+                links.add(new GraphRelationship.Link(RelationshipType.PARENT_OF, parent, id));
+            }
+            Integer leader = byAddress.get(task.leader());
+            if (leader != null && leader != id) {
+                links.add(new GraphRelationship.Link(RelationshipType.THREAD_OF, id, leader));
+            }
+        }
+    }
+
+    private void addMms() {
+        for (FoundMm mm : mms.values()) {
+            byAddress.put(mm.node().address(), add(mm.node()));
+        }
+        counts.put("mm_structs", (long) mms.size());
+    }
+
+    private void addVmas(int firstVma) {
+        PresentPages present = new PresentPages(tables, anomalies);
+        int next = firstVma;
+        Map<Long, FoundFile> files = new LinkedHashMap<>();
+        List<GraphRelationship> maps = new ArrayList<>();
+        for (FoundMm mm : mms.values()) {
+            int mmId = byAddress.getOrDefault(mm.node().address(), 0);
+            long[] pages = present.of(mm);
+            int i = 0;
+            for (FoundVma vma : mm.vmas()) {
+                int id =
+                        add(
+                                new GraphNode.Vma(
+                                        vma.address(),
+                                        vma.start(),
+                                        vma.end(),
+                                        vma.perms(),
+                                        vma.flags(),
+                                        vma.pgoff(),
+                                        vma.name(),
+                                        pages[i++]));
+                byAddress.put(vma.address(), id);
+                links.add(new GraphRelationship.Link(RelationshipType.HAS_VMA, mmId, id));
+                if (vma.file() != null) {
+                    files.putIfAbsent(vma.file().address(), vma.file());
+                }
+                next++;
+            }
+        }
+        counts.put("vmas", (long) next - firstVma);
+        counts.put("files", (long) files.size());
+        for (FoundFile file : files.values()) {
+            int id =
+                    add(
+                            new GraphNode.File(
+                                    file.address(),
+                                    file.path(),
+                                    file.number(),
+                                    file.device(),
+                                    file.deleted()));
+            byAddress.put(file.address(), id);
+        }
+        for (FoundMm mm : mms.values()) {
+            for (FoundVma vma : mm.vmas()) {
+                if (vma.file() != null) {
+                    maps.add(
+                            new GraphRelationship.Link(
+                                    RelationshipType.MAPS,
+                                    byAddress.getOrDefault(vma.address(), 0),
+                                    byAddress.getOrDefault(vma.file().address(), 0)));
+                }
+            }
+        }
+        links.addAll(maps);
+        counts.put("present_pages", present.total());
+    }
+
+    private void linkTasks(int firstTable) {
+        for (FoundTask task : tasks) {
+            int id = byAddress.getOrDefault(task.node().address(), 0);
+            boolean own = task.mm() != 0;
+            Integer mm = byAddress.get(own ? task.mm() : task.activeMm());
+            if (mm != null) {
+                links.add(new GraphRelationship.Pointer(id, mm, "field", own ? "mm" : "active_mm"));
+            }
+        }
+        for (FoundMm mm : mms.values()) {
+            int row = mm.pgdPa() < 0 ? -1 : tables.row(mm.pgdPa());
+            if (row >= 0) {
+                links.add(
+                        new GraphRelationship.Pointer(
+                                byAddress.getOrDefault(mm.node().address(), 0),
+                                firstTable + row,
+                                "field",
+                                "pgd"));
+            }
+        }
+    }
+
+    private void linkRoots(int firstTable) {
+        for (KernelRoots.Root root : roots) {
+            int row = tables.row(root.pa());
+            if (row >= 0) {
+                links.add(
+                        new GraphRelationship.Pointer(
+                                0, firstTable + row, "symbol", root.symbol()));
+            }
+        }
+    }
+
+    private void linkAnomalies(List<GraphNode.Anomaly> listed, int firstAnomaly, int firstTable) {
+        int id = firstAnomaly;
+        for (GraphNode.Anomaly anomaly : listed) {
+            int about = byAddress.getOrDefault(anomaly.address(), -1);
+            int row = tables.row(anomaly.address());
+            if (about < 0 && row >= 0) {
+                about = firstTable + row;
+            }
+            if (about >= 0) {
+                links.add(new GraphRelationship.Link(RelationshipType.ABOUT, id, about));
+            }
+            id++;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.kernel.KernelFinder;
+import dev.tablewalk.ingest.kernel.KernelRoots;
+import dev.tablewalk.ingest.memory.Image;
+import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.pagetable.PageTableWalk;
+import dev.tablewalk.ingest.pagetable.PageTables;
+import dev.tablewalk.ingest.pagetable.RootTable;
+import dev.tablewalk.ingest.process.AddressSpaces;
+import dev.tablewalk.ingest.process.FoundMm;
+import dev.tablewalk.ingest.process.FoundTask;
+import dev.tablewalk.ingest.process.FoundVma;
+import dev.tablewalk.ingest.process.TaskWalk;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** Reads an image into a graph. */
+public final class Ingest {
+    private final IngestRequest request;
+    private final Progress progress;
+    private final Anomalies anomalies = new Anomalies();
+    private final Map<String, String> found = new LinkedHashMap<>();
+
+    private Ingest(IngestRequest request, Progress progress) {
+        this.request = request;
+        this.progress = new Recorder(progress);
+    }
+
+    /**
+     * Reads the image named in the request; it is not written to, and not needed any more after.
+     *
+     * @throws UserError if the request is wrong, or the image cannot be understood
+     */
+    public static GuestGraph read(IngestRequest request, Progress progress) {
+        return new Ingest(request, progress).read();
+    }
+
+    private GuestGraph read() {
+        try (Image image = Image.open(request.image())) {
+            progress.stage("find kernel", 0);
+            List<RamRange> given = RamArguments.parse(request.ram(), image.size());
+            Kernel kernel = new KernelFinder(image, given, progress).find();
+            List<KernelRoots.Root> roots = KernelRoots.find(kernel, progress);
+
+            progress.stage("read tasks", 0);
+            Collection<FoundTask> tasks = new TaskWalk(kernel, anomalies).find();
+            Map<Long, FoundMm> mms = new AddressSpaces(kernel, anomalies).of(tasks);
+
+            progress.stage("walk page tables", mms.size() + roots.size());
+            PageTableFormat format = learnFormat(kernel, mms.values());
+            PageTables tables = walk(kernel, format, roots, mms.values(), anomalies, progress);
+            KernelRam kernelRam = KernelRam.of(kernel, tables);
+            kernelRam.requireHeldBy(image, kernel, request, anomalies);
+            image.release();
+
+            progress.stage("partition", 0);
+            GraphBuilder graph = new GraphBuilder(kernel, roots, tasks, mms, tables, anomalies);
+            return graph.build(
+                    counts ->
+                            Checkpoints.describe(
+                                    request, image, kernel, anomalies.count(), counts, found));
+        } catch (InternalError e) {
+            // The JVM's word for a mapped file that was cut while it was read.
+            throw UserError.image(
+                    request.image() + " became shorter while it was read; nothing was kept", e);
+        }
+    }
+
+    /** Every VMA that allows nothing carries the kernel's own PROT_NONE. */
+    private PageTableFormat learnFormat(Kernel kernel, Collection<FoundMm> mms) {
+        PageTableFormat format = kernel.map().format();
+        long[] noAccess =
+                mms.stream()
+                        .flatMap(mm -> mm.vmas().stream())
+                        .filter(FoundVma::noAccess)
+                        .mapToLong(FoundVma::pageProt)
+                        .toArray();
+        long[] nonValid = {};
+        if (noAccess.length == 0) {
+            PageTables draft = walk(kernel, format, List.of(), mms, new Anomalies(), Progress.NONE);
+            nonValid =
+                    LongStream.concat(
+                                    LongStream.range(0, draft.swapRuns())
+                                            .map(i -> draft.swapRaw((int) i)),
+                                    LongStream.range(0, draft.leafRuns())
+                                            .map(i -> draft.leafRaw((int) i)))
+                            .toArray();
+        }
+        return kernel.architecture()
+                .learnNonPresent(
+                        format, kernel.btf(), LongStream.of(noAccess), LongStream.of(nonValid));
+    }
+
+    private static PageTables walk(
+            Kernel kernel,
+            PageTableFormat format,
+            List<KernelRoots.Root> roots,
+            Collection<FoundMm> mms,
+            Anomalies anomalies,
+            Progress progress) {
+        int vaBits =
+                Math.max(
+                        format.vaBits(),
+                        roots.stream().mapToInt(r -> r.format().vaBits()).max().orElse(0));
+        PageTableWalk walk =
+                new PageTableWalk(kernel.memory().physical(), format.withVaBits(vaBits), anomalies);
+        for (KernelRoots.Root root : roots) {
+            walk.walk(new RootTable(root.pa(), root.format(), root.va()));
+            progress.advance(1);
+        }
+        for (FoundMm mm : mms) {
+            if (!mm.kernel() && mm.pgdPa() >= 0) {
+                walk.walk(new RootTable(mm.pgdPa(), format, 0));
+            }
+            progress.advance(1);
+        }
+        return walk.tables();
+    }
+
+    /** Keeps what was found, to be properties of the checkpoint. */
+    private final class Recorder implements Progress {
+        private final Progress to;
+
+        Recorder(Progress to) {
+            this.to = to;
+        }
+
+        @Override
+        public void stage(String name, long total) {
+            to.stage(name, total);
+        }
+
+        @Override
+        public void advance(long done) {
+            to.advance(done);
+        }
+
+        @Override
+        public void found(String what, String value, String proof) {
+            found.put(what, proof.isEmpty() ? value : value + " (" + proof + ")");
+            to.found(what, value, proof);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.tablewalk.ingest;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What to read, and how.
+ *
+ * @param name of the checkpoint
+ * @param image raw RAM of the guest
+ * @param ram where RAM lies, each {@code PA:SIZE[@FILE_OFFSET]}; empty to have it found
+ * @param sha256 whether to compute the image's digest, which reads all of it
+ * @param incomplete go on although the kernel maps RAM that the image does not hold
+ * @param toolVersion of the program that asks
+ */
+public record IngestRequest(
+        String name,
+        Path image,
+        List<String> ram,
+        boolean sha256,
+        boolean incomplete,
+        String toolVersion) {}

@@ -1,0 +1,74 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.Hex;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.memory.Image;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.pagetable.PageTables;
+
+/**
+ * The RAM that the kernel itself knows: all that its linear map maps. What of it the image does not
+ * hold, was cut off.
+ *
+ * @param end physical address behind its last byte
+ * @param missing bytes that lie outside the image
+ * @param firstMissing physical address of the first of them
+ */
+record KernelRam(long end, long missing, long firstMissing) {
+    static KernelRam of(Kernel kernel, PageTables tables) {
+        KernelMap map = kernel.map();
+        PhysicalMemory memory = kernel.memory().physical();
+        long end = 0;
+        long missing = 0;
+        long firstMissing = -1;
+        for (int run = 0; run < tables.leafRuns(); run++) {
+            long pa = tables.leafPa(run);
+            long va = tables.entryVa(tables.leafTable(run), tables.leafIndex(run));
+            if (!map.isLinear(va, pa)) {
+                continue;
+            }
+            long size = tables.leafSize(run);
+            for (int i = 0; i < tables.leafEntriesOf(run); i++) {
+                long at = pa + i * size;
+                end = Math.max(end, at + size);
+                if (!memory.contains(at, size)) {
+                    missing += size;
+                    firstMissing = firstMissing < 0 ? at : Math.min(firstMissing, at);
+                }
+            }
+        }
+        return new KernelRam(end, missing, firstMissing);
+    }
+
+    /**
+     * @throws UserError if RAM is missing, unless the user said that this is known
+     */
+    void requireHeldBy(Image image, Kernel kernel, IngestRequest request, Anomalies anomalies) {
+        if (missing == 0) {
+            return;
+        }
+        String what =
+                "the kernel ("
+                        + kernel.release()
+                        + ") maps RAM up to PA "
+                        + Hex.of(end)
+                        + ", of which "
+                        + (missing >> 10)
+                        + " KiB from PA "
+                        + Hex.of(firstMissing)
+                        + " on are not in the image";
+        if (!request.incomplete()) {
+            throw UserError.image(
+                    image.path()
+                            + " is cut off: "
+                            + what
+                            + "; take it whole"
+                            + (request.ram().isEmpty() ? "" : ", mend --ram")
+                            + ", or go on without them with --incomplete");
+        }
+        anomalies.add("ram_missing", firstMissing, "image", what);
+    }
+}

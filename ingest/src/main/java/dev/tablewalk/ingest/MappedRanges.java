@@ -1,0 +1,132 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.ingest.pagetable.PageTables;
+import dev.tablewalk.ingest.pagetable.Partition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** What leaves map and swap entries refer to, cut into the ranges that become nodes. */
+final class MappedRanges {
+    private final PageTables tables;
+    private final Partition pages;
+    private final List<SwapType> swap;
+    private final int swapRanges;
+    private final long leafRelationships;
+    private final long swapRelationships;
+
+    /**
+     * The slots of one swap type.
+     *
+     * @param first number of its first range among all swap ranges
+     */
+    record SwapType(int type, int first, Partition slots) {}
+
+    private MappedRanges(PageTables tables, Partition pages, List<SwapType> swap) {
+        this.tables = tables;
+        this.pages = pages;
+        this.swap = swap;
+        this.swapRanges = swap.stream().mapToInt(s -> s.slots().size()).sum();
+        this.leafRelationships =
+                IntStream.range(0, tables.leafRuns())
+                        .mapToLong(run -> pages.partsOf(tables.leafPa(run), leafEnd(tables, run)))
+                        .sum();
+        this.swapRelationships =
+                IntStream.range(0, tables.swapRuns())
+                        .mapToLong(
+                                run ->
+                                        swapType(swapTypeOf(tables, run))
+                                                .slots()
+                                                .partsOf(
+                                                        swapStart(tables, run),
+                                                        swapEnd(tables, run)))
+                        .sum();
+    }
+
+    static MappedRanges of(PageTables tables, long[] ramStarts, long[] ramEnds) {
+        int leaves = tables.leafRuns();
+        long[] from = IntStream.range(0, leaves).mapToLong(tables::leafPa).toArray();
+        long[] to = IntStream.range(0, leaves).mapToLong(run -> leafEnd(tables, run)).toArray();
+        long[] edges =
+                LongStream.concat(LongStream.of(ramStarts), LongStream.of(ramEnds)).toArray();
+        Partition pages = Partition.of(from, to, edges);
+
+        TreeMap<Integer, List<Integer>> runsByType = new TreeMap<>();
+        for (int run = 0; run < tables.swapRuns(); run++) {
+            runsByType.computeIfAbsent(swapTypeOf(tables, run), t -> new ArrayList<>()).add(run);
+        }
+        List<SwapType> swap = new ArrayList<>();
+        int first = 0;
+        for (var entry : runsByType.entrySet()) {
+            List<Integer> runs = entry.getValue();
+            Partition slots =
+                    Partition.of(
+                            runs.stream().mapToLong(run -> swapStart(tables, run)).toArray(),
+                            runs.stream().mapToLong(run -> swapEnd(tables, run)).toArray(),
+                            new long[0]);
+            swap.add(new SwapType(entry.getKey(), first, slots));
+            first += slots.size();
+        }
+        return new MappedRanges(tables, pages, swap);
+    }
+
+    static long leafEnd(PageTables tables, int run) {
+        return tables.leafPa(run) + tables.leafEntriesOf(run) * tables.leafSize(run);
+    }
+
+    static int swapTypeOf(PageTables tables, int run) {
+        return tables.format().swapType(tables.swapRaw(run));
+    }
+
+    static long swapStart(PageTables tables, int run) {
+        return tables.format().swapOffset(tables.swapRaw(run));
+    }
+
+    /** Slots that one entry of the run stands for. */
+    static long swapPages(PageTables tables, int run) {
+        int shift = tables.format().shift(tables.level(tables.swapTable(run)));
+        return 1L << (shift - tables.format().pageShift());
+    }
+
+    static long swapEnd(PageTables tables, int run) {
+        return swapStart(tables, run) + tables.swapEntriesOf(run) * swapPages(tables, run);
+    }
+
+    Partition pages() {
+        return pages;
+    }
+
+    List<SwapType> swap() {
+        return swap;
+    }
+
+    SwapType swapType(int type) {
+        return swap.stream().filter(s -> s.type() == type).findFirst().orElseThrow();
+    }
+
+    PageTables tables() {
+        return tables;
+    }
+
+    int pageRanges() {
+        return pages.size();
+    }
+
+    int swapRanges() {
+        return swapRanges;
+    }
+
+    int nodeCount() {
+        return pageRanges() + swapRanges;
+    }
+
+    long leafRelationships() {
+        return leafRelationships;
+    }
+
+    long swapRelationships() {
+        return swapRelationships;
+    }
+}

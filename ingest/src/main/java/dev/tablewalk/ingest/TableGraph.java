@@ -1,0 +1,236 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.arch.TableLimits;
+import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.pagetable.PageTables;
+import dev.tablewalk.ingest.pagetable.Partition;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** The graph; nodes and relationships of page tables are made as they are asked for. */
+final class TableGraph implements GuestGraph {
+    private static final List<String> BY_WALK = List.of("walk");
+
+    private final GraphNode.Checkpoint checkpoint;
+    private final List<GraphNode> head;
+    private final List<GraphRelationship> links;
+    private final PageTables tables;
+    private final PageTableFormat format;
+    private final MappedRanges ranges;
+    private final List<RamRange> ram;
+    private final List<GraphNode.Anomaly> anomalies;
+    private final boolean[] device;
+
+    TableGraph(
+            GraphNode.Checkpoint checkpoint,
+            List<GraphNode> head,
+            List<GraphRelationship> links,
+            PageTables tables,
+            MappedRanges ranges,
+            List<RamRange> ram,
+            List<GraphNode.Anomaly> anomalies) {
+        this.checkpoint = checkpoint;
+        this.head = head;
+        this.links = links;
+        this.tables = tables;
+        this.format = tables.format();
+        this.ranges = ranges;
+        this.ram = ram;
+        this.anomalies = anomalies;
+        this.device = devices();
+    }
+
+    /** Which ranges some leaf asks to be device memory. */
+    private boolean[] devices() {
+        boolean[] of = new boolean[ranges.pageRanges()];
+        for (int run = 0; run < tables.leafRuns(); run++) {
+            if (format.isDevice(tables.leafRaw(run))) {
+                long from = tables.leafPa(run);
+                int first = ranges.pages().partAt(from);
+                int parts = ranges.pages().partsOf(from, MappedRanges.leafEnd(tables, run));
+                Arrays.fill(of, first, first + parts, true);
+            }
+        }
+        return of;
+    }
+
+    @Override
+    public GraphNode.Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    private int firstTable() {
+        return 1 + head.size();
+    }
+
+    private int firstRange() {
+        return firstTable() + tables.count();
+    }
+
+    private int firstSwapRange() {
+        return firstRange() + ranges.pageRanges();
+    }
+
+    @Override
+    public int nodeCount() {
+        return firstSwapRange() + ranges.swapRanges() + anomalies.size();
+    }
+
+    @Override
+    public Iterable<GraphNode> nodes() {
+        return () ->
+                concat(
+                        List.of(
+                                Stream.of(checkpoint),
+                                head.stream(),
+                                rows(tables.count(), this::table),
+                                rows(ranges.pageRanges(), this::pageRange),
+                                ranges.swap().stream().flatMap(this::swapRanges),
+                                anomalies.stream()));
+    }
+
+    @Override
+    public long relationshipCount() {
+        return links.size()
+                + tables.pointerCount()
+                + ranges.leafRelationships()
+                + ranges.swapRelationships();
+    }
+
+    @Override
+    public Iterable<GraphRelationship> relationships() {
+        return () ->
+                concat(
+                        List.of(
+                                links.stream(),
+                                rows(tables.pointerCount(), this::pointer),
+                                IntStream.range(0, tables.leafRuns()).boxed().flatMap(this::leaves),
+                                IntStream.range(0, tables.swapRuns())
+                                        .boxed()
+                                        .flatMap(this::swapped)));
+    }
+
+    /** One after the other, and each element only when it is asked for. */
+    private static <T> Iterator<T> concat(List<Stream<? extends T>> parts) {
+        Stream<T> all = Stream.empty();
+        for (Stream<? extends T> part : parts) {
+            all = Stream.concat(all, part);
+        }
+        return all.iterator();
+    }
+
+    private static <T> Stream<T> rows(int count, IntFunction<T> row) {
+        return IntStream.range(0, count).mapToObj(row);
+    }
+
+    private GraphNode table(int row) {
+        return new GraphNode.PageTable(
+                tables.pa(row),
+                tables.levelName(row),
+                tables.va(row),
+                tables.tableEntries(row),
+                tables.leafEntries(row),
+                tables.swapEntries(row),
+                null,
+                tables.isRoot(row),
+                BY_WALK);
+    }
+
+    private GraphNode pageRange(int part) {
+        Partition pages = ranges.pages();
+        long pa = pages.start(part);
+        boolean inRam = ram.stream().anyMatch(r -> pa >= r.pa() && pa < r.end());
+        String kind = inRam ? "ram" : device[part] ? "device" : "reserved";
+        long count = (pages.end(part) - pa) >>> format.pageShift();
+        return new GraphNode.PageRange(pa, count, format.pageShift(), kind);
+    }
+
+    private Stream<GraphNode> swapRanges(MappedRanges.SwapType type) {
+        Partition slots = type.slots();
+        return rows(
+                slots.size(),
+                i ->
+                        new GraphNode.SwapRange(
+                                type.type(), slots.start(i), slots.end(i) - slots.start(i)));
+    }
+
+    private GraphRelationship pointer(int i) {
+        int from = tables.pointerFrom(i);
+        long raw = tables.pointerRaw(i);
+        TableLimits limits = format.limits(raw);
+        return new GraphRelationship.TablePointer(
+                firstTable() + from,
+                firstTable() + tables.pointerTo(i),
+                tables.pointerIndex(i),
+                tables.entryVa(from, tables.pointerIndex(i)),
+                raw,
+                limits.readOnly(),
+                limits.noUser(),
+                limits.userXn(),
+                limits.kernelXn());
+    }
+
+    /** One relationship for each range that a run maps. */
+    private Stream<GraphRelationship> leaves(int run) {
+        int table = tables.leafTable(run);
+        int level = tables.level(table);
+        long raw = tables.leafRaw(run);
+        long from = tables.leafPa(run);
+        long size = tables.leafSize(run);
+        long va = tables.entryVa(table, tables.leafIndex(run));
+        Partition pages = ranges.pages();
+        int first = pages.partAt(from);
+        var attributes = format.attributes(raw, level);
+        return rows(
+                pages.partsOf(from, MappedRanges.leafEnd(tables, run)),
+                i -> {
+                    long start = pages.start(first + i);
+                    long end = pages.end(first + i);
+                    long firstEntry = (start - from) / size;
+                    long lastEntry = (end - 1 - from) / size;
+                    return new GraphRelationship.LeafMapping(
+                            firstTable() + table,
+                            firstRange() + first + i,
+                            (int) (tables.leafIndex(run) + firstEntry),
+                            (int) (lastEntry - firstEntry + 1),
+                            va + (start - from),
+                            (end - start) >>> format.pageShift(),
+                            size,
+                            format.withAddress(raw, level, from + firstEntry * size),
+                            attributes);
+                });
+    }
+
+    private Stream<GraphRelationship> swapped(int run) {
+        int table = tables.swapTable(run);
+        long raw = tables.swapRaw(run);
+        MappedRanges.SwapType type = ranges.swapType(format.swapType(raw));
+        long from = MappedRanges.swapStart(tables, run);
+        long perEntry = MappedRanges.swapPages(tables, run);
+        int first = type.slots().partAt(from);
+        return LongStream.range(0, type.slots().partsOf(from, MappedRanges.swapEnd(tables, run)))
+                .mapToObj(
+                        i -> {
+                            int part = first + (int) i;
+                            long start = type.slots().start(part);
+                            int index = (int) (tables.swapIndex(run) + (start - from) / perEntry);
+                            return new GraphRelationship.SwapMapping(
+                                    firstTable() + table,
+                                    firstSwapRange() + type.first() + part,
+                                    index,
+                                    tables.entryVa(table, index),
+                                    type.slots().end(part) - start,
+                                    perEntry << format.pageShift(),
+                                    format.withSwapOffset(raw, start));
+                        });
+    }
+}

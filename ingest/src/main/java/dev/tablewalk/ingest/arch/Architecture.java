@@ -1,0 +1,60 @@
+package dev.tablewalk.ingest.arch;
+
+import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** What has to be known of a processor architecture beyond its descriptors. */
+public interface Architecture {
+    /** As {@code uname -m} prints it. */
+    String name();
+
+    /**
+     * What the kernel's own description allows its page tables to look like, likeliest first; each
+     * is to be proved. Empty if the description is not of this architecture.
+     */
+    List<KernelMap> propose(Vmcoreinfo info);
+
+    /**
+     * Where Linux lays out further roots beside the kernel's own, for kernels whose symbol table
+     * has no data: to be judged by their content, the first that fits for each symbol.
+     */
+    List<RootCandidate> rootsBeside(KernelMap map);
+
+    /**
+     * The format with its memory types told apart.
+     *
+     * @param normalLeaf a descriptor that is known to map normal memory
+     */
+    PageTableFormat learnMemoryTypes(PageTableFormat format, long normalLeaf);
+
+    /**
+     * The format with the kernel's own layout of entries that are not valid.
+     *
+     * @param noAccess {@code vm_page_prot} of VMAs that allow nothing: the kernel's own PROT_NONE
+     * @param entries of user tables, some of which are not valid, for where no such VMA exists
+     */
+    PageTableFormat learnNonPresent(
+            PageTableFormat format, Btf btf, LongStream noAccess, LongStream entries);
+
+    /** The symbols under which kernels keep further root tables, and the shape of each. */
+    Map<String, RootShape> rootSymbols();
+
+    /** First virtual address of a tree of that shape. */
+    long firstVa(PageTableFormat format, RootShape shape);
+
+    /** How a root table that has no symbol is told by its content. */
+    enum RootShape {
+        /** It holds nothing. */
+        EMPTY,
+        /** All of its leaves map an address to itself. */
+        IDENTITY,
+        /** A few pages of the kernel image, above the linear map. */
+        TRAMPOLINE
+    }
+
+    /** A place where a root table may lie. */
+    record RootCandidate(String symbol, long va, RootShape shape) {}
+}

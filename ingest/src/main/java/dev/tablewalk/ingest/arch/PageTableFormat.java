@@ -1,0 +1,77 @@
+package dev.tablewalk.ingest.arch;
+
+import dev.tablewalk.graph.LeafAttributes;
+
+/**
+ * How the page tables of one guest are laid out, and what their descriptors say.
+ *
+ * <p>Levels count from 0, a walk's first table, to {@link #levels()} - 1, whose entries map single
+ * pages. Immutable; the methods that take a descriptor are pure and allocate nothing unless they
+ * return a record.
+ */
+public interface PageTableFormat {
+    /** log2 of the page size in bytes. */
+    int pageShift();
+
+    default long pageSize() {
+        return 1L << pageShift();
+    }
+
+    /** Bits of a virtual address that are translated. */
+    int vaBits();
+
+    /** Bits of an output address that a descriptor can hold. */
+    int paBits();
+
+    int levels();
+
+    /** log2 of the bytes of virtual memory that one entry of a table at this level covers. */
+    int shift(int level);
+
+    /** Entries of a table at this level; a root may have fewer than the others. */
+    int entries(int level);
+
+    /** Linux's name of the level: PGD, P4D, PUD, PMD or PTE. */
+    String levelName(int level);
+
+    EntryKind kind(long descriptor, int level);
+
+    /** The physical address that a TABLE or LEAF descriptor holds. */
+    long address(long descriptor, int level);
+
+    /**
+     * The descriptor with its address bits cleared: equal for leaves that differ in address only.
+     */
+    long withoutAddress(long descriptor, int level);
+
+    /** A LEAF descriptor with another output address; undoes {@link #address}. */
+    long withAddress(long descriptor, int level, long pa);
+
+    LeafAttributes attributes(long descriptor, int level);
+
+    TableLimits limits(long descriptor);
+
+    /** Whether a LEAF asks for device memory. */
+    boolean isDevice(long descriptor);
+
+    /** {@code swp_type} of a SWAP entry. */
+    int swapType(long descriptor);
+
+    /** {@code swp_offset} of a SWAP entry, in slots. */
+    long swapOffset(long descriptor);
+
+    /** The SWAP entry with its offset cleared: equal for entries that differ in slot only. */
+    long withoutSwapOffset(long descriptor);
+
+    /** A SWAP entry with another slot; undoes {@link #swapOffset}. */
+    long withSwapOffset(long descriptor, long offset);
+
+    /** The address as the hardware sees it: tags and authentication codes taken off. */
+    long canonical(long va);
+
+    /** Whether the address belongs to the kernel's half. */
+    boolean isKernel(long va);
+
+    /** A tree of the same format that begins at another level, as an identity map may. */
+    PageTableFormat withVaBits(int vaBits);
+}

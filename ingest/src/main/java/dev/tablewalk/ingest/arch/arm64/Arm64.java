@@ -1,0 +1,183 @@
+package dev.tablewalk.ingest.arch.arm64;
+
+import dev.tablewalk.ingest.arch.Architecture;
+import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.PrimitiveIterator;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+
+/** Linux on AArch64: {@code arch/arm64/include/asm/memory.h} and {@code kernel/vmcore_info.c}. */
+public final class Arm64 implements Architecture {
+    @Override
+    public String name() {
+        return "aarch64";
+    }
+
+    /**
+     * {@code NUMBER(VA_BITS)} is what was configured, and {@code TCR_EL1.T1SZ} what runs: a kernel
+     * built for 52 bits on a CPU without LPA2 runs with fewer. With 64 KiB pages its root stays
+     * laid out for 52 all the same.
+     */
+    @Override
+    public List<KernelMap> propose(Vmcoreinfo info) {
+        OptionalLong root = info.symbol("swapper_pg_dir");
+        OptionalLong text = info.symbol("_stext");
+        OptionalLong imageOffset = info.number("kimage_voffset");
+        OptionalLong physOffset = info.number("PHYS_OFFSET");
+        OptionalLong pageSize = info.pageSize();
+        OptionalLong configured = info.number("VA_BITS");
+        if (root.isEmpty()
+                || text.isEmpty()
+                || imageOffset.isEmpty()
+                || physOffset.isEmpty()
+                || pageSize.isEmpty()) {
+            return List.of();
+        }
+        int pageShift = Long.numberOfTrailingZeros(pageSize.getAsLong());
+        if (pageShift != 12 && pageShift != 14 && pageShift != 16) {
+            return List.of();
+        }
+        TreeSet<Integer> widths = new TreeSet<>();
+        info.number("TCR_EL1_T1SZ").ifPresent(t1sz -> widths.add((int) (64 - (t1sz & 63))));
+        configured.ifPresent(bits -> widths.add((int) bits));
+        if (widths.isEmpty()) {
+            widths.addAll(List.of(36, 39, 42, 47, 48, 52));
+        }
+        List<KernelMap> maps = new ArrayList<>();
+        for (int vaBits : pageShift == 16 ? widths.descendingSet() : widths) {
+            if (vaBits < 32 || vaBits > 52) {
+                continue;
+            }
+            int built = (int) configured.orElse(vaBits);
+            if (built < 32 || built > 52) {
+                continue;
+            }
+            for (boolean lpa2 : new boolean[] {vaBits > 48 && pageShift < 16, false, true}) {
+                if (lpa2 && pageShift == 16) {
+                    continue;
+                }
+                KernelMap map =
+                        map(
+                                new Arm64Format(
+                                        pageShift,
+                                        vaBits,
+                                        lpa2,
+                                        MemoryTypes.NORMAL_FIRST,
+                                        NonPresent.TYPE_AT_3),
+                                built,
+                                root.getAsLong(),
+                                text.getAsLong(),
+                                imageOffset.getAsLong(),
+                                physOffset.getAsLong());
+                maps.add(map);
+            }
+        }
+        return maps;
+    }
+
+    private static KernelMap map(
+            Arm64Format format, int built, long root, long text, long imageOffset, long phys) {
+        long linearStart = -1L << built; // PAGE_OFFSET
+        int builtMin = built <= 48 ? built : format.pageShift() == 14 ? 47 : 48; // VA_BITS_MIN
+        long linearEnd = -1L << (builtMin - 1); // PAGE_END
+        return new KernelMap(
+                format,
+                root,
+                root - imageOffset,
+                imageOffset,
+                text,
+                linearStart,
+                linearEnd,
+                linearStart - phys);
+    }
+
+    /**
+     * {@code arch/arm64/kernel/vmlinux.lds.S} lays them out right before the kernel's root:
+     * identity map (of one or more pages), trampoline if there is one, reserved.
+     */
+    @Override
+    public List<RootCandidate> rootsBeside(KernelMap map) {
+        long page = map.format().pageSize();
+        List<RootCandidate> candidates = new ArrayList<>();
+        candidates.add(new RootCandidate("reserved_pg_dir", map.rootVa() - page, RootShape.EMPTY));
+        for (int i = 1; i <= 8; i++) {
+            long va = map.rootVa() - i * page;
+            candidates.add(new RootCandidate("idmap_pg_dir", va, RootShape.IDENTITY));
+            candidates.add(new RootCandidate("tramp_pg_dir", va, RootShape.TRAMPOLINE));
+        }
+        return candidates;
+    }
+
+    @Override
+    public Map<String, RootShape> rootSymbols() {
+        return Map.of(
+                "reserved_pg_dir", RootShape.EMPTY,
+                "tramp_pg_dir", RootShape.TRAMPOLINE,
+                "idmap_pg_dir", RootShape.IDENTITY);
+    }
+
+    @Override
+    public long firstVa(PageTableFormat format, RootShape shape) {
+        return shape == RootShape.IDENTITY ? 0 : -1L << format.vaBits();
+    }
+
+    @Override
+    public PageTableFormat learnMemoryTypes(PageTableFormat format, long normalLeaf) {
+        return ((Arm64Format) format)
+                .with(MemoryTypes.ofNormalIndex(Arm64Format.memoryIndex(normalLeaf)));
+    }
+
+    @Override
+    public PageTableFormat learnNonPresent(
+            PageTableFormat format, Btf btf, LongStream noAccess, LongStream nonValid) {
+        Arm64Format arm64 = (Arm64Format) format;
+        boolean exclusive = btf.hasEnumerator("PG_anon_exclusive"); // came with commit 6c287605fd56
+        NonPresent old = exclusive ? NonPresent.TYPE_AT_3 : NonPresent.TYPE_AT_2;
+        // A damaged VMA may say anything, so most of them decide.
+        long forOld = 0;
+        long forNewest = 0;
+        for (PrimitiveIterator.OfLong it = noAccess.iterator(); it.hasNext(); ) {
+            long prot = it.nextLong();
+            boolean sound = (prot & Arm64Format.VALID) == 0 && Arm64Format.isPageProt(prot);
+            if (sound && (prot & old.presentInvalid()) != 0) {
+                forOld++;
+            } else if (sound && (prot & NonPresent.TYPE_AT_6.presentInvalid()) != 0) {
+                forNewest++;
+            }
+        }
+        if (forOld + forNewest > 0) {
+            return arm64.with(forOld >= forNewest ? old : NonPresent.TYPE_AT_6);
+        }
+        return arm64.with(byContent(old, nonValid));
+    }
+
+    /**
+     * With the newest layout a swap entry has nothing in bits 5:3 and 11; with the older ones those
+     * are type and slot, which are zero in all entries only where there are none to speak of.
+     */
+    private static NonPresent byContent(NonPresent old, LongStream nonValid) {
+        long or = 0;
+        long seen = 0;
+        for (PrimitiveIterator.OfLong it = nonValid.iterator(); it.hasNext(); ) {
+            long d = it.nextLong();
+            if ((d & Arm64Format.VALID) != 0) {
+                continue;
+            }
+            if ((d & Arm64Format.TABLE_BIT) == 0) {
+                or |= d;
+                seen++;
+            } else if ((d & old.presentInvalid()) != 0) {
+                return old; // present, with the older bit: the newer layout leaves it clear
+            }
+        }
+        boolean newest = seen > 0 && (or & 0xb38) == 0;
+        return newest ? NonPresent.TYPE_AT_6 : old;
+    }
+}

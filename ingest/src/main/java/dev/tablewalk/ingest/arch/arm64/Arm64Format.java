@@ -1,0 +1,258 @@
+package dev.tablewalk.ingest.arch.arm64;
+
+import dev.tablewalk.graph.LeafAttributes;
+import dev.tablewalk.ingest.arch.EntryKind;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.arch.TableLimits;
+
+/**
+ * Stage 1 descriptors. Bit positions: Arm ARM D8.3.1 (table and block formats) and D8.3.2 (lower
+ * and upper attributes); software bits: Linux {@code pgtable-prot.h}.
+ */
+final class Arm64Format implements PageTableFormat {
+    static final long VALID = 1;
+    static final long TABLE_BIT = 1L << 1;
+    private static final long USER = 1L << 6; // AP[1]
+    private static final long READ_ONLY = 1L << 7; // AP[2]
+    private static final long ACCESSED = 1L << 10; // AF
+    private static final long NOT_GLOBAL = 1L << 11; // nG
+    private static final long WRITE = 1L << 51; // DBM: Linux's PTE_WRITE
+    private static final long CONTIGUOUS = 1L << 52;
+    private static final long KERNEL_XN = 1L << 53;
+    private static final long USER_XN = 1L << 54;
+    private static final long SOFT_DIRTY = 1L << 55; // Linux's PTE_DIRTY
+    private static final long KERNEL_XN_TABLE = 1L << 59;
+    private static final long USER_XN_TABLE = 1L << 60;
+    private static final long NO_USER_TABLE = 1L << 61; // APTable[0]
+    private static final long READ_ONLY_TABLE = 1L << 62; // APTable[1]
+
+    private final int pageShift;
+    private final int vaBits;
+    private final boolean lpa2;
+    private final boolean lpa64k;
+    private final int levels;
+    private final int bitsPerLevel;
+    private final long addressMask;
+    private final MemoryTypes memoryTypes;
+    private final NonPresent nonPresent;
+
+    /**
+     * @param lpa2 FEAT_LPA2's descriptors (TCR.DS): only with 4 and 16 KiB pages
+     */
+    Arm64Format(
+            int pageShift,
+            int vaBits,
+            boolean lpa2,
+            MemoryTypes memoryTypes,
+            NonPresent nonPresent) {
+        this.pageShift = pageShift;
+        this.vaBits = vaBits;
+        this.lpa2 = lpa2;
+        this.lpa64k = pageShift == 16;
+        this.bitsPerLevel = pageShift - 3;
+        this.levels = (vaBits - pageShift + bitsPerLevel - 1) / bitsPerLevel;
+        int top = lpa2 ? 49 : 47;
+        long mask = ((1L << (top + 1)) - 1) & -(1L << pageShift);
+        // What the descriptor has no room for at its place lies in the low attribute bits.
+        this.addressMask = mask | (lpa2 ? 0x300 : 0) | (lpa64k ? 0xf000 : 0);
+        this.memoryTypes = memoryTypes;
+        this.nonPresent = nonPresent;
+    }
+
+    Arm64Format with(MemoryTypes types) {
+        return new Arm64Format(pageShift, vaBits, lpa2, types, nonPresent);
+    }
+
+    Arm64Format with(NonPresent encoding) {
+        return new Arm64Format(pageShift, vaBits, lpa2, memoryTypes, encoding);
+    }
+
+    @Override
+    public Arm64Format withVaBits(int bits) {
+        return new Arm64Format(pageShift, bits, lpa2, memoryTypes, nonPresent);
+    }
+
+    /** Whether this can be a {@code vm_page_prot}: attributes, and no address. */
+    static boolean isPageProt(long prot) {
+        return prot != 0 && (prot & 0x0007_ffff_ffff_f000L) == 0;
+    }
+
+    boolean lpa2() {
+        return lpa2;
+    }
+
+    @Override
+    public int pageShift() {
+        return pageShift;
+    }
+
+    @Override
+    public int vaBits() {
+        return vaBits;
+    }
+
+    @Override
+    public int paBits() {
+        return lpa2 || lpa64k ? 52 : 48;
+    }
+
+    @Override
+    public int levels() {
+        return levels;
+    }
+
+    @Override
+    public int shift(int level) {
+        return pageShift + (levels - 1 - level) * bitsPerLevel;
+    }
+
+    @Override
+    public int entries(int level) {
+        return level == 0 ? 1 << (vaBits - shift(0)) : 1 << bitsPerLevel;
+    }
+
+    @Override
+    public String levelName(int level) {
+        if (level == 0) {
+            return "PGD";
+        }
+        return switch (levels - 1 - level) {
+            case 0 -> "PTE";
+            case 1 -> "PMD";
+            case 2 -> "PUD";
+            default -> "P4D";
+        };
+    }
+
+    /** Whether a block may stand at the level: 2 MiB, 1 GiB and their like, more with LPA2. */
+    private boolean allowsBlock(int level) {
+        return switch (levels - 1 - level) {
+            case 1 -> true;
+            case 2 -> pageShift == 12 || lpa2 || lpa64k;
+            case 3 -> pageShift == 12 && lpa2;
+            default -> false;
+        };
+    }
+
+    @Override
+    public EntryKind kind(long d, int level) {
+        if ((d & VALID) != 0) {
+            if (level == levels - 1) {
+                return (d & TABLE_BIT) != 0 ? EntryKind.LEAF : EntryKind.RESERVED;
+            }
+            if ((d & TABLE_BIT) != 0) {
+                return EntryKind.TABLE;
+            }
+            return allowsBlock(level) ? EntryKind.LEAF : EntryKind.RESERVED;
+        }
+        if (d == 0) {
+            return EntryKind.EMPTY;
+        }
+        if (level < levels - 1 && !allowsBlock(level)) {
+            return EntryKind.RESERVED;
+        }
+        if ((d & nonPresent.presentInvalid()) != 0) {
+            return EntryKind.LEAF;
+        }
+        if ((d & TABLE_BIT) == 0) {
+            return EntryKind.SWAP;
+        }
+        // The kernel takes pages out of its own map so: set_direct_map_invalid_noflush().
+        boolean kernelPage = (d & (ACCESSED | NOT_GLOBAL)) == ACCESSED;
+        return kernelPage ? EntryKind.LEAF : EntryKind.RESERVED;
+    }
+
+    @Override
+    public long address(long d, int level) {
+        long a = d & addressMask;
+        if (lpa2) {
+            return (a & ~0x300L) | (a & 0x300L) << 42; // bits 9:8 are PA[51:50]
+        }
+        if (lpa64k) {
+            return (a & ~0xf000L) | (a & 0xf000L) << 36; // bits 15:12 are PA[51:48]
+        }
+        return a;
+    }
+
+    @Override
+    public long withoutAddress(long d, int level) {
+        return d & ~addressMask;
+    }
+
+    @Override
+    public long withAddress(long d, int level, long pa) {
+        long a = pa;
+        if (lpa2) {
+            a |= pa >>> 42 & 0x300;
+        } else if (lpa64k) {
+            a |= pa >>> 36 & 0xf000;
+        }
+        return (d & ~addressMask) | (a & addressMask);
+    }
+
+    @Override
+    public LeafAttributes attributes(long d, int level) {
+        boolean readOnly = (d & READ_ONLY) != 0;
+        boolean write = (d & WRITE) != 0;
+        return new LeafAttributes(
+                (d & VALID) != 0,
+                !readOnly || write,
+                (d & USER_XN) == 0,
+                (d & KERNEL_XN) == 0,
+                (d & USER) != 0,
+                (d & ACCESSED) != 0,
+                (d & SOFT_DIRTY) != 0 || (write && !readOnly), // Linux pte_dirty()
+                (d & NOT_GLOBAL) == 0,
+                (d & CONTIGUOUS) != 0,
+                memoryTypes.name(memoryIndex(d)));
+    }
+
+    static int memoryIndex(long d) {
+        return (int) (d >>> 2) & 7;
+    }
+
+    @Override
+    public boolean isDevice(long d) {
+        return memoryTypes.isDevice(memoryIndex(d));
+    }
+
+    @Override
+    public TableLimits limits(long d) {
+        return new TableLimits(
+                (d & READ_ONLY_TABLE) != 0,
+                (d & NO_USER_TABLE) != 0,
+                (d & USER_XN_TABLE) != 0,
+                (d & KERNEL_XN_TABLE) != 0);
+    }
+
+    @Override
+    public int swapType(long d) {
+        return (int) (d >>> nonPresent.typeShift()) & ((1 << nonPresent.typeBits()) - 1);
+    }
+
+    @Override
+    public long swapOffset(long d) {
+        return d >>> nonPresent.offsetShift() & nonPresent.offsetMask();
+    }
+
+    @Override
+    public long withoutSwapOffset(long d) {
+        return d & ~(nonPresent.offsetMask() << nonPresent.offsetShift());
+    }
+
+    @Override
+    public long withSwapOffset(long d, long offset) {
+        return withoutSwapOffset(d)
+                | (offset & nonPresent.offsetMask()) << nonPresent.offsetShift();
+    }
+
+    @Override
+    public long canonical(long va) {
+        return isKernel(va) ? va | -1L << vaBits : va & (1L << vaBits) - 1;
+    }
+
+    @Override
+    public boolean isKernel(long va) {
+        return (va >>> 55 & 1) != 0;
+    }
+}

@@ -1,0 +1,344 @@
+package dev.tablewalk.ingest.btf;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A BTF blob. Every offset, length and type id in it is checked when it is used; a blob that is cut
+ * or overwritten yields fewer types, never an exception.
+ */
+public final class Btf {
+    static final int MAGIC = 0xeb9f;
+    static final int HEADER = 24;
+
+    private static final ValueLayout.OfInt U32 =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort U16 =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Structs in structs in structs: more than any kernel nests, fewer than a loop. */
+    private static final int MAX_DEPTH = 32;
+
+    /** More structs than this no look-up goes through; a struct inside itself would never end. */
+    private static final int MAX_STRUCTS = 4096;
+
+    private final MemorySegment blob;
+    private final TypeTable types;
+    private final int strings;
+    private final int stringsEnd;
+    private final Map<String, Integer> structIds = new HashMap<>();
+
+    private Btf(MemorySegment blob, TypeTable types, int strings, int stringsEnd) {
+        this.blob = blob;
+        this.types = types;
+        this.strings = strings;
+        this.stringsEnd = stringsEnd;
+    }
+
+    /** What a header says, once it has been found to make sense. */
+    public record Header(int length, int types, int typesLength, int strings, int stringsLength) {
+        /** Bytes from the header's start to the end of the strings. */
+        public int blobLength() {
+            return Math.max(types + typesLength, strings + stringsLength);
+        }
+    }
+
+    /**
+     * Reads a header.
+     *
+     * @param bytes from the magic on
+     * @return empty if it is no BTF header, or one of a blob larger than any kernel's
+     */
+    public static Optional<Header> header(MemorySegment bytes) {
+        if (bytes.byteSize() < HEADER
+                || (bytes.get(U16, 0) & 0xffff) != MAGIC
+                || bytes.get(ValueLayout.JAVA_BYTE, 2) != 1) {
+            return Optional.empty();
+        }
+        int length = bytes.get(U32, 4);
+        int typeOffset = bytes.get(U32, 8);
+        int typeLength = bytes.get(U32, 12);
+        int stringOffset = bytes.get(U32, 16);
+        int stringLength = bytes.get(U32, 20);
+        int most = 1 << 28;
+        if (length < HEADER
+                || length > 4096
+                || typeOffset < 0
+                || typeOffset > most
+                || typeLength <= 0
+                || typeLength > most
+                || stringOffset < 0
+                || stringOffset > most
+                || stringLength <= 0
+                || stringLength > most) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Header(
+                        length,
+                        length + typeOffset,
+                        typeLength,
+                        length + stringOffset,
+                        stringLength));
+    }
+
+    /**
+     * Reads a whole blob; a cut one gives what is there. Cost: one pass over the types.
+     *
+     * @return empty if it does not start with a header
+     */
+    public static Optional<Btf> parse(byte[] bytes) {
+        MemorySegment blob = MemorySegment.ofArray(bytes);
+        return header(blob)
+                .map(
+                        h -> {
+                            int typesEnd = Math.min(h.types + h.typesLength, bytes.length);
+                            int strings = Math.min(h.strings, bytes.length);
+                            int stringsEnd = Math.min(strings + h.stringsLength, bytes.length);
+                            TypeTable types =
+                                    TypeTable.index(
+                                            blob, h.types, typesEnd, strings, stringsEnd - strings);
+                            return new Btf(blob, types, strings, stringsEnd);
+                        });
+    }
+
+    public int typeCount() {
+        return types.count();
+    }
+
+    /** Places where the types could not be read on; 0 for a sound blob. */
+    public int damages() {
+        return types.damages();
+    }
+
+    private int u32(int at) {
+        return blob.get(U32, at);
+    }
+
+    private boolean nameIs(int nameOffset, byte[] name) {
+        int at = strings + nameOffset;
+        if (nameOffset < 0 || at < strings || at + name.length >= stringsEnd) {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            if (blob.get(ValueLayout.JAVA_BYTE, at + i) != name[i]) {
+                return false;
+            }
+        }
+        return blob.get(ValueLayout.JAVA_BYTE, at + name.length) == 0;
+    }
+
+    /** The id of a struct or union, if it is described here. */
+    public OptionalInt structId(String name) {
+        Integer known = structIds.get(name);
+        if (known == null) {
+            known = findStruct(name.getBytes(StandardCharsets.UTF_8));
+            structIds.put(name, known);
+        }
+        return known > 0 ? OptionalInt.of(known) : OptionalInt.empty();
+    }
+
+    private int findStruct(byte[] name) {
+        for (int id = 1; id < types.end(); id++) {
+            int at = types.offset(id);
+            if (at != 0 && isStruct(types.kind(id)) && nameIs(u32(at), name) && u32(at + 8) > 0) {
+                return id;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isStruct(int kind) {
+        return kind == TypeTable.STRUCT || kind == TypeTable.UNION;
+    }
+
+    /** Bytes of a struct or union. */
+    public OptionalInt structSize(String name) {
+        OptionalInt id = structId(name);
+        return id.isPresent()
+                ? OptionalInt.of(u32(types.offset(id.getAsInt()) + 8))
+                : OptionalInt.empty();
+    }
+
+    /**
+     * A member by its name, at any depth of anonymous structs and unions.
+     *
+     * @param path of the member, embedded structs joined by dots: {@code f_path.dentry}
+     */
+    public Optional<Field> member(String struct, String path) {
+        OptionalInt id = structId(struct);
+        if (id.isEmpty()) {
+            return Optional.empty();
+        }
+        Field field = new Field(0, 0, 0, 0, 1, id.getAsInt());
+        for (String name : path.split("\\.", -1)) {
+            byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
+            int within = resolve(field.typeId());
+            Optional<Field> inner = memberOf(within, wanted, 0, new int[1]);
+            if (inner.isEmpty()) {
+                return Optional.empty();
+            }
+            field = inner.get().inside(field);
+        }
+        return Optional.of(field);
+    }
+
+    private Optional<Field> memberOf(int structId, byte[] name, int depth, int[] visited) {
+        if (depth > MAX_DEPTH
+                || ++visited[0] > MAX_STRUCTS
+                || types.offset(structId) == 0
+                || !isStruct(types.kind(structId))) {
+            return Optional.empty();
+        }
+        int at = types.offset(structId);
+        boolean bitFields = u32(at + 4) < 0; // kind_flag
+        int members = types.vlen(structId);
+        for (int i = 0; i < members; i++) {
+            int m = at + 12 + 12 * i;
+            int typeId = u32(m + 4);
+            int word = u32(m + 8);
+            int bits = bitFields ? word & 0xffffff : word;
+            int bitSize = bitFields ? word >>> 24 : 0;
+            Field here =
+                    new Field(
+                            bits >> 3,
+                            types.offset(resolve(typeId)) == 0
+                                    ? room(structId, i, bits, bitFields)
+                                    : size(typeId, 0),
+                            bitSize == 0 ? 0 : bits & 7,
+                            bitSize,
+                            elements(typeId),
+                            typeId);
+            int nameOffset = u32(m);
+            if (nameOffset != 0 && nameIs(nameOffset, name)) {
+                return Optional.of(here);
+            }
+            if (nameOffset == 0) {
+                Optional<Field> inner = memberOf(resolve(typeId), name, depth + 1, visited);
+                if (inner.isPresent()) {
+                    return Optional.of(inner.get().inside(here));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The size of a member whose type is lost: up to the next one, and a word at most. */
+    private int room(int structId, int member, int bits, boolean bitFields) {
+        int at = types.offset(structId);
+        int next = u32(at + 8) * 8;
+        if (member + 1 < types.vlen(structId)) {
+            int word = u32(at + 12 + 12 * (member + 1) + 8);
+            next = bitFields ? word & 0xffffff : word;
+        }
+        return Math.clamp((next - bits) / 8, 0, 8);
+    }
+
+    /** Takes typedefs and qualifiers off a type. */
+    private int resolve(int id) {
+        int now = id;
+        for (int i = 0; i < MAX_DEPTH && types.offset(now) != 0; i++) {
+            switch (types.kind(now)) {
+                case TypeTable.TYPEDEF,
+                        TypeTable.VOLATILE,
+                        TypeTable.CONST,
+                        TypeTable.RESTRICT,
+                        TypeTable.TYPE_TAG ->
+                        now = u32(types.offset(now) + 8);
+                default -> {
+                    return now;
+                }
+            }
+        }
+        return now;
+    }
+
+    private int size(int id, int depth) {
+        int type = resolve(id);
+        int at = types.offset(type);
+        if (at == 0 || depth > MAX_DEPTH) {
+            return 0;
+        }
+        return switch (types.kind(type)) {
+            case TypeTable.PTR -> 8;
+            case TypeTable.ARRAY -> (int) Math.min(1L << 30, elementBytes(at, depth));
+            case TypeTable.INT,
+                    TypeTable.STRUCT,
+                    TypeTable.UNION,
+                    TypeTable.ENUM,
+                    TypeTable.ENUM64,
+                    TypeTable.FLOAT ->
+                    u32(at + 8);
+            default -> 0;
+        };
+    }
+
+    private long elementBytes(int at, int depth) {
+        return Integer.toUnsignedLong(u32(at + 20)) * size(u32(at + 12), depth + 1);
+    }
+
+    private int elements(int id) {
+        int type = resolve(id);
+        return types.offset(type) != 0 && types.kind(type) == TypeTable.ARRAY
+                ? u32(types.offset(type) + 20)
+                : 1;
+    }
+
+    /** The struct that a member is, or points to: to go on from one to the next by name. */
+    public Optional<String> structName(int typeId) {
+        int type = resolve(typeId);
+        if (types.offset(type) != 0 && types.kind(type) == TypeTable.PTR) {
+            type = resolve(u32(types.offset(type) + 8));
+        }
+        if (types.offset(type) == 0 || !isStruct(types.kind(type))) {
+            return Optional.empty();
+        }
+        return string(u32(types.offset(type)));
+    }
+
+    private Optional<String> string(int nameOffset) {
+        int at = strings + nameOffset;
+        if (nameOffset <= 0 || at >= stringsEnd) {
+            return Optional.empty();
+        }
+        int end = at;
+        while (end < stringsEnd && blob.get(ValueLayout.JAVA_BYTE, end) != 0) {
+            end++;
+        }
+        byte[] text = blob.asSlice(at, end - at).toArray(ValueLayout.JAVA_BYTE);
+        return Optional.of(new String(text, StandardCharsets.UTF_8));
+    }
+
+    public boolean hasEnumerator(String name) {
+        return enumerator(name).isPresent();
+    }
+
+    /** The value of an enumerator of any enum. Cost: a pass over all enums. */
+    public OptionalLong enumerator(String name) {
+        byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
+        for (int id = 1; id < types.end(); id++) {
+            int at = types.offset(id);
+            int kind = at == 0 ? 0 : types.kind(id);
+            if (kind != TypeTable.ENUM && kind != TypeTable.ENUM64) {
+                continue;
+            }
+            int step = kind == TypeTable.ENUM ? 8 : 12;
+            for (int i = 0; i < types.vlen(id); i++) {
+                int e = at + 12 + step * i;
+                if (nameIs(u32(e), wanted)) {
+                    long low = Integer.toUnsignedLong(u32(e + 4));
+                    return OptionalLong.of(
+                            kind == TypeTable.ENUM ? (int) low : low | (long) u32(e + 8) << 32);
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.tablewalk.ingest.kernel;
+
+import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The kernel's own symbol table: {@code kernel/kallsyms.c} and {@code scripts/kallsyms.c}. Names
+ * are lists of tokens; addresses are 32-bit offsets from a base, or since 7.0 from where they
+ * stand.
+ */
+public final class Kallsyms {
+    private static final int MOST_SYMBOLS = 1 << 22;
+    private static final int MOST_NAME = 1024;
+
+    private final Map<String, Long> addresses;
+    private final int count;
+
+    private Kallsyms(Map<String, Long> addresses, int count) {
+        this.addresses = addresses;
+        this.count = count;
+    }
+
+    static Kallsyms none() {
+        return new Kallsyms(Map.of(), 0);
+    }
+
+    /** Symbols in the kernel's table, whether kept here or not; 0 if it could not be read. */
+    public int count() {
+        return count;
+    }
+
+    public OptionalLong address(String name) {
+        Long address = addresses.get(name);
+        return address == null ? OptionalLong.empty() : OptionalLong.of(address);
+    }
+
+    /**
+     * Reads the table where VMCOREINFO says that it is; it says so since 6.0, commit 5fd8fea935a1
+     * ("vmcoreinfo: include kallsyms symbols").
+     *
+     * @param wanted the names to keep
+     * @return nothing if it is not told, or does not give {@code _stext} its known address
+     */
+    static Kallsyms read(KernelMemory memory, Vmcoreinfo info, Set<String> wanted) {
+        OptionalLong names = info.symbol("kallsyms_names");
+        OptionalLong tokens = info.symbol("kallsyms_token_table");
+        OptionalLong tokenIndex = info.symbol("kallsyms_token_index");
+        OptionalLong offsets = info.symbol("kallsyms_offsets");
+        OptionalLong number = info.symbol("kallsyms_num_syms");
+        OptionalLong text = info.symbol("_stext");
+        if (names.isEmpty()
+                || tokens.isEmpty()
+                || tokenIndex.isEmpty()
+                || offsets.isEmpty()
+                || number.isEmpty()
+                || text.isEmpty()) {
+            return none();
+        }
+        try {
+            int count = memory.u32(number.getAsLong());
+            if (count <= 0 || count > MOST_SYMBOLS) {
+                return none();
+            }
+            byte[][] table = tokens(memory, tokens.getAsLong(), tokenIndex.getAsLong());
+            Map<String, Integer> found =
+                    find(new Cursor(memory, names.getAsLong()), count, table, wanted);
+            Integer stext = found.get("_stext");
+            if (stext == null) {
+                return none();
+            }
+            OptionalLong base = info.symbol("kallsyms_relative_base");
+            for (boolean placeRelative : new boolean[] {base.isEmpty(), base.isPresent()}) {
+                Resolver resolver = new Resolver(memory, offsets.getAsLong(), base, placeRelative);
+                if (resolver.address(stext) == text.getAsLong()) {
+                    Map<String, Long> addresses = new HashMap<>();
+                    found.forEach((name, index) -> addresses.put(name, resolver.address(index)));
+                    return new Kallsyms(addresses, count);
+                }
+            }
+        } catch (MemoryFault e) {
+            return none();
+        }
+        return none();
+    }
+
+    private record Resolver(
+            KernelMemory memory, long offsets, OptionalLong base, boolean placeRelative) {
+        long address(int index) {
+            long place = offsets + 4L * index;
+            int offset = memory.u32(place);
+            if (placeRelative) {
+                return place + offset;
+            }
+            long start = base.isPresent() ? memory.u64(base.getAsLong()) : 0;
+            return start + Integer.toUnsignedLong(offset);
+        }
+    }
+
+    private static byte[][] tokens(KernelMemory memory, long table, long index) {
+        byte[][] tokens = new byte[256][];
+        for (int i = 0; i < 256; i++) {
+            long at = table + memory.u16(index + 2L * i);
+            tokens[i] = memory.text(at, 256).getBytes(StandardCharsets.UTF_8);
+        }
+        return tokens;
+    }
+
+    private static Map<String, Integer> find(
+            Cursor names, int count, byte[][] tokens, Set<String> wanted) {
+        boolean[] lengths = new boolean[MOST_NAME];
+        wanted.forEach(name -> lengths[name.length()] = true);
+        Map<String, Integer> found = new HashMap<>();
+        byte[] name = new byte[MOST_NAME];
+        for (int i = 0; i < count; i++) {
+            int length = names.next();
+            if ((length & 0x80) != 0) { // commit 73bbb94466fd: longer names, since 6.1
+                length = (length & 0x7f) | (names.next() << 7);
+            }
+            int used = 0;
+            for (int t = 0; t < length; t++) {
+                byte[] token = tokens[names.next()];
+                if (used + token.length <= MOST_NAME) {
+                    System.arraycopy(token, 0, name, used, token.length);
+                }
+                used += token.length;
+            }
+            // The first character is the symbol's type.
+            if (used > 1 && used <= MOST_NAME && lengths[used - 1]) {
+                String text = new String(name, 1, used - 1, StandardCharsets.UTF_8);
+                if (wanted.contains(text)) {
+                    found.putIfAbsent(text, i);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Reads bytes one after the other, a page at a time. */
+    private static final class Cursor {
+        private static final int CHUNK = 4096;
+        private final KernelMemory memory;
+        private long at;
+        private byte[] chunk = new byte[0];
+        private int used;
+
+        Cursor(KernelMemory memory, long at) {
+            this.memory = memory;
+            this.at = at;
+        }
+
+        int next() {
+            if (used == chunk.length) {
+                int length = (int) (CHUNK - (at & CHUNK - 1));
+                chunk = memory.bytes(at, length);
+                at += length;
+                used = 0;
+            }
+            return chunk[used++] & 0xff;
+        }
+    }
+}

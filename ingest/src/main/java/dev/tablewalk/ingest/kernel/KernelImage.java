@@ -1,0 +1,163 @@
+package dev.tablewalk.ingest.kernel;
+
+import dev.tablewalk.graph.Hex;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The kernel image as it lies in RAM: one run of physical memory, text, data and all. */
+final class KernelImage {
+    /** No kernel has a gap like this inside, nor ends this far behind its text. */
+    private static final long GAP = 64L << 20;
+
+    private static final long MOST = 1L << 30;
+
+    /** Ten times what kernels have. */
+    private static final int MOST_BTF = 64 << 20;
+
+    private static final int BTF_MAGIC = 0x0001eb9f;
+
+    private final KernelMap map;
+    private final KernelMemory memory;
+    private final long start;
+    private final long end;
+
+    private KernelImage(KernelMap map, KernelMemory memory, long start, long end) {
+        this.map = map;
+        this.memory = memory;
+        this.start = start;
+        this.end = end;
+    }
+
+    /** Follows the image's mapping from its text to its end. */
+    static KernelImage of(KernelMap map, KernelMemory memory) {
+        long page = map.format().pageSize();
+        long last = map.textVa();
+        for (long va = map.textVa(); va - last < GAP && va - map.textVa() < MOST; va += page) {
+            long pa = KernelMemory.translate(memory.physical(), map.format(), map.rootPa(), va);
+            if (pa == va - map.imageOffset()) {
+                last = va;
+            }
+        }
+        long start = map.textVa() - map.imageOffset();
+        return new KernelImage(map, memory, start, last + page - map.imageOffset());
+    }
+
+    /**
+     * The BTF in the image that describes {@code task_struct}: there are others, of modules.
+     *
+     * @throws UserError if there is none
+     */
+    Btf btf(Progress progress, String release) {
+        PhysicalMemory physical = memory.physical();
+        long at = start;
+        while ((at = physical.find32(BTF_MAGIC, at, end)) >= 0) {
+            Optional<Btf> btf = btfAt(at);
+            if (btf.isPresent() && btf.get().structId("task_struct").isPresent()) {
+                progress.found(
+                        "btf",
+                        btf.get().typeCount() + " types",
+                        "at PA " + Hex.of(at) + " inside the kernel image, with task_struct");
+                return btf.get();
+            }
+            at += 4;
+        }
+        throw UserError.image(
+                "kernel "
+                        + release
+                        + " was found, but no BTF that describes its types (it needs"
+                        + " CONFIG_DEBUG_INFO_BTF=y); the structures in this image cannot be read");
+    }
+
+    private Optional<Btf> btfAt(long pa) {
+        byte[] header = new byte[64];
+        PhysicalMemory physical = memory.physical();
+        if (!physical.contains(pa, header.length)) {
+            return Optional.empty();
+        }
+        physical.read(pa, header, 0, header.length);
+        return Btf.header(MemorySegment.ofArray(header))
+                .map(Btf.Header::blobLength)
+                .filter(length -> length <= MOST_BTF && physical.contains(pa, length))
+                .flatMap(
+                        length -> {
+                            byte[] blob = new byte[length];
+                            physical.read(pa, blob, 0, length);
+                            return Btf.parse(blob);
+                        });
+    }
+
+    /**
+     * {@code init_task}: the one called {@code swapper/0}, pid 0, whose neighbour in the task list
+     * leads back to it.
+     *
+     * @throws UserError if there is none
+     */
+    long initTask(Btf btf, Kallsyms symbols, Progress progress) {
+        Field comm = required(btf, "task_struct", "comm");
+        Field pid = required(btf, "task_struct", "pid");
+        Field tasks = required(btf, "task_struct", "tasks");
+        PhysicalMemory physical = memory.physical();
+        long at = start;
+        int swap = 's' | 'w' << 8 | 'a' << 16 | 'p' << 24;
+        while ((at = physical.find32(swap, at, end)) >= 0) {
+            long task = at - comm.offset() + map.imageOffset();
+            if (isInitTask(task, comm, pid, tasks)) {
+                progress.found(
+                        "init_task",
+                        Hex.of(task),
+                        "swapper/0, pid 0, and its task list leads back to it");
+                return task;
+            }
+            at += 4;
+        }
+        OptionalLong symbol = symbols.address("init_task");
+        if (symbol.isPresent()) {
+            progress.found(
+                    "init_task",
+                    Hex.of(symbol.getAsLong()),
+                    "by its symbol only; its name or its neighbours do not fit");
+            return symbol.getAsLong();
+        }
+        throw UserError.image(
+                "the kernel and its BTF were found, but no init_task that its neighbours in the"
+                        + " task list point back to");
+    }
+
+    private boolean isInitTask(long task, Field comm, Field pid, Field tasks) {
+        try {
+            long list = task + tasks.offset();
+            long next = memory.u64(list);
+            long previous = memory.u64(list + 8);
+            return memory.text(task + comm.offset(), comm.size()).equals("swapper/0")
+                    && memory.number(task, pid) == 0
+                    && (leadsBack(next + 8, list) || leadsBack(previous, list));
+        } catch (MemoryFault e) {
+            return false;
+        }
+    }
+
+    private boolean leadsBack(long pointer, long to) {
+        return memory.readable(pointer, 8) && memory.u64(pointer) == to;
+    }
+
+    private static Field required(Btf btf, String struct, String member) {
+        return btf.member(struct, member)
+                .orElseThrow(
+                        () ->
+                                UserError.image(
+                                        "the kernel's BTF does not describe "
+                                                + struct
+                                                + "."
+                                                + member
+                                                + "; it is damaged, or the kernel is unlike any"
+                                                + " known"));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.tablewalk.ingest.kernel;
+
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.arch.Architecture.RootCandidate;
+import dev.tablewalk.ingest.arch.Architecture.RootShape;
+import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The kernel's own root tables: its main one, and those it keeps for special moments. */
+public final class KernelRoots {
+    /** More leaves than this no trampoline has. */
+    private static final int MOST_OF_TRAMPOLINE = 64;
+
+    private final Kernel kernel;
+    private final Map<String, Root> roots = new LinkedHashMap<>();
+
+    /**
+     * A root table.
+     *
+     * @param symbol that names it
+     * @param pa physical address
+     * @param format of its tree, which may be of another depth than the kernel's
+     * @param va first virtual address of its tree
+     */
+    public record Root(String symbol, long pa, PageTableFormat format, long va) {}
+
+    private KernelRoots(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** Finds them by symbol, or else by where they lie and what they hold. */
+    public static List<Root> find(Kernel kernel, Progress progress) {
+        KernelRoots found = new KernelRoots(kernel);
+        KernelMap map = kernel.map();
+        found.roots.put(
+                "swapper_pg_dir",
+                new Root(
+                        "swapper_pg_dir",
+                        map.rootPa(),
+                        map.format(),
+                        kernel.architecture().firstVa(map.format(), RootShape.TRAMPOLINE)));
+        Map<String, RootShape> symbols = kernel.architecture().rootSymbols();
+        symbols.forEach(
+                (symbol, shape) ->
+                        kernel.symbols()
+                                .address(symbol)
+                                .ifPresent(va -> found.tryAt(symbol, va, shape)));
+        for (RootCandidate c : kernel.architecture().rootsBeside(map)) {
+            if (!found.roots.containsKey(c.symbol()) && found.isFree(c.va())) {
+                found.tryAt(c.symbol(), c.va(), c.shape());
+            }
+        }
+        found.efi();
+        List<Root> list = new ArrayList<>(found.roots.values());
+        progress.found(
+                "roots",
+                String.join(", ", found.roots.keySet()),
+                kernel.symbols().address("swapper_pg_dir").isPresent()
+                        ? "by symbol, and their content fits"
+                        : "by their place beside swapper_pg_dir and their content");
+        return list;
+    }
+
+    private boolean isFree(long va) {
+        try {
+            long pa = kernel.memory().pa(va);
+            return roots.values().stream().noneMatch(r -> r.pa() == pa);
+        } catch (MemoryFault e) {
+            return false;
+        }
+    }
+
+    private void tryAt(String symbol, long va, RootShape shape) {
+        long pa;
+        try {
+            pa = kernel.memory().pa(va);
+        } catch (MemoryFault e) {
+            return;
+        }
+        PageTableFormat main = kernel.map().format();
+        List<PageTableFormat> formats = new ArrayList<>(List.of(main));
+        if (shape == RootShape.IDENTITY) {
+            // IDMAP_VA_BITS is 48 in newer kernels, whatever the kernel's own width.
+            formats.add(main.withVaBits(48));
+        }
+        for (PageTableFormat format : formats) {
+            long first = kernel.architecture().firstVa(format, shape);
+            if (new Shape(format).fits(pa, first, shape)) {
+                roots.put(symbol, new Root(symbol, pa, format, first));
+                return;
+            }
+        }
+    }
+
+    /** {@code efi_mm} maps what firmware gave for its services to run in: user half, own root. */
+    private void efi() {
+        OptionalLong mm = kernel.symbols().address("efi_mm");
+        Optional<Field> pgd = kernel.btf().member("mm_struct", "pgd");
+        if (mm.isEmpty() || pgd.isEmpty()) {
+            return;
+        }
+        try {
+            long root = kernel.memory().pointer(mm.getAsLong(), pgd.get());
+            if (root != 0 && root != kernel.map().rootVa()) {
+                PageTableFormat format = kernel.map().format();
+                roots.put("efi_mm", new Root("efi_mm", kernel.memory().pa(root), format, 0));
+            }
+        } catch (MemoryFault e) {
+            // A kernel without firmware services leaves it as it was built, or it is damaged.
+            return;
+        }
+    }
+
+    /** Looks at a small tree as a whole. */
+    private final class Shape {
+        private final PageTableFormat format;
+        private int leaves;
+        private boolean identity = true;
+        private boolean image = true;
+        private boolean sound = true;
+        private int tables;
+
+        Shape(PageTableFormat format) {
+            this.format = format;
+        }
+
+        boolean fits(long pa, long firstVa, RootShape shape) {
+            if (!kernel.memory().physical().contains(pa, 8L * format.entries(0))) {
+                return false;
+            }
+            visit(pa, 0, firstVa);
+            return switch (shape) {
+                case EMPTY -> sound && leaves == 0 && tables == 1;
+                case IDENTITY -> sound && leaves > 0 && identity;
+                case TRAMPOLINE -> sound && leaves > 0 && image && leaves <= MOST_OF_TRAMPOLINE;
+            };
+        }
+
+        private void visit(long pa, int level, long va) {
+            if (++tables > MOST_OF_TRAMPOLINE) {
+                sound = false;
+                return;
+            }
+            long[] entries = new long[format.entries(level)];
+            if (!kernel.memory().physical().readTable(pa, entries, entries.length)) {
+                sound = false;
+                return;
+            }
+            for (int i = 0; sound && i < entries.length; i++) {
+                long at = va + ((long) i << format.shift(level));
+                switch (format.kind(entries[i], level)) {
+                    case EMPTY -> {}
+                    case LEAF -> leaf(at, format.address(entries[i], level));
+                    case TABLE -> visit(format.address(entries[i], level), level + 1, at);
+                    case SWAP, RESERVED -> sound = false;
+                }
+            }
+        }
+
+        private void leaf(long va, long pa) {
+            leaves++;
+            KernelMap map = kernel.map();
+            identity &= va == pa;
+            long inImage = pa - (map.textVa() - map.imageOffset());
+            image &=
+                    Long.compareUnsigned(va, map.linearEnd()) >= 0
+                            && inImage >= -(64L << 10)
+                            && inImage < 1L << 28;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.tablewalk.ingest.kernel;
+
+import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+import java.util.OptionalLong;
+
+/** {@code init_uts_ns.name}: six texts of 65 bytes, {@code include/uapi/linux/utsname.h}. */
+final class UtsName {
+    private static final int FIELD = 65;
+    private static final int VERSION = 3;
+
+    private UtsName() {}
+
+    /** {@code uname -v}, or an empty text if it cannot be read. */
+    static String version(KernelMemory memory, Vmcoreinfo info) {
+        OptionalLong uts = info.symbol("init_uts_ns");
+        if (uts.isEmpty()) {
+            return "";
+        }
+        try {
+            long name = uts.getAsLong() + info.offset("uts_namespace.name").orElse(0);
+            return memory.text(name + VERSION * FIELD, FIELD);
+        } catch (MemoryFault e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tablewalk.ingest.memory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Which parts of a file hold data; the rest are holes, which read as zero and are never touched.
+ * Sorted, disjoint, in bytes.
+ */
+public final class DataExtents {
+    private final long[] starts;
+    private final long[] ends;
+    private final int count;
+
+    private DataExtents(long[] starts, long[] ends, int count) {
+        this.starts = starts;
+        this.ends = ends;
+        this.count = count;
+    }
+
+    /** Asks the file system; where it cannot tell, the whole file is one extent. */
+    static DataExtents of(Path file, long size) throws IOException {
+        Builder builder = new Builder();
+        if (!NativeFile.dataExtents(file, size, builder)) {
+            return new DataExtents(new long[] {0}, new long[] {size}, 1);
+        }
+        return new DataExtents(builder.starts, builder.ends, builder.count);
+    }
+
+    private static final class Builder implements NativeFile.Extent {
+        private long[] starts = new long[64];
+        private long[] ends = new long[64];
+        private int count;
+
+        @Override
+        public void data(long offset, long end) {
+            if (count == starts.length) {
+                starts = Arrays.copyOf(starts, count * 2);
+                ends = Arrays.copyOf(ends, count * 2);
+            }
+            starts[count] = offset;
+            ends[count++] = end;
+        }
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public long start(int extent) {
+        return starts[extent];
+    }
+
+    public long end(int extent) {
+        return ends[extent];
+    }
+
+    /** Bytes that are not holes. */
+    public long bytes() {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += ends[i] - starts[i];
+        }
+        return sum;
+    }
+
+    /** Whether any byte of the range is data. Cost: one binary search. */
+    public boolean any(long offset, long length) {
+        int i = Arrays.binarySearch(starts, 0, count, offset);
+        if (i >= 0) {
+            return true;
+        }
+        int next = -i - 1;
+        return (next > 0 && ends[next - 1] > offset)
+                || (next < count && starts[next] < offset + length);
+    }
+}

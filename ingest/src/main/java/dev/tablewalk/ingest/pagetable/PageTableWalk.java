@@ -1,0 +1,231 @@
+package dev.tablewalk.ingest.pagetable;
+
+import dev.tablewalk.graph.Hex;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+
+/**
+ * Walks page tables from their roots, each table once however many trees it is part of, and
+ * allocates nothing per entry. A table that is reached again is only linked; one that is reached at
+ * another level than before, which a loop always leads to, is an anomaly and not followed.
+ */
+public final class PageTableWalk {
+    private final PhysicalMemory memory;
+    private final Anomalies anomalies;
+    private final PageTableFormat format;
+    private final PageTables tables;
+    private final long[][] buffers;
+
+    /**
+     * @param format of the deepest tree that will be walked
+     */
+    public PageTableWalk(PhysicalMemory memory, PageTableFormat format, Anomalies anomalies) {
+        this.memory = memory;
+        this.anomalies = anomalies;
+        this.format = format;
+        this.tables = new PageTables(format);
+        this.buffers = new long[format.levels()][1 << (format.pageShift() - 3)];
+    }
+
+    public PageTables tables() {
+        return tables;
+    }
+
+    /**
+     * Walks the tree below a root.
+     *
+     * @return the root's row, or -1 if it lies outside RAM
+     */
+    public int walk(RootTable root) {
+        int level = format.levels() - root.format().levels();
+        int row = table(root.pa(), level, root.va(), root.format().entries(0), -1);
+        if (row >= 0) {
+            tables.setRoot(row);
+        }
+        return row;
+    }
+
+    private int table(long pa, int level, long va, int entries, int fromRow) {
+        int known = tables.row(pa);
+        if (known >= 0) {
+            if (tables.level(known) != level) {
+                anomalies.add(
+                        "table_at_two_levels",
+                        pa,
+                        "descriptor",
+                        "a table at PA "
+                                + Hex.of(pa)
+                                + " is a "
+                                + tables.levelName(known)
+                                + ", and is reached as a "
+                                + format.levelName(level)
+                                + from(fromRow));
+                return -1;
+            }
+            return known;
+        }
+        long[] buffer = buffers[level];
+        if (!memory.readTable(pa, buffer, entries)) {
+            anomalies.add(
+                    "table_outside_ram",
+                    fromRow < 0 ? pa : tables.pa(fromRow),
+                    "descriptor",
+                    "points to a table at PA " + Hex.of(pa) + ", where there is no RAM");
+            return -1;
+        }
+        int row = tables.add(pa, level, va);
+        new Entries(row, level, va).read(buffer, entries);
+        return row;
+    }
+
+    private String from(int row) {
+        return row < 0 ? "" : " from the table at PA " + Hex.of(tables.pa(row));
+    }
+
+    /** The entries of one table; gathers runs as it goes over them. */
+    private final class Entries {
+        private final int row;
+        private final int level;
+        private final long va;
+        private final int shift;
+        private int tableCount;
+        private int leafCount;
+        private int swapCount;
+        private int reserved;
+        private int firstReserved;
+        private int outside;
+        private int firstOutside;
+
+        /** The run that is being gathered: none, leaves, or swap entries. */
+        private int runLength;
+
+        private boolean runOfLeaves;
+        private int runIndex;
+        private long runRaw;
+        private long runRest;
+        private long runNext;
+
+        Entries(int row, int level, long va) {
+            this.row = row;
+            this.level = level;
+            this.va = va;
+            this.shift = format.shift(level);
+        }
+
+        void read(long[] buffer, int entries) {
+            for (int i = 0; i < entries; i++) {
+                long entry = buffer[i];
+                if (entry == 0) {
+                    continue;
+                }
+                switch (format.kind(entry, level)) {
+                    case EMPTY -> {}
+                    case LEAF -> leaf(i, entry);
+                    case SWAP -> swap(i, entry);
+                    case TABLE -> pointer(i, entry);
+                    case RESERVED -> {
+                        if (reserved++ == 0) {
+                            firstReserved = i;
+                        }
+                    }
+                }
+            }
+            endRun();
+            tables.setCounts(row, tableCount, leafCount, swapCount);
+            report(buffer);
+        }
+
+        private void leaf(int i, long entry) {
+            leafCount++;
+            long pa = format.address(entry, level);
+            long rest = format.withoutAddress(entry, level);
+            if (!memory.contains(pa, 1L << shift) && !format.isDevice(entry) && outside++ == 0) {
+                firstOutside = i;
+            }
+            if (runLength > 0
+                    && runOfLeaves
+                    && i == runIndex + runLength
+                    && rest == runRest
+                    && pa == runNext) {
+                runLength++;
+            } else {
+                begin(i, entry, rest, true);
+            }
+            runNext = pa + (1L << shift);
+        }
+
+        private void swap(int i, long entry) {
+            swapCount++;
+            long slot = format.swapOffset(entry);
+            long rest = format.withoutSwapOffset(entry);
+            if (runLength > 0
+                    && !runOfLeaves
+                    && i == runIndex + runLength
+                    && rest == runRest
+                    && slot == runNext) {
+                runLength++;
+            } else {
+                begin(i, entry, rest, false);
+            }
+            // An entry of an upper level stands for as many slots as it covers pages.
+            runNext = slot + (1L << (shift - format.pageShift()));
+        }
+
+        private void begin(int i, long entry, long rest, boolean leaves) {
+            endRun();
+            runLength = 1;
+            runOfLeaves = leaves;
+            runIndex = i;
+            runRaw = entry;
+            runRest = rest;
+        }
+
+        private void endRun() {
+            if (runLength > 0) {
+                (runOfLeaves ? tables.leaves : tables.swaps).add(row, runIndex, runLength, runRaw);
+                runLength = 0;
+            }
+        }
+
+        private void pointer(int i, long entry) {
+            tableCount++;
+            int child =
+                    table(
+                            format.address(entry, level),
+                            level + 1,
+                            va + ((long) i << shift),
+                            1 << (format.pageShift() - 3),
+                            row);
+            if (child >= 0) {
+                tables.pointers.add(row, i, 1, entry);
+                tables.pointerTargets.add(child);
+            }
+        }
+
+        private void report(long[] buffer) {
+            if (reserved > 0) {
+                anomalies.add(
+                        "reserved_descriptor",
+                        tables.pa(row),
+                        "entry " + firstReserved,
+                        Hex.of(buffer[firstReserved])
+                                + " is not defined at this level"
+                                + more(reserved));
+            }
+            if (outside > 0) {
+                anomalies.add(
+                        "leaf_outside_ram",
+                        tables.pa(row),
+                        "entry " + firstOutside,
+                        Hex.of(buffer[firstOutside])
+                                + " maps normal memory where there is no RAM"
+                                + more(outside));
+            }
+        }
+
+        private static String more(int n) {
+            return n == 1 ? "" : ", as do " + (n - 1) + " others in this table";
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.tablewalk.ingest.process;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.Hex;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads each {@code mm_struct} once, however many tasks share it. */
+public final class AddressSpaces {
+    private final Kernel kernel;
+    private final KernelMemory memory;
+    private final Anomalies anomalies;
+    private final VmaReader vmas;
+    private final RssCounters rss;
+    private final Optional<MapleTree> tree;
+    private final Optional<Field> mmMt;
+    private final Optional<Field> mmap;
+    private final Field pgd;
+    private final Field users;
+    private final Field count;
+    private final Field totalVm;
+    private final Field mapCount;
+    private final Field tableBytes;
+
+    public AddressSpaces(Kernel kernel, Anomalies anomalies) {
+        this.kernel = kernel;
+        this.memory = kernel.memory();
+        this.anomalies = anomalies;
+        KernelTypes types = new KernelTypes(kernel.btf(), anomalies);
+        vmas = new VmaReader(memory, types, anomalies);
+        rss = new RssCounters(kernel, types);
+        mmMt = types.find("mm_struct", "mm_mt"); // commit d4af56c5c7c6
+        tree = mmMt.map(field -> new MapleTree(memory, types, anomalies));
+        mmap = mmMt.isPresent() ? Optional.empty() : types.find("mm_struct", "mmap");
+        pgd = types.field("mm_struct", "pgd");
+        users = types.orAbsent("mm_struct", "mm_users.counter");
+        count = types.orAbsent("mm_struct", "mm_count.counter");
+        totalVm = types.orAbsent("mm_struct", "total_vm");
+        mapCount = types.orAbsent("mm_struct", "map_count");
+        tableBytes = types.orAbsent("mm_struct", "pgtables_bytes.counter");
+    }
+
+    /** The address spaces of these tasks, by address. */
+    public Map<Long, FoundMm> of(Collection<FoundTask> tasks) {
+        Map<Long, FoundMm> found = new LinkedHashMap<>();
+        for (FoundTask task : tasks) {
+            add(task.mm(), task, found);
+        }
+        for (FoundTask task : tasks) {
+            add(task.activeMm(), task, found);
+        }
+        return found;
+    }
+
+    private void add(long mm, FoundTask task, Map<Long, FoundMm> found) {
+        if (mm == 0 || found.containsKey(mm)) {
+            return;
+        }
+        try {
+            found.put(mm, read(mm));
+        } catch (MemoryFault e) {
+            anomalies.fault(
+                    "mm_unreadable",
+                    mm,
+                    "mm_struct",
+                    new MemoryFault(
+                            "task " + Hex.of(task.node().address()) + ": " + e.getMessage() + " at",
+                            e.address()));
+        }
+    }
+
+    private FoundMm read(long mm) {
+        long root = memory.pointer(mm, pgd);
+        boolean kernels = root == kernel.map().rootVa();
+        long rootPa = -1;
+        if (root != 0) {
+            try {
+                rootPa = memory.pa(root);
+            } catch (MemoryFault e) {
+                anomalies.fault("pgd_unreadable", mm, "mm_struct.pgd", e);
+            }
+        }
+        GraphNode.MmStruct node =
+                new GraphNode.MmStruct(
+                        mm,
+                        root,
+                        (int) memory.number(mm, users),
+                        (int) memory.number(mm, count),
+                        memory.number(mm, totalVm),
+                        rss.pages(mm),
+                        memory.number(mm, tableBytes),
+                        (int) memory.number(mm, mapCount));
+        return new FoundMm(node, rootPa, kernels, kernels ? List.of() : vmas(mm));
+    }
+
+    private List<FoundVma> vmas(long mm) {
+        List<FoundVma> found = new ArrayList<>();
+        if (tree.isPresent() && mmMt.isPresent()) {
+            tree.get()
+                    .forEach(
+                            mm + mmMt.get().offset(),
+                            (first, last, vma) ->
+                                    vmas.read(mm, vma, first, last + 1).ifPresent(found::add));
+        } else if (mmap.isPresent()) {
+            vmas.readList(mm, memory.pointer(mm, mmap.get()), found);
+        }
+        found.sort(Comparator.comparingLong(FoundVma::start));
+        return found;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tablewalk.ingest.process;
+
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.btf.Field;
+import java.util.Optional;
+
+/** Looks members up; where one was renamed, by each of its names, newest first. */
+record KernelTypes(Btf btf, Anomalies anomalies) {
+    /**
+     * @throws UserError if the kernel has none of them
+     */
+    Field field(String struct, String... names) {
+        return find(struct, names)
+                .orElseThrow(
+                        () ->
+                                UserError.image(
+                                        "the kernel's BTF does not describe "
+                                                + struct
+                                                + "."
+                                                + names[0]
+                                                + "; it is damaged, or the kernel is unlike any"
+                                                + " known"));
+    }
+
+    Optional<Field> find(String struct, String... names) {
+        for (String name : names) {
+            Optional<Field> field = btf.member(struct, name);
+            if (field.isPresent()) {
+                return field;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** For what can be done without: a member that is not described reads as zero. */
+    Field orAbsent(String struct, String... names) {
+        Optional<Field> field = find(struct, names);
+        if (field.isEmpty()) {
+            anomalies.add("type_unknown", 0, struct + "." + names[0], "BTF does not describe it");
+        }
+        return field.orElse(Field.ABSENT);
+    }
+
+    /** An enumerator's value, or a default if it is not described. */
+    int enumerator(String name, int otherwise) {
+        return (int) btf.enumerator(name).orElse(otherwise);
+    }
+}

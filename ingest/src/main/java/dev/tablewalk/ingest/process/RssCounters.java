@@ -1,0 +1,92 @@
+package dev.tablewalk.ingest.process;
+
+import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * {@code mm_struct.rss_stat}: resident pages of files, anonymous and shared memory. Since commit
+ * f1a7941243c1 each is a {@code percpu_counter}, a sum and what each CPU has yet to add to it;
+ * before, an array in {@code mm_rss_stat}, and tasks may hold a few pages back.
+ */
+final class RssCounters {
+    private static final int MOST_CPUS = 8192;
+
+    private final KernelMemory memory;
+    private final Optional<Field> counters;
+    private final Optional<Field> sum;
+    private final Optional<Field> perCpu;
+    private final OptionalLong offsets;
+    private final int[] resident;
+    private final int cpus;
+
+    RssCounters(Kernel kernel, KernelTypes types) {
+        memory = kernel.memory();
+        Optional<Field> plain = types.find("mm_struct", "rss_stat.count");
+        Optional<Field> counter = types.find("mm_struct", "rss_stat");
+        boolean percpu = plain.isEmpty() && counter.filter(f -> f.elements() > 1).isPresent();
+        counters = percpu ? counter : plain;
+        sum = percpu ? types.find("percpu_counter", "count") : Optional.empty();
+        perCpu = percpu ? types.find("percpu_counter", "counters") : Optional.empty();
+        offsets = kernel.symbols().address("__per_cpu_offset");
+        resident =
+                new int[] {
+                    types.enumerator("MM_FILEPAGES", 0),
+                    types.enumerator("MM_ANONPAGES", 1),
+                    types.enumerator("MM_SHMEMPAGES", 3)
+                };
+        cpus = offsets.isPresent() ? countCpus() : 0;
+    }
+
+    /** CPUs that have memory of their own. Those that cannot exist all have the same offset. */
+    private int countCpus() {
+        try {
+            int n = 0;
+            long first = offset(0);
+            while (n < MOST_CPUS && offset(n) != 0 && (n == 0 || offset(n) > first)) {
+                n++;
+            }
+            return n;
+        } catch (MemoryFault e) {
+            return 0;
+        }
+    }
+
+    private long offset(int cpu) {
+        return memory.u64(offsets.orElseThrow() + 8L * cpu);
+    }
+
+    /** Pages, or -1 if they cannot be read. */
+    long pages(long mm) {
+        if (counters.isEmpty()) {
+            return -1;
+        }
+        try {
+            Field array = counters.get();
+            int size = array.size() / Math.max(1, array.elements());
+            long pages = 0;
+            for (int which : resident) {
+                if (which < 0 || which >= array.elements()) {
+                    return -1;
+                }
+                long at = mm + array.offset() + (long) which * size;
+                pages += sum.isPresent() ? percpu(at) : memory.u64(at);
+            }
+            return pages;
+        } catch (MemoryFault e) {
+            return -1;
+        }
+    }
+
+    private long percpu(long counter) {
+        long pages = memory.u64(counter + sum.orElseThrow().offset());
+        long own = perCpu.isPresent() ? memory.pointer(counter, perCpu.get()) : 0;
+        for (int cpu = 0; own != 0 && cpu < cpus; cpu++) {
+            pages += memory.u32(own + offset(cpu));
+        }
+        return pages;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.tablewalk.ingest.process;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads one {@code task_struct}. */
+final class TaskReader {
+    private static final int PF_KTHREAD = 0x0020_0000;
+
+    /** {@code PID_MAX_LIMIT}, {@code include/linux/threads.h}. */
+    private static final int MOST_PIDS = 4 << 20;
+
+    private static final int MOST_NAME = 64;
+
+    private final KernelMemory memory;
+    private final Field pid;
+    private final Field tgid;
+    private final Field comm;
+    private final Field state;
+    private final Field exitState;
+    private final Field flags;
+    private final Field startTime;
+    private final Field mm;
+    private final Field activeMm;
+    private final Field realParent;
+    private final Field groupLeader;
+    private final Optional<Field> cred;
+    private final Optional<Field> uid;
+    private final Optional<Field> kthread;
+    private final Optional<Field> fullName;
+
+    TaskReader(KernelMemory memory, KernelTypes types) {
+        this.memory = memory;
+        String task = "task_struct";
+        pid = types.field(task, "pid");
+        tgid = types.field(task, "tgid");
+        comm = types.field(task, "comm");
+        state = types.orAbsent(task, "__state", "state"); // commit 2f064a59a11f
+        exitState = types.orAbsent(task, "exit_state");
+        flags = types.orAbsent(task, "flags");
+        startTime = types.orAbsent(task, "start_time");
+        mm = types.field(task, "mm");
+        activeMm = types.orAbsent(task, "active_mm");
+        realParent = types.orAbsent(task, "real_parent");
+        groupLeader = types.orAbsent(task, "group_leader");
+        cred = types.find(task, "real_cred");
+        uid = types.find("cred", "uid.val");
+        kthread = types.find(task, "worker_private", "set_child_tid"); // commit e32cf5dfbe22
+        fullName = types.find("kthread", "full_name"); // commit d6986ce24fc0
+    }
+
+    /**
+     * @throws MemoryFault if a part of it cannot be read
+     * @throws NotATask if what is read cannot be a task's
+     */
+    FoundTask read(long task, boolean idle, List<String> foundBy) {
+        int number = (int) memory.number(task, pid);
+        int group = (int) memory.number(task, tgid);
+        if (number < 0 || number > MOST_PIDS || group < 0 || group > MOST_PIDS) {
+            throw new NotATask("pid " + number + ", tgid " + group);
+        }
+        long flagBits = memory.number(task, flags);
+        boolean kernelThread = (flagBits & PF_KTHREAD) != 0;
+        String shortName = memory.text(task + comm.offset(), comm.size());
+        int exit = (int) memory.number(task, exitState);
+        GraphNode.Task node =
+                new GraphNode.Task(
+                        task,
+                        number,
+                        group,
+                        shortName,
+                        kernelThread && !idle ? fullName(task, shortName) : shortName,
+                        stateLetter(memory.number(task, state), exit),
+                        kernelThread,
+                        idle,
+                        flagBits,
+                        memory.number(task, startTime),
+                        uid(task),
+                        exit,
+                        foundBy);
+        return new FoundTask(
+                node,
+                memory.pointer(task, mm),
+                memory.pointer(task, activeMm),
+                memory.pointer(task, realParent),
+                memory.pointer(task, groupLeader));
+    }
+
+    /**
+     * Kernel threads may have a longer name than {@code comm} holds: {@code get_kthread_comm()}.
+     */
+    private String fullName(long task, String shortName) {
+        if (kthread.isEmpty() || fullName.isEmpty()) {
+            return shortName;
+        }
+        try {
+            long private_ = memory.pointer(task, kthread.get());
+            long name = private_ == 0 ? 0 : memory.pointer(private_, fullName.get());
+            String full = name == 0 ? shortName : memory.text(name, MOST_NAME - 1);
+            // It is what comm was cut from, or it is not its name.
+            return full.startsWith(shortName) ? full : shortName;
+        } catch (MemoryFault e) {
+            return shortName;
+        }
+    }
+
+    private long uid(long task) {
+        if (cred.isEmpty() || uid.isEmpty()) {
+            return -1;
+        }
+        try {
+            return memory.number(memory.pointer(task, cred.get()), uid.get());
+        } catch (MemoryFault e) {
+            return -1;
+        }
+    }
+
+    /** {@code task_state_to_char()}, {@code include/linux/sched.h}. */
+    private static String stateLetter(long state, int exitState) {
+        int bits = (int) (state | exitState);
+        int noLoad = 0x400;
+        if ((state & (noLoad | 2)) == (noLoad | 2)) {
+            return "I";
+        }
+        int reported = bits & 0x7f;
+        return String.valueOf("RSDTtXZP".charAt(32 - Integer.numberOfLeadingZeros(reported)));
+    }
+}

@@ -1,0 +1,274 @@
+package dev.tablewalk.ingest.synthetic;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a guest and writes its RAM.
+ *
+ * <pre>{@code
+ * GuestImageBuilder.guest(Geometry.arm64(12, 48, false))
+ *         .ramBase(0x4000_0000L)
+ *         .ramSize(64 << 20)
+ *         .task(1, "init", t -> t
+ *                 .mm(mm -> mm.vma(0x400000, 0x410000, "r-xp", "/bin/init").page(0x400000))
+ *                 .thread(42, "init-w"))
+ *         .kernelThread(2, "kthreadd")
+ *         .write(path);
+ * }</pre>
+ *
+ * <p>What concerns RAM has to be said before the first page is allocated. The same description
+ * gives the same image, byte for byte.
+ */
+public final class GuestImageBuilder {
+    /** Bytes from RAM's start to the kernel image, without a physical slide. */
+    static final long IMAGE_OFFSET = 2 << 20;
+
+    /** Bytes kept for the kernel image. */
+    static final int IMAGE_SIZE = 2 << 20;
+
+    private final Geometry geometry;
+    final Map<Integer, TaskBuilder> tasks = new LinkedHashMap<>();
+    final List<Mount> mounts = new ArrayList<>();
+    KernelEra era = KernelEra.LINUX_6_12;
+    long ramBase = 0x4000_0000L;
+    long ramSize = 64 << 20;
+    long kernelOffset;
+    long physicalSlide;
+    long linearSlide;
+    boolean linearMapInBlocks;
+    boolean kallsyms = true;
+    boolean kallsymsAll = true;
+    boolean vmcoreinfoNote = true;
+    boolean vmcoreinfoText = true;
+    boolean trampoline;
+    boolean identityMap;
+    boolean decoys;
+    int cpus = 1;
+    int mapleLeafSlots = 12;
+    int mapleInnerSlots = 8;
+    @Nullable RandomGenerator layoutGaps;
+    private @Nullable RandomGenerator scatter;
+    private @Nullable FrameAllocator frames;
+
+    /**
+     * A mounted file system.
+     *
+     * @param path where it is mounted
+     * @param type such as {@code tmpfs}
+     * @param device {@code s_dev}: major number from bit 20 up, minor number below
+     */
+    record Mount(String path, String type, int device) {}
+
+    private GuestImageBuilder(Geometry geometry) {
+        this.geometry = geometry;
+        mounts.add(new Mount("/", "rootfs", 1));
+    }
+
+    /** A guest with no process in it yet, of 64 MiB at 1 GiB, with Linux 6.12 and no KASLR. */
+    public static GuestImageBuilder guest(Geometry geometry) {
+        return new GuestImageBuilder(geometry);
+    }
+
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    /** How this kernel keeps its structures. */
+    public GuestImageBuilder era(KernelEra kernelEra) {
+        era = kernelEra;
+        return this;
+    }
+
+    /** Physical address where RAM begins; a multiple of 2 MiB. */
+    public GuestImageBuilder ramBase(long pa) {
+        requireNothingAllocated();
+        ramBase = pa;
+        return this;
+    }
+
+    /** Bytes of RAM; at least 8 MiB. The image has the holes of what is not used. */
+    public GuestImageBuilder ramSize(long bytes) {
+        requireNothingAllocated();
+        ramSize = bytes;
+        return this;
+    }
+
+    /**
+     * Moves the kernel.
+     *
+     * @param virtualOffset bytes, a multiple of 2 MiB: {@code KERNELOFFSET}
+     * @param physicalOffset bytes, a multiple of 2 MiB, from where the image lies otherwise
+     */
+    public GuestImageBuilder kaslr(long virtualOffset, long physicalOffset) {
+        requireNothingAllocated();
+        kernelOffset = virtualOffset;
+        physicalSlide = physicalOffset;
+        return this;
+    }
+
+    /** Moves RAM up in the linear map by so many bytes, a multiple of 1 GiB. */
+    public GuestImageBuilder linearSlide(long bytes) {
+        linearSlide = bytes;
+        return this;
+    }
+
+    /** Maps RAM in the linear map by blocks of level 2 where they fit; by pages otherwise. */
+    public GuestImageBuilder linearMapInBlocks() {
+        linearMapInBlocks = true;
+        return this;
+    }
+
+    /** Takes single frames from all over RAM. */
+    public GuestImageBuilder scatter(RandomGenerator random) {
+        requireNothingAllocated();
+        scatter = random;
+        return this;
+    }
+
+    /** Puts random gaps between the members of large structs. */
+    public GuestImageBuilder layoutGaps(RandomGenerator random) {
+        layoutGaps = random;
+        return this;
+    }
+
+    /** No symbol table. */
+    public GuestImageBuilder withoutKallsyms() {
+        kallsyms = false;
+        return this;
+    }
+
+    /** A symbol table of functions only, as without {@code CONFIG_KALLSYMS_ALL}. */
+    public GuestImageBuilder kallsymsOfFunctionsOnly() {
+        kallsymsAll = false;
+        return this;
+    }
+
+    /**
+     * Which copies of VMCOREINFO there are.
+     *
+     * @param note in an ELF note, 0x18 into its page
+     * @param text from a page's start on
+     */
+    public GuestImageBuilder vmcoreinfo(boolean note, boolean text) {
+        vmcoreinfoNote = note;
+        vmcoreinfoText = text;
+        return this;
+    }
+
+    /** Has {@code tramp_pg_dir}, as with {@code CONFIG_UNMAP_KERNEL_AT_EL0}. */
+    public GuestImageBuilder trampoline() {
+        trampoline = true;
+        return this;
+    }
+
+    /** Has an {@code idmap_pg_dir} that maps the kernel's text to itself, with 48 bits of VA. */
+    public GuestImageBuilder identityMap() {
+        identityMap = true;
+        return this;
+    }
+
+    /** Adds a stale VMCOREINFO, a module's BTF and a second copy of the kernel's. */
+    public GuestImageBuilder decoys() {
+        decoys = true;
+        return this;
+    }
+
+    /** Number of CPUs, each with an idle task and a run queue. */
+    public GuestImageBuilder cpus(int count) {
+        cpus = count;
+        return this;
+    }
+
+    /** How full maple nodes are: few slots make deep trees. */
+    public GuestImageBuilder mapleSlots(int leaf, int inner) {
+        mapleLeafSlots = leaf;
+        mapleInnerSlots = inner;
+        return this;
+    }
+
+    /** Mounts a file system; before the files in it are mapped. */
+    public GuestImageBuilder mount(String path, String type, int major, int minor) {
+        mounts.add(new Mount(path, type, major << 20 | minor));
+        return this;
+    }
+
+    /** A process whose parent is the idle task, as {@code init}'s is. */
+    public GuestImageBuilder task(int pid, String comm, Consumer<TaskBuilder> content) {
+        content.accept(add(pid, pid, 0, comm, false));
+        return this;
+    }
+
+    /** A kernel thread; its name may be longer than {@code comm} holds. */
+    public GuestImageBuilder kernelThread(int pid, String name) {
+        add(pid, pid, pid == 2 || !tasks.containsKey(2) ? 0 : 2, name, true).state("I");
+        return this;
+    }
+
+    /** A child of the first process that has ended and is not reaped. */
+    public GuestImageBuilder zombie(int pid, String comm) {
+        add(pid, pid, tasks.containsKey(1) ? 1 : 0, comm, false).state("Z");
+        return this;
+    }
+
+    /** The number of a free frame, to map where one likes. */
+    public long allocate() {
+        return frames().allocate();
+    }
+
+    /** The first of consecutive free frames, its number a multiple of {@code align}. */
+    public long allocate(int count, int align) {
+        return frames().allocate(count, align);
+    }
+
+    /** Writes the image, and says what is in it. */
+    public WrittenGuest write(Path path) throws IOException {
+        return new GuestWriter(this).write(path);
+    }
+
+    TaskBuilder add(int pid, int tgid, int parent, String name, boolean kthread) {
+        TaskBuilder task = new TaskBuilder(this, pid, tgid, parent, name, kthread);
+        if (pid <= 0 || tasks.putIfAbsent(pid, task) != null) {
+            throw new IllegalArgumentException("pid " + pid + " is taken");
+        }
+        return task;
+    }
+
+    TaskBuilder task(int pid) {
+        TaskBuilder task = tasks.get(pid);
+        if (task == null) {
+            throw new IllegalArgumentException("no task " + pid);
+        }
+        return task;
+    }
+
+    FrameAllocator frames() {
+        if (frames == null) {
+            int shift = geometry.pageShift();
+            frames = new FrameAllocator(ramBase >>> shift, (int) (ramSize >>> shift));
+            frames.reserve(imagePa() >>> shift, IMAGE_SIZE >>> shift);
+            if (scatter != null) {
+                frames.scatter(scatter);
+            }
+        }
+        return frames;
+    }
+
+    /** Physical address of {@code _text}. */
+    long imagePa() {
+        return ramBase + IMAGE_OFFSET + physicalSlide;
+    }
+
+    private void requireNothingAllocated() {
+        if (frames != null) {
+            throw new IllegalStateException("pages are allocated already");
+        }
+    }
+}

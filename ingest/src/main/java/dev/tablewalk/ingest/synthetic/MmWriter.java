@@ -1,0 +1,229 @@
+package dev.tablewalk.ingest.synthetic;
+
+import dev.tablewalk.ingest.synthetic.WrittenGuest.Leaf;
+import dev.tablewalk.ingest.synthetic.WrittenGuest.Mm;
+import dev.tablewalk.ingest.synthetic.WrittenGuest.Swap;
+import dev.tablewalk.ingest.synthetic.WrittenGuest.Vma;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes an {@code mm_struct} with its VMAs and its page tables. */
+final class MmWriter {
+    private static final long VM_MAY_ANY = 0x70;
+    private static final long VM_MAYSHARE = 0x80;
+    private static final long VM_GROWSDOWN = 0x100;
+
+    private final GuestParts parts;
+    private final KernelHeap pgds;
+    private final List<Leaf> leaves;
+    private final List<Swap> swaps;
+    private final List<Long> mapleNodes = new ArrayList<>();
+
+    MmWriter(GuestParts parts, List<Leaf> leaves, List<Swap> swaps) {
+        this.parts = parts;
+        this.pgds = new KernelHeap(parts.frames(), parts.memory(), parts.geometry().pageShift());
+        this.leaves = leaves;
+        this.swaps = swaps;
+    }
+
+    List<Long> mapleNodes() {
+        return mapleNodes;
+    }
+
+    /**
+     * @param users tasks that have it
+     */
+    Mm write(MmBuilder wanted, int users) {
+        KernelMemory memory = parts.memory();
+        KernelStruct mm = parts.heap().struct("mm_struct");
+        long pgd = allocatePgd();
+        long root = memory.physical(pgd);
+        parts.tables().root(root, false);
+
+        List<VmaBuilder> sorted = new ArrayList<>(wanted.vmas);
+        sorted.sort(Comparator.comparingLong(v -> v.start));
+        List<Vma> vmas = new ArrayList<>();
+        long pages = 0;
+        for (VmaBuilder vma : sorted) {
+            vmas.add(writeVma(wanted, mm, vma));
+            pages += (vma.end - vma.start) >>> parts.geometry().pageShift();
+        }
+        index(mm, vmas);
+        int present = writeEntries(wanted, root, sorted);
+
+        mm.set("pgd", pgd).set("mm_users.counter", users).set("mm_count.counter", 1);
+        mm.set("map_count", vmas.size()).set("total_vm", pages);
+        mm.set("task_size", 1L << parts.geometry().vaBits());
+        mm.set("pgtables_bytes.counter", parts.geometry().pageSize());
+        // MM_ANONPAGES is the second of four counters.
+        if (memory.types().has("mm_struct", "rss_stat.count")) {
+            mm.setElement("rss_stat.count", 1, present);
+        } else {
+            int size = memory.types().struct("percpu_counter").size();
+            memory.struct("percpu_counter", mm.at("rss_stat") + size).set("count", present);
+        }
+        places(wanted, mm);
+        return new Mm(mm.va(), root, vmas);
+    }
+
+    /** A PGD as large as a page is one; a smaller one comes from the slab {@code pgd_cache}. */
+    private long allocatePgd() {
+        int size = parts.geometry().pgdSize();
+        if (size == parts.geometry().pageSize()) {
+            return parts.memory().linear(parts.frames().allocate() << parts.geometry().pageShift());
+        }
+        return pgds.allocate(size, Math.max(size, 0x200));
+    }
+
+    private static void places(MmBuilder wanted, KernelStruct mm) {
+        if (wanted.heap != null) {
+            mm.set("start_brk", wanted.heap.start).set("brk", wanted.heap.end);
+        }
+        if (wanted.stack != null) {
+            mm.set("start_stack", wanted.stack.end - 0x100);
+        }
+        if (wanted.vdso != null) {
+            mm.set("context.vdso", wanted.vdso.start);
+        }
+    }
+
+    private Vma writeVma(MmBuilder wanted, KernelStruct mm, VmaBuilder vma) {
+        KernelStruct at = parts.heap().struct("vm_area_struct");
+        at.set("vm_start", vma.start).set("vm_end", vma.end).set("vm_mm", mm.va());
+        at.set("vm_flags", flags(wanted, vma)).set("vm_pgoff", vma.pgoff);
+        at.set("vm_page_prot.pgprot", pageProt(vma));
+        long inode = 0;
+        String name = vma.path;
+        if (!vma.path.isEmpty()) {
+            FileWriter.Opened opened = parts.files().open(vma.path, vma.deleted);
+            at.set("vm_file", opened.file());
+            inode = opened.number();
+            // seq_file_path() escapes line ends and nothing else.
+            name = vma.path.replace("\n", "\\012") + (vma.deleted ? " (deleted)" : "");
+        } else if (vma == wanted.vdso) {
+            at.set("vm_ops", parts.image().symbol("special_mapping_vmops"));
+            at.set("vm_private_data", parts.image().symbol("aarch64_vdso_map"));
+            name = "[vdso]";
+        } else if (vma == wanted.heap) {
+            name = "[heap]";
+        } else if (vma == wanted.stack) {
+            name = "[stack]";
+        }
+        return new Vma(at.va(), vma.start, vma.end, vma.perms, vma.pgoff, name, inode, vma.deleted);
+    }
+
+    private static long flags(MmBuilder wanted, VmaBuilder vma) {
+        return (vma.allows('r') ? 1 : 0)
+                | (vma.allows('w') ? 2 : 0)
+                | (vma.allows('x') ? 4 : 0)
+                | (vma.allows('s') ? 8 | VM_MAYSHARE : 0)
+                | (vma == wanted.stack ? VM_GROWSDOWN : 0)
+                | VM_MAY_ANY;
+    }
+
+    /** The protection bits of a VMA's entries: {@code vm_get_page_prot}. */
+    private long pageProt(VmaBuilder vma) {
+        return Descriptors.leaf(parts.geometry(), 3, 0, allowed(vma), parts.era());
+    }
+
+    /** What the entries of a VMA allow when they are made. */
+    private static Set<LeafFlag> allowed(@Nullable VmaBuilder vma) {
+        EnumSet<LeafFlag> flags = EnumSet.noneOf(LeafFlag.class);
+        if (vma == null) {
+            return flags;
+        }
+        if (!vma.allows('r') && !vma.allows('w') && !vma.allows('x')) {
+            flags.add(LeafFlag.PROT_NONE);
+        }
+        if (vma.allows('w')) {
+            flags.add(LeafFlag.WRITABLE);
+        }
+        if (vma.allows('x')) {
+            flags.add(LeafFlag.EXECUTABLE);
+        }
+        return flags;
+    }
+
+    private void index(KernelStruct mm, List<Vma> vmas) {
+        if (parts.era().mapleTree()) {
+            MapleTreeWriter writer = parts.mapleTree();
+            List<MapleTreeWriter.Slot> slots = new ArrayList<>();
+            long next = 0;
+            for (Vma vma : vmas) {
+                if (vma.start() > next) {
+                    slots.add(new MapleTreeWriter.Slot(vma.start() - 1, 0, vma.start() - next));
+                }
+                slots.add(new MapleTreeWriter.Slot(vma.end() - 1, vma.address(), 0));
+                next = vma.end();
+            }
+            slots.add(new MapleTreeWriter.Slot(-1, 0, Long.MAX_VALUE));
+            writer.write(mm.at("mm_mt"), slots);
+            mapleNodes.addAll(writer.nodes());
+            return;
+        }
+        long previous = 0;
+        for (Vma vma : vmas) {
+            KernelStruct at = parts.memory().struct("vm_area_struct", vma.address());
+            if (previous == 0) {
+                mm.set("mmap", at.va());
+            } else {
+                parts.memory().struct("vm_area_struct", previous).set("vm_next", at.va());
+            }
+            at.set("vm_prev", previous);
+            previous = at.va();
+        }
+    }
+
+    private int writeEntries(MmBuilder wanted, long root, List<VmaBuilder> sorted) {
+        Geometry geometry = parts.geometry();
+        int present = 0;
+        for (MmBuilder.Entry entry : wanted.entries) {
+            long va = entry.va();
+            int level = entry.level();
+            int index = geometry.index(va, level);
+            switch (entry) {
+                case MmBuilder.LeafEntry e -> {
+                    Set<LeafFlag> flags = e.flags();
+                    if (flags == null) {
+                        flags = allowed(vmaOf(sorted, va));
+                    }
+                    long raw = Descriptors.leaf(geometry, level, e.pa(), flags, parts.era());
+                    long table = parts.tables().put(root, false, va, level, raw);
+                    long size = geometry.entrySize(level);
+                    leaves.add(
+                            new Leaf(
+                                    root,
+                                    table,
+                                    level,
+                                    index,
+                                    va,
+                                    e.pa(),
+                                    size,
+                                    raw,
+                                    Descriptors.attributes(flags)));
+                    present += (int) (size >>> geometry.pageShift());
+                }
+                case MmBuilder.SwapEntry e -> {
+                    long raw = parts.era().swapLayout().encode(e.type(), e.offset());
+                    long table = parts.tables().put(root, false, va, level, raw);
+                    swaps.add(new Swap(root, table, level, index, va, e.type(), e.offset(), raw));
+                }
+                case MmBuilder.RawEntry e -> parts.tables().put(root, false, va, level, e.raw());
+            }
+        }
+        return present;
+    }
+
+    private static @Nullable VmaBuilder vmaOf(List<VmaBuilder> sorted, long va) {
+        for (VmaBuilder vma : sorted) {
+            if (vma.start <= va && va < vma.end) {
+                return vma;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.tablewalk.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.ingest.synthetic.DemoGuest;
+import dev.tablewalk.ingest.synthetic.Geometries;
+import dev.tablewalk.ingest.synthetic.Geometry;
+import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
+import dev.tablewalk.ingest.synthetic.KernelEra;
+import dev.tablewalk.ingest.synthetic.LeafFlag;
+import dev.tablewalk.ingest.synthetic.WrittenGuest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Guests with one thing of note each. */
+class SyntheticGuestTest {
+    private static final long VA = 0x4000_0000_0000L;
+
+    @TempDir Path folder;
+
+    static Stream<Arguments> kernels() {
+        return Geometries.ALL.stream()
+                .flatMap(g -> Stream.of(KernelEra.values()).map(e -> Arguments.of(g, e)));
+    }
+
+    private static GuestImageBuilder guest() {
+        return GuestImageBuilder.guest(Geometry.arm64(12, 48, false)).linearMapInBlocks();
+    }
+
+    private ReadGuest same(GuestImageBuilder builder) throws IOException {
+        WrittenGuest guest = builder.write(folder.resolve("guest.raw"));
+        ReadGuest read = ReadGuest.of(guest);
+        RandomGuestTest.assertSame(guest, read);
+        RandomGuestTest.assertSameTexts(ReadGuest.tables(guest), read.tables());
+        assertEquals(CoarsestPartition.size(guest), read.all(GraphNode.PageRange.class).size());
+        return read;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theDemoGuest(boolean later) throws IOException {
+        ReadGuest read = same(DemoGuest.at(later));
+        assertEquals(new TreeSet<>(), read.anomalyKinds());
+        TreeSet<String> names = new TreeSet<>();
+        read.all(GraphNode.Vma.class).forEach(v -> names.add(v.name()));
+        assertTrue(names.containsAll(List.of("[heap]", "[stack]", "[vdso]", "/lib/libc.so.6")));
+        assertTrue(names.contains("/tmp/scratch (deleted)"));
+        assertTrue(
+                read.all(GraphNode.Task.class).stream()
+                        .anyMatch(t -> t.name().equals("kworker/u4:1-events_unbound")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void everyGeometryInEveryEra(Geometry geometry, KernelEra era) throws IOException {
+        ReadGuest read = same(RandomGuest.of(geometry, era, 5).identityMap().trampoline().decoys());
+        GraphNode.Checkpoint checkpoint = read.graph.checkpoint();
+        assertEquals(geometry.levels(), checkpoint.levels());
+        assertEquals(geometry.pageSize(), checkpoint.pageSize());
+        assertEquals(geometry.lpa2(), checkpoint.lpa2());
+        assertEquals(era.release(), checkpoint.kernelRelease());
+    }
+
+    @Test
+    void aGigabyteAtOnce() throws IOException {
+        long pfn = 0x4000_0000L >>> 12;
+        GuestImageBuilder builder = guest().ramSize(2L << 30);
+        builder.task(
+                1,
+                "large",
+                t ->
+                        t.mm(
+                                mm ->
+                                        mm.vma(VA, VA + (1L << 30), "rw-p")
+                                                .block(1, VA, pfn, LeafFlag.WRITABLE)
+                                                .vma(0x1000, 0x3000, "r--p")
+                                                .page(0x1000, pfn + 77_777)
+                                                .page(0x2000, pfn + 77_778)));
+        ReadGuest read = same(builder);
+        assertEquals(Map.of("pages", 262_144L + 2), pagesPresent(read));
+    }
+
+    private static Map<String, Long> pagesPresent(ReadGuest read) {
+        long sum =
+                read.all(GraphNode.Vma.class).stream().mapToLong(GraphNode.Vma::pagesPresent).sum();
+        return Map.of("pages", sum);
+    }
+
+    @Test
+    void oneFrameMappedByAll() throws IOException {
+        GuestImageBuilder builder = guest();
+        long pfn = builder.allocate(4, 4);
+        for (int pid = 1; pid <= 20; pid++) {
+            int shift = pid % 4;
+            builder.task(
+                    pid,
+                    "sharer",
+                    t ->
+                            t.mm(
+                                    mm -> {
+                                        mm.vma(VA, VA + 0x10_0000, "rw-s");
+                                        for (int i = 0; i < 32; i++) {
+                                            mm.page(VA + i * 0x1000L, pfn + (i + shift) % 4);
+                                        }
+                                    }));
+        }
+        same(builder);
+    }
+
+    @Test
+    void noTaskButTheIdle() throws IOException {
+        ReadGuest read = same(guest());
+        assertEquals(1, read.all(GraphNode.Task.class).size());
+    }
+
+    @Test
+    void aFileThatOnlySeemsDeleted() throws IOException {
+        same(
+                guest().task(
+                                1,
+                                "init",
+                                t ->
+                                        t.mm(
+                                                mm ->
+                                                        mm.vma(
+                                                                VA,
+                                                                VA + 0x1000,
+                                                                "r--p",
+                                                                "/tmp/y (deleted)"))));
+    }
+
+    @Test
+    void namesOfEveryKind() throws IOException {
+        String longName = "/n/" + "x".repeat(255);
+        same(
+                guest().mount("/n", "ext4", 259, 3)
+                        .mount("/n/inner", "btrfs", 0, 0xfffff)
+                        .task(
+                                1,
+                                "\u001b[31mred",
+                                t ->
+                                        t.mm(
+                                                mm ->
+                                                        mm.vma(0x1000, 0x2000, "r--p", longName)
+                                                                .vma(
+                                                                        0x2000,
+                                                                        0x3000,
+                                                                        "r--p",
+                                                                        "/n/inner/a\nb")
+                                                                .vma(
+                                                                        0x3000,
+                                                                        0x4000,
+                                                                        "r--p",
+                                                                        "/n/\u00fc/\u4e16"))));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tablewalk.ingest.lab;
+
+import java.nio.file.Path;
+
+/**
+ * A captured guest of the lab. Its files are in the lab's cache and shared by all tests: read them
+ * only.
+ *
+ * @param name as in {@code guests.conf}
+ * @param directory where its checkpoints are
+ */
+public record LabGuest(String name, Path directory) {
+    /**
+     * The lab's guests of the tests are stopped twice; {@code big} and others of the bench once.
+     */
+    public static final int CHECKPOINTS = 2;
+
+    /**
+     * The guest's RAM: machine {@code virt}, so file offset 0 is PA 0x40000000.
+     *
+     * @param checkpoint from 1
+     */
+    public Path image(int checkpoint) {
+        return directory.resolve(name + "-" + checkpoint + ".raw");
+    }
+
+    /**
+     * What the guest said of itself at that moment, in the format of {@code guest/truth.c}.
+     *
+     * @param checkpoint from 1
+     */
+    public Path truth(int checkpoint) {
+        return directory.resolve(name + "-" + checkpoint + ".truth");
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

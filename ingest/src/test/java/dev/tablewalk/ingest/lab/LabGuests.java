@@ -1,0 +1,54 @@
+package dev.tablewalk.ingest.lab;
+
+import dev.tablewalk.ingest.lab.LabScript.Answer;
+import java.nio.file.Path;
+import java.util.List;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * The lab's guests by name.
+ *
+ * <p>Ask from within a test or a {@code @BeforeEach}. JUnit's console and Surefire drop the tests
+ * of a class whose {@code @BeforeAll} was aborted without counting them as skipped: guard such a
+ * class with {@link NeedsLabGuest}.
+ */
+public final class LabGuests {
+    private static final LabScript SCRIPT = LabScript.find(Path.of(""));
+
+    private LabGuests() {}
+
+    /** The guests that the tests run on: set {@code lab} of {@code guests.conf}. */
+    public static List<String> names() {
+        return SCRIPT.names("lab");
+    }
+
+    /** All guests that the tests run on, or the test is skipped. */
+    public static List<LabGuest> all() {
+        return names().stream().map(LabGuests::require).toList();
+    }
+
+    /**
+     * The guest of that name, of any set of {@code guests.conf}; captured first if it is not in the
+     * cache.
+     *
+     * @throws TestAbortedException where the lab cannot run: the test is skipped with the reason
+     * @throws AssertionError where the lab can run and the capture went wrong
+     */
+    public static LabGuest require(String name) {
+        return require(SCRIPT, name);
+    }
+
+    static LabGuest require(LabScript script, String name) {
+        return switch (script.ask(name)) {
+            case Answer.Present(LabGuest guest) -> guest;
+            case Answer.Absent(String reason) ->
+                    throw new TestAbortedException("lab guest " + name + ": " + reason);
+            case Answer.Failed(String reason) ->
+                    throw new AssertionError("lab guest " + name + ": " + reason);
+        };
+    }
+
+    static Answer ask(String name) {
+        return SCRIPT.ask(name);
+    }
+}
