@@ -50,6 +50,11 @@ final class VerifyReport {
                     "born after the collector: tid %d (%s), %.3f s after boot%n",
                     born.tid(), Printable.of(born.name()), born.started() / NANOS);
         }
+        if (report.untold() > 0) {
+            out.printf(
+                    "not compared: %d pages of VM_PFNMAP mappings, of which /proc tells nothing%n",
+                    report.untold());
+        }
         if (!report.differences().isEmpty()) {
             out.println();
             printDifferences(report.differences(), out, terminal);
@@ -105,6 +110,7 @@ final class VerifyReport {
                             "start_time", task.started()));
         }
         json.put("born_after", born);
+        json.put("untold_pages", report.untold());
         List<Map<String, Object>> differences = new ArrayList<>();
         for (Report.Difference difference : report.differences()) {
             Map<String, Object> one = new LinkedHashMap<>();

@@ -28,7 +28,7 @@ final class Load {
     /** Writes store, indexes and {@link CheckpointFile}, and makes them durable. */
     static CheckpointInfo into(Path folder, String name, GuestGraph graph, Progress progress)
             throws IOException {
-        progress.stage("load", graph.nodeCount() + graph.relationshipCount());
+        progress.stage("load store", graph.nodeCount() + graph.relationshipCount());
         Config config = Config.newBuilder().set(StoreSettings.common(folder)).build();
         BulkImport.run(config, graph, progress::advance);
         CheckpointInfo info =
@@ -41,7 +41,25 @@ final class Load {
                         countNodes(graph),
                         countRelationships(graph));
         CheckpointFile.write(folder, info);
+        progress.stage("sync", 0);
+        sync(folder);
         return info;
+    }
+
+    /**
+     * Makes all of a folder durable, so that what its new name shows is whole after a crash too.
+     */
+    private static void sync(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.toList();
+        }
+        Path lockFile = folder.resolve(FolderLock.FILE);
+        for (Path file : all) {
+            if (!file.equals(lockFile)) { // Opening and closing it here would unlock it.
+                WorkFolder.sync(file);
+            }
+        }
     }
 
     private static long bytes(Path folder) throws IOException {

@@ -7,6 +7,7 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class StoreHome {
      */
     public void requireFree(String name) {
         CheckpointName.require(name);
-        if (Files.exists(home.resolve(name), java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.exists(home.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
             throw UserError.input(
                     "checkpoint '"
                             + name
@@ -99,12 +100,22 @@ public final class StoreHome {
     public CheckpointInfo load(String name, GuestGraph graph, Progress progress) {
         requireFree(name);
         WorkFolder.sweep(home);
-        try (WorkFolder work = WorkFolder.forLoad(home, name)) {
-            CheckpointInfo info = Load.into(work.path(), name, graph, progress);
-            work.publish(home, name);
-            return info;
+        try {
+            Files.createDirectories(home);
+            DiskSpace.require(home, name, graph);
+            try (WorkFolder work = WorkFolder.forLoad(home, name)) {
+                CheckpointInfo info = Load.into(work.path(), name, graph, progress);
+                work.publish(home, name);
+                return info;
+            }
         } catch (IOException e) {
+            if (DiskSpace.isExhausted(e)) {
+                throw DiskSpace.exhausted(home, name, e);
+            }
+            requireFree(name); // Another process may have been faster.
             throw failed("checkpoint '" + name + "' cannot be loaded", e);
+        } catch (RuntimeException e) {
+            throw DiskSpace.isExhausted(e) ? DiskSpace.exhausted(home, name, e) : e;
         }
     }
 
@@ -125,6 +136,7 @@ public final class StoreHome {
         Path folder = home.resolve(name);
         FolderLock lock;
         try {
+            DiskSpace.requireToOpen(folder, name);
             lock = FolderLock.take(folder);
         } catch (HeldException e) {
             throw inUse(name, e, "one process at a time can read a checkpoint");

@@ -43,9 +43,8 @@ final class WorkFolder implements AutoCloseable {
         return folder;
     }
 
-    /** Makes the folder of a load, and the store home where need be. */
+    /** Makes the folder of a load. */
     static WorkFolder forLoad(Path home, String name) throws IOException {
-        Files.createDirectories(home);
         Path folder = home.resolve(workName(LOADING, name));
         synchronized (IN_THIS_PROCESS) {
             // Between the folder's birth and its lock it looks like a leftover.
@@ -177,9 +176,9 @@ final class WorkFolder implements AutoCloseable {
                 });
     }
 
-    /** Makes the names in a folder durable. */
-    static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    /** Makes a file's content, or the names in a folder, durable. */
+    static void sync(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -1,8 +1,16 @@
 package dev.tablewalk.graph;
 
+import static dev.tablewalk.graph.GraphSchema.ValueType.BOOLEAN;
+import static dev.tablewalk.graph.GraphSchema.ValueType.INTEGER;
+import static dev.tablewalk.graph.GraphSchema.ValueType.TEXT;
+import static dev.tablewalk.graph.GraphSchema.ValueType.TEXTS;
+
 import java.util.List;
 
-/** The properties that a user looks nodes up by; the store makes an index for each. */
+/**
+ * What the graph's properties are called and mean, and which of them a user looks nodes up by.
+ * {@code docs/graph-schema.md} is made of this.
+ */
 public final class GraphSchema {
     /** Changes when a checkpoint of before could no longer be read as one of now. */
     public static final int VERSION = 1;
@@ -12,6 +20,432 @@ public final class GraphSchema {
     /** One index: a label and a property key. */
     public record Index(NodeLabel label, String property) {}
 
+    /** The types that properties have; integers are signed and have 64 bits. */
+    public enum ValueType {
+        INTEGER("integer"),
+        BOOLEAN("boolean"),
+        TEXT("text"),
+        TEXTS("list of texts");
+
+        private final String text;
+
+        ValueType(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
+    /**
+     * One property.
+     *
+     * @param key its name; one that ends in {@code *} stands for all that begin so
+     * @param optional whether it may be missing
+     * @param meaning in words, with its unit
+     */
+    public record Property(String key, ValueType type, boolean optional, String meaning) {
+        /** Whether a key is this property's. */
+        public boolean covers(String name) {
+            return key.endsWith("*")
+                    ? name.startsWith(key.substring(0, key.length() - 1))
+                    : name.equals(key);
+        }
+    }
+
+    /** A label and what its nodes are and have. */
+    public record Node(NodeLabel label, String meaning, List<Property> properties) {}
+
+    /**
+     * A kind of relationship: a type may have several, between different labels.
+     *
+     * @param from label that it starts at, or several
+     * @param to label that it ends at, or several
+     */
+    public record Relationship(
+            RelationshipType type,
+            String from,
+            String to,
+            String meaning,
+            List<Property> properties) {}
+
+    private static Property property(String key, ValueType type, String meaning) {
+        return new Property(key, type, false, meaning);
+    }
+
+    private static Property optional(String key, ValueType type, String meaning) {
+        return new Property(key, type, true, meaning);
+    }
+
+    private static final Property INDEX =
+            property("index", INTEGER, "the entry's place in its table; of a run, the first's");
+    private static final Property RAW =
+            property("raw", INTEGER, "the entry as memory holds it; of a run, the first's");
+
+    /** Every label but the second ones. */
+    public static final List<Node> NODES =
+            List.of(
+                    new Node(
+                            NodeLabel.CHECKPOINT,
+                            "The checkpoint itself; there is one.",
+                            List.of(
+                                    property("name", TEXT, "as it was ingested"),
+                                    property("kernel_release", TEXT, "`uname -r`"),
+                                    property(
+                                            "kernel_build_id",
+                                            TEXT,
+                                            "in hexadecimal; empty if the kernel does not tell"),
+                                    property("kernel_version", TEXT, "the kernel's banner"),
+                                    property("arch", TEXT, "`arm64`"),
+                                    property("page_size", INTEGER, "bytes"),
+                                    property(
+                                            "va_bits",
+                                            INTEGER,
+                                            "width of a virtual address as the kernel runs"),
+                                    property(
+                                            "pa_bits",
+                                            INTEGER,
+                                            "width of a physical address that an entry can hold"),
+                                    property("levels", INTEGER, "of page tables"),
+                                    property(
+                                            "lpa2",
+                                            BOOLEAN,
+                                            "whether descriptors have the form of Arm's LPA2"),
+                                    property(
+                                            "kaslr_offset",
+                                            INTEGER,
+                                            "bytes by which the kernel's addresses are moved"),
+                                    property(
+                                            "ram",
+                                            TEXT,
+                                            "ranges of guest RAM, `PA:SIZE@FILE_OFFSET`, comma"
+                                                    + " separated"),
+                                    property("image", TEXT, "the file it was read from"),
+                                    property(
+                                            "image_sha256",
+                                            TEXT,
+                                            "of that file, or how else it is known"),
+                                    property("tool_version", TEXT, "of the tablewalk that read it"),
+                                    property("anomalies", INTEGER, "how many `Anomaly` nodes"),
+                                    optional(
+                                            "count_*",
+                                            INTEGER,
+                                            "how many of a thing were found, such as"
+                                                    + " `count_tasks`"),
+                                    optional(
+                                            "found_*",
+                                            TEXT,
+                                            "what a step of finding the kernel found, and what"
+                                                    + " proves it"))),
+                    new Node(
+                            NodeLabel.CPU,
+                            "A vCPU whose registers are known.",
+                            List.of(
+                                    property("id", INTEGER, "its number"),
+                                    property("ttbr0", TEXT, "register, in hexadecimal"),
+                                    property("ttbr1", TEXT, "register, in hexadecimal"),
+                                    property("tcr", TEXT, "register, in hexadecimal"),
+                                    property("mair", TEXT, "register, in hexadecimal"))),
+                    new Node(
+                            NodeLabel.TASK,
+                            "A `task_struct`: a process's leader or another thread, a kernel"
+                                    + " thread, or a CPU's idle task.",
+                            List.of(
+                                    property("address", TEXT, "kernel virtual address"),
+                                    property(
+                                            "pid",
+                                            INTEGER,
+                                            "the thread's id, as the kernel has it"),
+                                    property("tgid", INTEGER, "the process's id"),
+                                    property("comm", TEXT, "`task_struct.comm`, at most 15 bytes"),
+                                    property(
+                                            "name",
+                                            TEXT,
+                                            "as `/proc/PID/comm` gives it: longer for some kernel"
+                                                    + " threads"),
+                                    property(
+                                            "state",
+                                            TEXT,
+                                            "one letter, as `/proc/PID/status` gives it"),
+                                    property("kthread", BOOLEAN, "whether it is a kernel thread"),
+                                    property("idle", BOOLEAN, "whether it is a CPU's idle task"),
+                                    property(
+                                            "flags",
+                                            INTEGER,
+                                            "`task_struct.flags`, the `PF_` bits"),
+                                    property(
+                                            "start_time",
+                                            INTEGER,
+                                            "nanoseconds of the guest's monotonic clock"),
+                                    property(
+                                            "uid",
+                                            INTEGER,
+                                            "real user id; -1 if it cannot be read"),
+                                    property("exit_state", INTEGER, "`task_struct.exit_state`"),
+                                    property(
+                                            "found_by",
+                                            TEXTS,
+                                            "the kernel's lists and trees that it is in"))),
+                    new Node(
+                            NodeLabel.MM_STRUCT,
+                            "An `mm_struct`: an address space, however many tasks share it.",
+                            List.of(
+                                    property("address", TEXT, "kernel virtual address"),
+                                    property(
+                                            "pgd",
+                                            TEXT,
+                                            "kernel virtual address of its root table"),
+                                    property("mm_users", INTEGER, "tasks and others that use it"),
+                                    property("mm_count", INTEGER, "references to the struct"),
+                                    property("total_vm", INTEGER, "pages of its VMAs"),
+                                    property(
+                                            "rss_pages",
+                                            INTEGER,
+                                            "pages, the sum of the kernel's counters; -1 if"
+                                                    + " unknown"),
+                                    property("pgtables_bytes", INTEGER, "bytes of its page tables"),
+                                    property(
+                                            "map_count",
+                                            INTEGER,
+                                            "VMAs, by the kernel's own count"))),
+                    new Node(
+                            NodeLabel.VMA,
+                            "A `vm_area_struct`.",
+                            List.of(
+                                    property("address", TEXT, "kernel virtual address"),
+                                    property("start", INTEGER, "virtual address of its first byte"),
+                                    property(
+                                            "end", INTEGER, "virtual address behind its last byte"),
+                                    property(
+                                            "perms",
+                                            TEXT,
+                                            "as `/proc/PID/maps` prints them, such as `r-xp`"),
+                                    property("flags", INTEGER, "the `VM_` bits"),
+                                    property("pgoff", INTEGER, "pages from the file's start"),
+                                    property(
+                                            "name",
+                                            TEXT,
+                                            "last column of `/proc/PID/maps`: a path, `[heap]`, or"
+                                                    + " empty"),
+                                    property(
+                                            "pages_present",
+                                            INTEGER,
+                                            "pages that the page tables map in it"))),
+                    new Node(
+                            NodeLabel.FILE,
+                            "An inode that a VMA maps.",
+                            List.of(
+                                    property("address", TEXT, "kernel virtual address"),
+                                    property(
+                                            "path",
+                                            TEXT,
+                                            "of the first mapping seen, as `/proc/PID/maps` prints"
+                                                    + " it"),
+                                    property("inode", INTEGER, "its number"),
+                                    property("device", TEXT, "`MAJOR:MINOR`, in hexadecimal"),
+                                    property(
+                                            "deleted",
+                                            BOOLEAN,
+                                            "whether it has no name any more"))),
+                    new Node(
+                            NodeLabel.PAGE_TABLE,
+                            "One page table in memory. A table that a walk starts from has the"
+                                    + " label `Root` too, one found by its content only"
+                                    + " `Candidate`.",
+                            List.of(
+                                    property("pa", INTEGER, "physical address of its first entry"),
+                                    property("level", TEXT, "`PGD`, `P4D`, `PUD`, `PMD` or `PTE`"),
+                                    property(
+                                            "va",
+                                            INTEGER,
+                                            "first virtual address that it covers, in the first"
+                                                    + " tree it was reached through"),
+                                    property(
+                                            "entries_table",
+                                            INTEGER,
+                                            "entries that point to a table"),
+                                    property("entries_leaf", INTEGER, "entries that map memory"),
+                                    property(
+                                            "entries_nonpresent",
+                                            INTEGER,
+                                            "entries that are neither empty nor mapped: swap and"
+                                                    + " its like"),
+                                    optional(
+                                            "marked",
+                                            BOOLEAN,
+                                            "whether `struct page` says that the frame is a table;"
+                                                    + " missing if that was not read"),
+                                    property("found_by", TEXTS, "`walk`, `struct_page`, `scan`"))),
+                    new Node(
+                            NodeLabel.PAGE_RANGE,
+                            "A run of physical pages that every mapping maps as a whole.",
+                            List.of(
+                                    property("pfn", INTEGER, "frame number of the first page"),
+                                    property("pages", INTEGER, "pages of the guest's page size"),
+                                    property("pa", INTEGER, "physical address of its first byte"),
+                                    property("kind", TEXT, "`ram`, `device` or `reserved`"))),
+                    new Node(
+                            NodeLabel.SWAP_RANGE,
+                            "A run of swap slots that every entry that refers to it refers to as a"
+                                    + " whole.",
+                            List.of(
+                                    property("type", INTEGER, "number of the swap area"),
+                                    property("offset", INTEGER, "slot of its first page"),
+                                    property("pages", INTEGER, "slots"))),
+                    new Node(
+                            NodeLabel.ANOMALY,
+                            "Something in the guest that cannot be read or does not make sense.",
+                            List.of(
+                                    property(
+                                            "kind",
+                                            TEXT,
+                                            "a fixed word, such as `table_outside_ram`"),
+                                    property(
+                                            "address",
+                                            TEXT,
+                                            "of what it concerns, virtual or physical as `detail`"
+                                                    + " says"),
+                                    property(
+                                            "field",
+                                            TEXT,
+                                            "the member or descriptor that is wrong"),
+                                    property("detail", TEXT, "what is wrong, in words"))));
+
+    /** Every kind of relationship. */
+    public static final List<Relationship> RELATIONSHIPS =
+            List.of(
+                    new Relationship(
+                            RelationshipType.POINTS_TO,
+                            "Task, MmStruct, Cpu, Checkpoint",
+                            "MmStruct, PageTable",
+                            "A pointer from outside the page tables. It has one of the three.",
+                            List.of(
+                                    optional(
+                                            "field",
+                                            TEXT,
+                                            "member of the struct: `mm` or `active_mm` of a task,"
+                                                    + " `pgd` of an mm"),
+                                    optional(
+                                            "symbol",
+                                            TEXT,
+                                            "kernel symbol: `swapper_pg_dir` and its like"),
+                                    optional("register", TEXT, "of the CPU: `ttbr0`, `ttbr1`"))),
+                    new Relationship(
+                            RelationshipType.POINTS_TO,
+                            "PageTable",
+                            "PageTable",
+                            "A table descriptor. Its limits bound what every entry below may"
+                                    + " allow.",
+                            List.of(
+                                    INDEX,
+                                    property(
+                                            "va",
+                                            INTEGER,
+                                            "first virtual address that the entry covers"),
+                                    RAW,
+                                    property(
+                                            "read_only_table",
+                                            BOOLEAN,
+                                            "nothing below can be written"),
+                                    property(
+                                            "no_user_table",
+                                            BOOLEAN,
+                                            "nothing below can be reached from user mode"),
+                                    property(
+                                            "xn_table",
+                                            BOOLEAN,
+                                            "nothing below can be executed in user mode"),
+                                    property(
+                                            "pxn_table",
+                                            BOOLEAN,
+                                            "nothing below can be executed in kernel mode"))),
+                    new Relationship(
+                            RelationshipType.POINTS_TO,
+                            "PageTable",
+                            "PageRange",
+                            "A run of leaf entries that map the range as a whole and differ only in"
+                                    + " their consecutive addresses. A leaf that is larger than its"
+                                    + " range is cut: then `va` lies inside what the entry at"
+                                    + " `index` maps.",
+                            List.of(
+                                    INDEX,
+                                    property("entries", INTEGER, "that the run touches"),
+                                    property(
+                                            "va",
+                                            INTEGER,
+                                            "virtual address of the range's first byte"),
+                                    property("pages", INTEGER, "the range's"),
+                                    property("size", INTEGER, "bytes that one entry maps"),
+                                    RAW,
+                                    property(
+                                            "present",
+                                            BOOLEAN,
+                                            "true: the kernel has it as mapped"),
+                                    property(
+                                            "valid",
+                                            BOOLEAN,
+                                            "whether the hardware would use it; a PROT_NONE or NUMA"
+                                                    + " hinting entry is present and not valid"),
+                                    property(
+                                            "writable",
+                                            BOOLEAN,
+                                            "a write is allowed, or the page is writable and still"
+                                                    + " clean"),
+                                    property("executable", BOOLEAN, "in user mode"),
+                                    property("kernel_executable", BOOLEAN, "in kernel mode"),
+                                    property("user", BOOLEAN, "user mode may access it"),
+                                    property(
+                                            "accessed",
+                                            BOOLEAN,
+                                            "used since this was last cleared"),
+                                    property(
+                                            "dirty",
+                                            BOOLEAN,
+                                            "written since this was last cleared"),
+                                    property("global", BOOLEAN, "holds for every address space"),
+                                    property(
+                                            "contiguous",
+                                            BOOLEAN,
+                                            "one of a run that may share a TLB entry"),
+                                    property(
+                                            "memory",
+                                            TEXT,
+                                            "type of memory: `normal`, `normal-nc`, `device`, …"))),
+                    new Relationship(
+                            RelationshipType.SWAPPED_TO,
+                            "PageTable",
+                            "SwapRange",
+                            "A run of swap entries that refer to the range as a whole.",
+                            List.of(
+                                    INDEX,
+                                    property("va", INTEGER, "virtual address of the first entry"),
+                                    property("pages", INTEGER, "slots; the range's"),
+                                    property(
+                                            "size",
+                                            INTEGER,
+                                            "bytes of virtual memory that one entry stands for"),
+                                    RAW)),
+                    link(RelationshipType.PARENT_OF, "Task", "Task", "A parent and its child."),
+                    link(
+                            RelationshipType.THREAD_OF,
+                            "Task",
+                            "Task",
+                            "A thread and its process's leader."),
+                    link(RelationshipType.HAS_VMA, "MmStruct", "Vma", "An mm and a VMA of it."),
+                    link(RelationshipType.MAPS, "Vma", "File", "A VMA and the file that it maps."),
+                    link(
+                            RelationshipType.ABOUT,
+                            "Anomaly",
+                            "any",
+                            "An anomaly and what it concerns."));
+
+    private static Relationship link(
+            RelationshipType type, String from, String to, String meaning) {
+        return new Relationship(type, from, to, meaning, List.of());
+    }
+
+    /** What the store makes an index for. */
     public static final List<Index> INDEXES =
             List.of(
                     new Index(NodeLabel.TASK, "pid"),

@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -370,7 +369,6 @@ class DamagedGuestTest {
 
     /** One VMA that lies about what it allows must not decide for all. */
     @Test
-    @Disabled("the first VMA that allows nothing decides how all entries are read")
     void aVmaWithAnImpossibleProtection() throws IOException {
         WrittenGuest guest = write(G4K, KernelEra.LINUX_6_1);
         long vma = guest.mm(1).vmas().getFirst().address();

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,7 +126,6 @@ class SyntheticGuestTest {
     }
 
     @Test
-    @Disabled("a name that ends as the kernel's mark of deleted files does is taken for one")
     void aFileThatOnlySeemsDeleted() throws IOException {
         same(
                 guest().task(

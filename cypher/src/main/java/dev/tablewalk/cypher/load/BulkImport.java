@@ -37,12 +37,15 @@ public final class BulkImport {
      *
      * @param config of the store to be; its database must not exist
      * @param progress hears how many more nodes and relationships were handed to the importer
+     * @throws IOException if a file cannot be written, because the disk is full for one
      */
     public static void run(Config config, GuestGraph graph, LongConsumer progress)
             throws IOException {
         try (OfflineStore store = OfflineStore.of(config)) {
             importGraph(store, graph, progress);
+            store.files().requireWritten();
             RangeIndexes.create(store, graph);
+            store.files().requireWritten();
         }
     }
 

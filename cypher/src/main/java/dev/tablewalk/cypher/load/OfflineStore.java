@@ -4,7 +4,6 @@ import java.io.IOException;
 import org.neo4j.configuration.Config;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.io.fs.DefaultFileSystemAbstraction;
-import org.neo4j.io.fs.FileSystemAbstraction;
 import org.neo4j.io.layout.DatabaseLayout;
 import org.neo4j.io.layout.Neo4jLayout;
 import org.neo4j.io.pagecache.context.CursorContextFactory;
@@ -23,7 +22,7 @@ record OfflineStore(
         Config config,
         StorageEngineFactory engine,
         DatabaseLayout layout,
-        FileSystemAbstraction files,
+        GivingUpFiles files,
         JobScheduler scheduler,
         CursorContextFactory contexts)
         implements AutoCloseable {
@@ -37,7 +36,7 @@ record OfflineStore(
                 engine.databaseLayout(
                         Neo4jLayout.of(config),
                         config.get(GraphDatabaseSettings.initial_default_database)),
-                new DefaultFileSystemAbstraction(),
+                new GivingUpFiles(new DefaultFileSystemAbstraction()),
                 JobSchedulerFactory.createInitialisedScheduler(),
                 new CursorContextFactory(
                         PageCacheTracer.NULL,

@@ -25,6 +25,7 @@ final class Comparison {
     private final Map<Integer, String> comms;
     private final Set<Integer> leftOut = new HashSet<>();
     private final Set<Integer> bornAfter = new HashSet<>();
+    private long untold;
 
     Comparison(Truth truth, GraphFacts graph, int limit) {
         this.truth = truth;
@@ -47,7 +48,7 @@ final class Comparison {
             }
             progress.advance(1);
         }
-        return new Report(findings.tallies(), out, born, findings.differences());
+        return new Report(findings.tallies(), out, born, untold, findings.differences());
     }
 
     private List<LeftOut> leaveOut() {
@@ -193,6 +194,9 @@ final class Comparison {
             int order = order(expected, i, actual, j);
             if (order < 0) {
                 page(Fault.MISSING, pid, expected, i++, actual, -1);
+            } else if (order > 0 && inGraph != null && inGraph.isUntold(actual.va(j))) {
+                untold++;
+                j++;
             } else if (order > 0) {
                 page(Fault.EXTRA, pid, expected, -1, actual, j++);
             } else {

@@ -4,6 +4,7 @@ import dev.tablewalk.graph.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,17 @@ record GraphFacts(
      *
      * @param root number of its top page table, or null if it was not found
      * @param areas its VMAs by start
+     * @param untold start and end of the VMAs whose pages /proc does not tell
      */
-    record AddressSpace(@Nullable Long root, SortedMap<Long, Truth.Area> areas) {}
+    record AddressSpace(
+            @Nullable Long root,
+            SortedMap<Long, Truth.Area> areas,
+            NavigableMap<Long, Long> untold) {
+        boolean isUntold(long va) {
+            Map.Entry<Long, Long> area = untold.floorEntry(va);
+            return area != null && Long.compareUnsigned(va, area.getValue()) < 0;
+        }
+    }
 
     /** What a page table's entries lead to. */
     record Table(List<Child> children, List<Run> runs) {

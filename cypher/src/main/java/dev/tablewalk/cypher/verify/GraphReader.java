@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * to pages.
  */
 final class GraphReader {
+    /** Of such VMAs {@code /proc/PID/pagemap} tells no page: {@code walk_page_test()}. */
+    private static final long VM_PFNMAP = 0x400;
+
     private final Checkpoint checkpoint;
     private final SortedMap<Integer, GraphFacts.Task> tasks = new TreeMap<>();
     private final SortedMap<Integer, GraphFacts.AddressSpace> spaces = new TreeMap<>();
@@ -73,11 +76,13 @@ final class GraphReader {
                         spaces.put(
                                 (int) number(row, 0),
                                 new GraphFacts.AddressSpace(
-                                        (Long) row.get(1), new TreeMap<>(Long::compareUnsigned))));
+                                        (Long) row.get(1),
+                                        new TreeMap<>(Long::compareUnsigned),
+                                        new TreeMap<>(Long::compareUnsigned))));
         each(
                 leaders
                         + "MATCH (mm)-[:HAS_VMA]->(v:Vma)"
-                        + " RETURN t.pid, v.start, v.end, v.perms, v.name",
+                        + " RETURN t.pid, v.start, v.end, v.perms, v.name, v.flags",
                 row -> {
                     GraphFacts.AddressSpace space = spaces.get((int) number(row, 0));
                     if (space != null) {
@@ -87,6 +92,9 @@ final class GraphReader {
                                         start,
                                         new Truth.Area(
                                                 start, number(row, 2), text(row, 3), text(row, 4)));
+                        if ((number(row, 5) & VM_PFNMAP) != 0) {
+                            space.untold().put(start, number(row, 2));
+                        }
                     }
                 });
     }

@@ -9,12 +9,15 @@ import java.util.Locale;
  * @param tallies one a subject
  * @param leftOut the processes that were not compared, because they move while they look
  * @param bornAfter the tasks of the graph that came after the collector, which it could not see
+ * @param untold pages of the graph in VM_PFNMAP mappings, of which {@code /proc/PID/pagemap} tells
+ *     nothing: not compared
  * @param differences the first of each subject and fault
  */
 public record Report(
         List<Tally> tallies,
         List<LeftOut> leftOut,
         List<Born> bornAfter,
+        long untold,
         List<Difference> differences) {
     /** What is compared. */
     public enum Subject {

@@ -62,7 +62,7 @@ final class ComparisonTest {
         for (Truth.Area area : areas) {
             byStart.put(area.start(), area);
         }
-        spaces.put(pid, new GraphFacts.AddressSpace(root, byStart));
+        spaces.put(pid, new GraphFacts.AddressSpace(root, byStart, new TreeMap<>()));
     }
 
     private Truth.GuestProcess init() {

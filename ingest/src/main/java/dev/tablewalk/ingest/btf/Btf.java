@@ -26,6 +26,9 @@ public final class Btf {
     /** Structs in structs in structs: more than any kernel nests, fewer than a loop. */
     private static final int MAX_DEPTH = 32;
 
+    /** More structs than this no look-up goes through; a struct inside itself would never end. */
+    private static final int MAX_STRUCTS = 4096;
+
     private final MemorySegment blob;
     private final TypeTable types;
     private final int strings;
@@ -178,7 +181,7 @@ public final class Btf {
         for (String name : path.split("\\.", -1)) {
             byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
             int within = resolve(field.typeId());
-            Optional<Field> inner = memberOf(within, wanted, 0);
+            Optional<Field> inner = memberOf(within, wanted, 0, new int[1]);
             if (inner.isEmpty()) {
                 return Optional.empty();
             }
@@ -187,8 +190,11 @@ public final class Btf {
         return Optional.of(field);
     }
 
-    private Optional<Field> memberOf(int structId, byte[] name, int depth) {
-        if (depth > MAX_DEPTH || types.offset(structId) == 0 || !isStruct(types.kind(structId))) {
+    private Optional<Field> memberOf(int structId, byte[] name, int depth, int[] visited) {
+        if (depth > MAX_DEPTH
+                || ++visited[0] > MAX_STRUCTS
+                || types.offset(structId) == 0
+                || !isStruct(types.kind(structId))) {
             return Optional.empty();
         }
         int at = types.offset(structId);
@@ -215,7 +221,7 @@ public final class Btf {
                 return Optional.of(here);
             }
             if (nameOffset == 0) {
-                Optional<Field> inner = memberOf(resolve(typeId), name, depth + 1);
+                Optional<Field> inner = memberOf(resolve(typeId), name, depth + 1, visited);
                 if (inner.isPresent()) {
                     return Optional.of(inner.get().inside(here));
                 }

@@ -34,6 +34,7 @@ public final class KernelFinder {
             Set.of(
                     "_stext",
                     "init_mm",
+                    "init_task",
                     "efi_mm",
                     "__per_cpu_offset",
                     "swapper_pg_dir",
@@ -107,7 +108,7 @@ public final class KernelFinder {
             progress.found(
                     "kallsyms", "none", "VMCOREINFO does not say where, or it cannot be read");
         }
-        long initTask = kernelImage.initTask(btf, progress);
+        long initTask = kernelImage.initTask(btf, symbols, progress);
         return new Kernel(
                 p.architecture,
                 map,

@@ -10,6 +10,7 @@ import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The kernel image as it lies in RAM: one run of physical memory, text, data and all. */
 final class KernelImage {
@@ -17,6 +18,10 @@ final class KernelImage {
     private static final long GAP = 64L << 20;
 
     private static final long MOST = 1L << 30;
+
+    /** Ten times what kernels have. */
+    private static final int MOST_BTF = 64 << 20;
+
     private static final int BTF_MAGIC = 0x0001eb9f;
 
     private final KernelMap map;
@@ -80,7 +85,7 @@ final class KernelImage {
         physical.read(pa, header, 0, header.length);
         return Btf.header(MemorySegment.ofArray(header))
                 .map(Btf.Header::blobLength)
-                .filter(length -> physical.contains(pa, length))
+                .filter(length -> length <= MOST_BTF && physical.contains(pa, length))
                 .flatMap(
                         length -> {
                             byte[] blob = new byte[length];
@@ -95,7 +100,7 @@ final class KernelImage {
      *
      * @throws UserError if there is none
      */
-    long initTask(Btf btf, Progress progress) {
+    long initTask(Btf btf, Kallsyms symbols, Progress progress) {
         Field comm = required(btf, "task_struct", "comm");
         Field pid = required(btf, "task_struct", "pid");
         Field tasks = required(btf, "task_struct", "tasks");
@@ -112,6 +117,14 @@ final class KernelImage {
                 return task;
             }
             at += 4;
+        }
+        OptionalLong symbol = symbols.address("init_task");
+        if (symbol.isPresent()) {
+            progress.found(
+                    "init_task",
+                    Hex.of(symbol.getAsLong()),
+                    "by its symbol only; its name or its neighbours do not fit");
+            return symbol.getAsLong();
         }
         throw UserError.image(
                 "the kernel and its BTF were found, but no init_task that its neighbours in the"

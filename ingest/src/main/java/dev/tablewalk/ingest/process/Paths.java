@@ -101,13 +101,19 @@ final class Paths {
         long mount = memory.pointer(pathAt, pathMount);
         long sb = memory.pointer(node, superBlock);
         long dev = memory.number(sb, device);
-        String text = pathOf(dentry, mount, sb);
+        boolean isRoot = memory.pointer(dentry, parent) == dentry;
+        boolean pseudo = isRoot && dentry != memory.pointer(mount, mountRoot);
+        boolean unlinked = !isRoot && memory.pointer(dentry, hashed) == 0; // d_unlinked()
+        String text =
+                pseudo
+                        ? pseudoPath(dentry, sb)
+                        : absolute(dentry, mount) + (unlinked ? " (deleted)" : "");
         return new FoundFile(
                 node,
                 escaped(text),
                 memory.number(node, number),
                 String.format("%02x:%02x", dev >>> 20, dev & 0xfffff),
-                text.endsWith(" (deleted)"));
+                unlinked || (pseudo && text.endsWith(" (deleted)")));
     }
 
     /** Whether there is a {@code struct path}: a mount, and an entry of the same file system. */
@@ -124,15 +130,6 @@ final class Paths {
     /** {@code seq_file_path(m, file, "\n")}. */
     private static String escaped(String text) {
         return text.replace("\n", "\\012");
-    }
-
-    private String pathOf(long dentry, long mount, long sb) {
-        boolean isRoot = memory.pointer(dentry, parent) == dentry;
-        if (isRoot && dentry != memory.pointer(mount, mountRoot)) {
-            return pseudoPath(dentry, sb);
-        }
-        boolean deleted = !isRoot && memory.pointer(dentry, hashed) == 0;
-        return absolute(dentry, mount) + (deleted ? " (deleted)" : "");
     }
 
     /** Files that no folder holds name themselves: {@code dentry_operations.d_dname}. */

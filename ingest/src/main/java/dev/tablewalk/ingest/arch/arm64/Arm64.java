@@ -140,11 +140,20 @@ public final class Arm64 implements Architecture {
         Arm64Format arm64 = (Arm64Format) format;
         boolean exclusive = btf.hasEnumerator("PG_anon_exclusive"); // came with commit 6c287605fd56
         NonPresent old = exclusive ? NonPresent.TYPE_AT_3 : NonPresent.TYPE_AT_2;
+        // A damaged VMA may say anything, so most of them decide.
+        long forOld = 0;
+        long forNewest = 0;
         for (PrimitiveIterator.OfLong it = noAccess.iterator(); it.hasNext(); ) {
             long prot = it.nextLong();
-            if ((prot & Arm64Format.VALID) == 0 && prot != 0) {
-                return arm64.with((prot & old.presentInvalid()) != 0 ? old : NonPresent.TYPE_AT_6);
+            boolean sound = (prot & Arm64Format.VALID) == 0 && Arm64Format.isPageProt(prot);
+            if (sound && (prot & old.presentInvalid()) != 0) {
+                forOld++;
+            } else if (sound && (prot & NonPresent.TYPE_AT_6.presentInvalid()) != 0) {
+                forNewest++;
             }
+        }
+        if (forOld + forNewest > 0) {
+            return arm64.with(forOld >= forNewest ? old : NonPresent.TYPE_AT_6);
         }
         return arm64.with(byContent(old, nonValid));
     }

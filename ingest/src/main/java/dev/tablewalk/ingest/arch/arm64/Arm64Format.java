@@ -72,6 +72,11 @@ final class Arm64Format implements PageTableFormat {
         return new Arm64Format(pageShift, bits, lpa2, memoryTypes, nonPresent);
     }
 
+    /** Whether this can be a {@code vm_page_prot}: attributes, and no address. */
+    static boolean isPageProt(long prot) {
+        return prot != 0 && (prot & 0x0007_ffff_ffff_f000L) == 0;
+    }
+
     boolean lpa2() {
         return lpa2;
     }
@@ -149,7 +154,12 @@ final class Arm64Format implements PageTableFormat {
         if ((d & nonPresent.presentInvalid()) != 0) {
             return EntryKind.LEAF;
         }
-        return (d & TABLE_BIT) == 0 ? EntryKind.SWAP : EntryKind.RESERVED;
+        if ((d & TABLE_BIT) == 0) {
+            return EntryKind.SWAP;
+        }
+        // The kernel takes pages out of its own map so: set_direct_map_invalid_noflush().
+        boolean kernelPage = (d & (ACCESSED | NOT_GLOBAL)) == ACCESSED;
+        return kernelPage ? EntryKind.LEAF : EntryKind.RESERVED;
     }
 
     @Override

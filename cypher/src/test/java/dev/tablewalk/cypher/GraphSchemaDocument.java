@@ -1,0 +1,167 @@
+package dev.tablewalk.cypher;
+
+import dev.tablewalk.cypher.procedure.Functions;
+import dev.tablewalk.cypher.procedure.WalkProcedure;
+import dev.tablewalk.graph.GraphSchema;
+import dev.tablewalk.graph.GraphSchema.Property;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.neo4j.procedure.Description;
+import org.neo4j.procedure.Name;
+import org.neo4j.procedure.Procedure;
+import org.neo4j.procedure.UserFunction;
+
+/** Writes {@code docs/graph-schema.md} from what the code declares. */
+final class GraphSchemaDocument {
+    private final StringBuilder text = new StringBuilder();
+
+    private GraphSchemaDocument() {}
+
+    static String markdown() {
+        GraphSchemaDocument document = new GraphSchemaDocument();
+        document.write();
+        return document.text.toString();
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    private void write() {
+        line("# The graph");
+        line("");
+        line(
+                "Made from the code (`GraphSchema` and the functions' own descriptions) by"
+                        + " `GraphSchemaDocumentTest`, which fails when this page is stale and"
+                        + " writes it anew when asked to:");
+        line("");
+        line("```");
+        line(
+                "mvn -pl cypher -am test -Dtest=GraphSchemaDocumentTest"
+                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dtablewalk.writeDocs=true");
+        line("```");
+        line("");
+        line(
+                "Kernel virtual addresses in properties called `address` are text, as crash and"
+                    + " drgn print them (`0xffff694ddfe9c5d0`). All other addresses are signed"
+                    + " 64-bit integers: physical and user addresses are positive, and a kernel"
+                    + " address in a `va` is negative; `tw.hex` and `tw.addr` go from one form to"
+                    + " the other. Integers that are bits (`flags`, `raw`) may be negative for the"
+                    + " same reason.");
+        line("");
+        line(
+                "`POINTS_TO` is a pointer that stands in guest memory on the way from a task to a"
+                        + " page, and nothing else, so that"
+                        + " `(:Task {pid: 1})-[:POINTS_TO*]->(:PageRange)` is a page-table walk.");
+        line("");
+        line("## Nodes");
+        for (GraphSchema.Node node : GraphSchema.NODES) {
+            line("");
+            line("### " + node.label().text());
+            line(node.meaning());
+            properties(node.properties());
+        }
+        line("");
+        line("## Relationships");
+        for (GraphSchema.Relationship kind : GraphSchema.RELATIONSHIPS) {
+            line("");
+            line("### " + kind.from() + " → " + kind.type().name() + " → " + kind.to());
+            line(kind.meaning());
+            properties(kind.properties());
+        }
+        line("");
+        line("## Functions");
+        line("Null gives null.");
+        line("");
+        line("| function | gives |");
+        line("| --- | --- |");
+        for (Method method : annotated(Functions.class, UserFunction.class)) {
+            String name = method.getAnnotation(UserFunction.class).value();
+            line("| `" + name + parameters(method) + "` | " + description(method) + " |");
+        }
+        line("");
+        line("## Procedures");
+        for (Method method : annotated(WalkProcedure.class, Procedure.class)) {
+            String name = method.getAnnotation(Procedure.class).name();
+            line("`CALL " + name + parameters(method) + " YIELD " + columns() + "`");
+            line("");
+            line(description(method));
+        }
+        line("");
+        line("## Indexes");
+        line("A checkpoint has those whose label and property it has.");
+        line("");
+        line("| label | properties |");
+        line("| --- | --- |");
+        GraphSchema.INDEXES.stream()
+                .map(GraphSchema.Index::label)
+                .distinct()
+                .forEach(
+                        label ->
+                                line(
+                                        "| "
+                                                + label.text()
+                                                + " | "
+                                                + GraphSchema.INDEXES.stream()
+                                                        .filter(index -> index.label() == label)
+                                                        .map(index -> "`" + index.property() + "`")
+                                                        .collect(Collectors.joining(", "))
+                                                + " |"));
+    }
+
+    private void properties(List<Property> properties) {
+        if (properties.isEmpty()) {
+            return;
+        }
+        line("");
+        line("| property | type | meaning |");
+        line("| --- | --- | --- |");
+        for (Property property : properties) {
+            line(
+                    "| `"
+                            + property.key()
+                            + "` | "
+                            + property.type().text()
+                            + (property.optional() ? ", optional" : "")
+                            + " | "
+                            + property.meaning()
+                            + " |");
+        }
+    }
+
+    private static List<Method> annotated(
+            Class<?> type, Class<? extends java.lang.annotation.Annotation> annotation) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(annotation))
+                .sorted(Comparator.comparing(Method::getName))
+                .toList();
+    }
+
+    private static String parameters(Method method) {
+        return Arrays.stream(method.getParameters())
+                .map(GraphSchemaDocument::name)
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static String name(Parameter parameter) {
+        return parameter.getAnnotation(Name.class).value();
+    }
+
+    private static String description(Method method) {
+        return method.getAnnotation(Description.class).value();
+    }
+
+    /** In the order of their declaration, which javac and the JVM keep. */
+    private static String columns() {
+        return Arrays.stream(WalkProcedure.Step.class.getDeclaredFields())
+                .filter(field -> Modifier.isPublic(field.getModifiers()))
+                .map(Field::getName)
+                .collect(Collectors.joining(", "));
+    }
+}
