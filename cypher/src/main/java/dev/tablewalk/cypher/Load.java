@@ -28,9 +28,8 @@ final class Load {
     /** Writes store, indexes and {@link CheckpointFile}, and makes them durable. */
     static CheckpointInfo into(Path folder, String name, GuestGraph graph, Progress progress)
             throws IOException {
-        progress.stage("load store", graph.nodeCount() + graph.relationshipCount());
         Config config = Config.newBuilder().set(StoreSettings.common(folder)).build();
-        BulkImport.run(config, graph, progress::advance);
+        BulkImport.run(config, graph, progress);
         CheckpointInfo info =
                 new CheckpointInfo(
                         name,

@@ -1,6 +1,7 @@
 package dev.tablewalk.cypher.load;
 
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -36,20 +37,22 @@ public final class BulkImport {
      * dev.tablewalk.graph.GraphSchema#INDEXES}.
      *
      * @param config of the store to be; its database must not exist
-     * @param progress hears how many more nodes and relationships were handed to the importer
+     * @param progress hears of the stages, and of how many nodes and relationships were handed to
+     *     the importer
      * @throws IOException if a file cannot be written, because the disk is full for one
      */
-    public static void run(Config config, GuestGraph graph, LongConsumer progress)
-            throws IOException {
+    public static void run(Config config, GuestGraph graph, Progress progress) throws IOException {
         try (OfflineStore store = OfflineStore.of(config)) {
-            importGraph(store, graph, progress);
+            progress.stage("load store", graph.nodeCount() + graph.relationshipCount());
+            importGraph(store, graph, progress::advance);
             store.files().requireWritten();
+            progress.stage("index", 0);
             RangeIndexes.create(store, graph);
             store.files().requireWritten();
         }
     }
 
-    static void importGraph(OfflineStore store, GuestGraph graph, LongConsumer progress)
+    private static void importGraph(OfflineStore store, GuestGraph graph, LongConsumer progress)
             throws IOException {
         try (PrintStream nowhere =
                         new PrintStream(
