@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,9 +41,14 @@ class LauncherIT {
                         .redirectError(err.toFile());
         builder.environment().put("TW", LAUNCHER.toString());
         builder.environment().put("TABLEWALK_HOME", folder.resolve("home").toString());
-        // The cache takes half a minute to make, and bench/startup measures it.
+        // The cache takes half a minute to make.
         builder.environment().put("TABLEWALK_AOT", "off");
-        int exitCode = builder.start().waitFor();
+        Process process = builder.start();
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        int exitCode = process.waitFor();
         return new Cli(
                 exitCode,
                 Files.readString(out, StandardCharsets.UTF_8),
@@ -90,13 +96,14 @@ class LauncherIT {
 
     @Test
     void endsOnCtrlC() throws IOException, InterruptedException {
+        // Who starts the tests may ignore the signal, and that is inherited.
         // Signalled once it runs its question: the first row says so.
         Cli run =
                 bash(
                         """
                         mkfifo rows
                         set -m
-                        "$TW" query guest --format ndjson 'UNWIND range(1, 2000000000) AS n RETURN n' > rows &
+                        env --default-signal=INT "$TW" query guest --format ndjson 'UNWIND range(1, 2000000000) AS n RETURN n' > rows &
                         { read -r row; kill -INT %1; cat > /dev/null; } < rows
                         wait %1
                         echo $?
