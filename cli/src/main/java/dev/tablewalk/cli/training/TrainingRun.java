@@ -4,6 +4,7 @@ import dev.tablewalk.cli.Main;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.synthetic.DemoGuest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,10 @@ public final class TrainingRun {
         Main.quietly("info", "--home", home, NAME);
         Main.quietly("--help");
         Main.quietly("ingest", "--home", home, "--as", "other", noImage.toString());
+        // A whole ingest: what finding a kernel and walking its tables loads.
+        Path image = folder.resolve("guest.raw");
+        DemoGuest.at(false).write(image);
+        Main.quietly("ingest", "--home", home, "--as", "guest", image.toString());
         Main.quietly(
                 "query",
                 "--home",
