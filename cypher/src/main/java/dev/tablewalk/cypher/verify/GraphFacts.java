@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,13 @@ record GraphFacts(
             @Nullable Long root,
             SortedMap<Long, Truth.Area> areas,
             NavigableMap<Long, Long> untold) {
+        /** The VMAs by their end. */
+        NavigableMap<Long, Truth.Area> ends() {
+            NavigableMap<Long, Truth.Area> ends = new TreeMap<>(Long::compareUnsigned);
+            areas.values().forEach(area -> ends.put(area.end(), area));
+            return ends;
+        }
+
         boolean isUntold(long va) {
             Map.Entry<Long, Long> area = untold.floorEntry(va);
             return area != null && Long.compareUnsigned(va, area.getValue()) < 0;
@@ -75,7 +83,13 @@ record GraphFacts(
     private static final int DEEPEST = 5;
 
     /** More than any guest has; a damaged one may share tables without end. */
-    private static final int MOST_PAGES = 1 << 27;
+    private static final int MOST_PAGES = 1 << 24;
+
+    /**
+     * Of a run outside every VMA, which only damage makes, so many pages stand for all: a garbled
+     * block alone may map a gibibyte.
+     */
+    private static final long MOST_STRAY = 4096;
 
     private static final int MOST_TABLES = 1 << 22;
 
@@ -85,18 +99,27 @@ record GraphFacts(
         if (space.root() != null) {
             collect(space.root(), 0, 0, new int[1], runs);
         }
+        NavigableMap<Long, Truth.Area> ends = space.ends();
         runs.sort((a, b) -> Long.compareUnsigned(a.va(), b.va()));
         PageList pages = new PageList();
         for (Run run : runs) {
-            if (run.pages() > MOST_PAGES - pages.size()) {
+            long count = isStray(ends, run) ? Math.min(MOST_STRAY, run.pages()) : run.pages();
+            if (count > MOST_PAGES - pages.size()) {
                 throw tooMany("pages");
             }
-            for (long k = 0; k < run.pages(); k++) {
+            for (long k = 0; k < count; k++) {
                 pages.add(run.va() + k * pageSize, Target.plus(run.target(), k));
             }
         }
         pages.sort();
         return pages;
+    }
+
+    private boolean isStray(NavigableMap<Long, Truth.Area> ends, Run run) {
+        Map.Entry<Long, Truth.Area> next = ends.higherEntry(run.va());
+        return next == null
+                || Long.compareUnsigned(next.getValue().start(), run.va() + run.pages() * pageSize)
+                        >= 0;
     }
 
     private void collect(long number, long moved, int depth, int[] visited, List<Run> runs) {
