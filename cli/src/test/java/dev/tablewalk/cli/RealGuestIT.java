@@ -133,14 +133,9 @@ class RealGuestIT {
                 assertFalse(String.valueOf(e.getMessage()).contains("\n"));
                 continue;
             }
+            read++;
             assertTrue(graph.checkpoint().anomalies() > 0, "damage that nobody saw");
-            try {
-                soundPartIsRight(guest, graph);
-                read++;
-            } catch (UserError e) {
-                // A garbled table may map more than can be compared; that is said, too.
-                assertFalse(String.valueOf(e.getMessage()).contains("\n"));
-            }
+            soundPartIsRight(guest, graph);
         }
         assertTrue(read > 0, "no damaged image could be read");
     }

@@ -64,9 +64,8 @@ final class GraphBuilder {
         MappedRanges ranges = MappedRanges.of(tables, ramEdges, ramEnds);
 
         addTasks();
-        int firstVma = 1 + head.size() + mms.size();
         addMms();
-        addVmas(firstVma);
+        addVmas();
         int firstTable = 1 + head.size();
         linkTasks(firstTable);
         linkRoots(firstTable);
@@ -120,11 +119,10 @@ final class GraphBuilder {
         counts.put("mm_structs", (long) mms.size());
     }
 
-    private void addVmas(int firstVma) {
+    private void addVmas() {
+        int before = head.size();
         PresentPages present = new PresentPages(tables, anomalies);
-        int next = firstVma;
         Map<Long, FoundFile> files = new LinkedHashMap<>();
-        List<GraphRelationship> maps = new ArrayList<>();
         for (FoundMm mm : mms.values()) {
             int mmId = byAddress.getOrDefault(mm.node().address(), 0);
             long[] pages = present.of(mm);
@@ -146,10 +144,9 @@ final class GraphBuilder {
                 if (vma.file() != null) {
                     files.putIfAbsent(vma.file().address(), vma.file());
                 }
-                next++;
             }
         }
-        counts.put("vmas", (long) next - firstVma);
+        counts.put("vmas", (long) head.size() - before);
         counts.put("files", (long) files.size());
         for (FoundFile file : files.values()) {
             int id =
@@ -165,7 +162,7 @@ final class GraphBuilder {
         for (FoundMm mm : mms.values()) {
             for (FoundVma vma : mm.vmas()) {
                 if (vma.file() != null) {
-                    maps.add(
+                    links.add(
                             new GraphRelationship.Link(
                                     RelationshipType.MAPS,
                                     byAddress.getOrDefault(vma.address(), 0),
@@ -173,7 +170,6 @@ final class GraphBuilder {
                 }
             }
         }
-        links.addAll(maps);
         counts.put("present_pages", present.total());
     }
 

@@ -10,7 +10,6 @@ import java.util.stream.LongStream;
 
 /** What leaves map and swap entries refer to, cut into the ranges that become nodes. */
 final class MappedRanges {
-    private final PageTables tables;
     private final Partition pages;
     private final List<SwapType> swap;
     private final int swapRanges;
@@ -25,7 +24,6 @@ final class MappedRanges {
     record SwapType(int type, int first, Partition slots) {}
 
     private MappedRanges(PageTables tables, Partition pages, List<SwapType> swap) {
-        this.tables = tables;
         this.pages = pages;
         this.swap = swap;
         this.swapRanges = swap.stream().mapToInt(s -> s.slots().size()).sum();
@@ -104,10 +102,6 @@ final class MappedRanges {
 
     SwapType swapType(int type) {
         return swap.stream().filter(s -> s.type() == type).findFirst().orElseThrow();
-    }
-
-    PageTables tables() {
-        return tables;
     }
 
     int pageRanges() {

@@ -86,8 +86,8 @@ record GraphFacts(
     private static final int MOST_PAGES = 1 << 24;
 
     /**
-     * Of a run outside every VMA, which only damage makes, so many pages stand for all: a garbled
-     * block alone may map a gibibyte.
+     * Of what a run maps outside every VMA, which only damage makes, so many pages stand for all: a
+     * garbled block alone may map a gibibyte.
      */
     private static final long MOST_STRAY = 4096;
 
@@ -99,27 +99,42 @@ record GraphFacts(
         if (space.root() != null) {
             collect(space.root(), 0, 0, new int[1], runs);
         }
-        NavigableMap<Long, Truth.Area> ends = space.ends();
         runs.sort((a, b) -> Long.compareUnsigned(a.va(), b.va()));
+        NavigableMap<Long, Truth.Area> ends = space.ends();
         PageList pages = new PageList();
         for (Run run : runs) {
-            long count = isStray(ends, run) ? Math.min(MOST_STRAY, run.pages()) : run.pages();
-            if (count > MOST_PAGES - pages.size()) {
-                throw tooMany("pages");
-            }
-            for (long k = 0; k < count; k++) {
-                pages.add(run.va() + k * pageSize, Target.plus(run.target(), k));
-            }
+            expand(run, ends, pages);
         }
         pages.sort();
         return pages;
     }
 
-    private boolean isStray(NavigableMap<Long, Truth.Area> ends, Run run) {
-        Map.Entry<Long, Truth.Area> next = ends.higherEntry(run.va());
-        return next == null
-                || Long.compareUnsigned(next.getValue().start(), run.va() + run.pages() * pageSize)
-                        >= 0;
+    /** Adds a run's pages: all that lie in VMAs, and of the others the first. */
+    private void expand(Run run, NavigableMap<Long, Truth.Area> ends, PageList pages) {
+        long stray = MOST_STRAY;
+        long end = run.va() + run.pages() * pageSize;
+        for (long va = run.va(); Long.compareUnsigned(va, end) < 0; ) {
+            Map.Entry<Long, Truth.Area> next = ends.higherEntry(va);
+            boolean inside = next != null && Long.compareUnsigned(next.getValue().start(), va) <= 0;
+            long to = end;
+            if (next != null) {
+                long edge = inside ? next.getKey() : next.getValue().start();
+                to = Long.compareUnsigned(edge, end) < 0 ? edge : end;
+            }
+            long count = (to - va) / pageSize;
+            if (!inside) {
+                count = Math.min(stray, count);
+                stray -= count;
+            }
+            if (count > MOST_PAGES - pages.size()) {
+                throw tooMany("pages");
+            }
+            long first = (va - run.va()) / pageSize;
+            for (long k = first; k < first + count; k++) {
+                pages.add(run.va() + k * pageSize, Target.plus(run.target(), k));
+            }
+            va = to;
+        }
     }
 
     private void collect(long number, long moved, int depth, int[] visited, List<Run> runs) {

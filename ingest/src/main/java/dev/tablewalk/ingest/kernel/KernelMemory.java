@@ -53,11 +53,6 @@ public final class KernelMemory {
         return agree > 0;
     }
 
-    /** Whether addresses of the linear map can be translated by arithmetic. */
-    public boolean linearMapIsProved() {
-        return linearHolds;
-    }
-
     public PhysicalMemory physical() {
         return memory;
     }

@@ -69,12 +69,6 @@ public final class PhysicalMemory {
         return offset;
     }
 
-    /** Whether the range is RAM of which the file holds any data: false means that it is zero. */
-    public boolean hasData(long pa, long length) {
-        long offset = fileOffset(pa, length);
-        return offset >= 0 && extents.any(offset, length);
-    }
-
     /**
      * Reads 8 bytes.
      *

@@ -25,8 +25,4 @@ final class LongColumn {
     int size() {
         return size;
     }
-
-    long[] toArray() {
-        return Arrays.copyOf(values, size);
-    }
 }

@@ -77,10 +77,6 @@ final class Arm64Format implements PageTableFormat {
         return prot != 0 && (prot & 0x0007_ffff_ffff_f000L) == 0;
     }
 
-    boolean lpa2() {
-        return lpa2;
-    }
-
     @Override
     public int pageShift() {
         return pageShift;
