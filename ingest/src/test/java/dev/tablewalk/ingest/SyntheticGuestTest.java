@@ -1,9 +1,13 @@
 package dev.tablewalk.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.synthetic.DemoGuest;
 import dev.tablewalk.ingest.synthetic.Geometries;
 import dev.tablewalk.ingest.synthetic.Geometry;
@@ -12,7 +16,9 @@ import dev.tablewalk.ingest.synthetic.KernelEra;
 import dev.tablewalk.ingest.synthetic.LeafFlag;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -117,6 +123,33 @@ class SyntheticGuestTest {
                                     }));
         }
         same(builder);
+    }
+
+    /** The image ends before the RAM that the kernel maps does; what it needs lies before. */
+    @Test
+    void ramThatTheImageLacks() throws IOException {
+        WrittenGuest whole = guest().write(folder.resolve("cut.raw"));
+        try (FileChannel file = FileChannel.open(whole.path(), StandardOpenOption.WRITE)) {
+            file.truncate(whole.ramSize() - (4L << 20));
+        }
+        UserError refused = assertThrows(UserError.class, () -> readCut(whole, false));
+        assertEquals(UserError.Kind.IMAGE, refused.kind());
+        assertTrue(String.valueOf(refused.getMessage()).contains("4096 KiB"));
+        GuestGraph rest = readCut(whole, true);
+        TreeSet<String> kinds = new TreeSet<>();
+        for (GraphNode node : rest.nodes()) {
+            if (node instanceof GraphNode.Anomaly anomaly) {
+                kinds.add(anomaly.kind());
+            }
+        }
+        // Once for the image, and for each table of the linear map whose pages are gone.
+        assertEquals(List.of("leaf_outside_ram", "ram_missing"), List.copyOf(kinds));
+    }
+
+    private static GuestGraph readCut(WrittenGuest guest, boolean incomplete) {
+        return Ingest.read(
+                new IngestRequest("cut", guest.path(), List.of(), false, incomplete, "test"),
+                Progress.NONE);
     }
 
     @Test
