@@ -34,6 +34,9 @@ public sealed interface GraphNode {
      * @param ram ranges of guest RAM, {@code PA:SIZE@FILE_OFFSET}, comma separated
      * @param imageSha256 of the file, or how else it is known
      * @param found what each step of finding the kernel found, and what proves it
+     * @param taskViews the ways by which tasks were looked for: what {@link Task#foundBy} may hold
+     * @param markedLevels where the kernel marks its tables in {@code struct page}: {@code user
+     *     PTE}, {@code kernel PMD} and their like
      */
     record Checkpoint(
             String name,
@@ -53,7 +56,9 @@ public sealed interface GraphNode {
             String toolVersion,
             Map<String, Long> counts,
             long anomalies,
-            Map<String, String> found)
+            Map<String, String> found,
+            List<String> taskViews,
+            List<String> markedLevels)
             implements GraphNode {
         @Override
         public NodeLabel label() {
@@ -78,6 +83,8 @@ public sealed interface GraphNode {
             to.put("image_sha256", imageSha256);
             to.put("tool_version", toolVersion);
             to.put("anomalies", anomalies);
+            to.put("task_views", taskViews);
+            to.put("marked_levels", markedLevels);
             counts.forEach((what, n) -> to.put("count_" + what, n));
             found.forEach((what, text) -> to.put("found_" + what, text));
         }
@@ -157,6 +164,9 @@ public sealed interface GraphNode {
      * @param rssPages pages, the sum of the kernel's counters as memory holds them; -1 if unknown
      * @param pgtablesBytes bytes
      * @param mapCount VMAs, by the kernel's own count
+     * @param swapPages pages in swap, by the kernel's own counter; -1 if unknown
+     * @param foundBy {@code task}: a task has it; {@code active}: a task runs on it only; {@code
+     *     scan}: by its shape in RAM
      */
     record MmStruct(
             long address,
@@ -166,7 +176,9 @@ public sealed interface GraphNode {
             long totalVm,
             long rssPages,
             long pgtablesBytes,
-            long mapCount)
+            long mapCount,
+            long swapPages,
+            List<String> foundBy)
             implements GraphNode {
         @Override
         public NodeLabel label() {
@@ -183,6 +195,8 @@ public sealed interface GraphNode {
             to.put("rss_pages", rssPages);
             to.put("pgtables_bytes", pgtablesBytes);
             to.put("map_count", mapCount);
+            to.put("swap_pages", swapPages);
+            to.put("found_by", foundBy);
         }
     }
 
@@ -252,21 +266,26 @@ public sealed interface GraphNode {
      * One page table in memory.
      *
      * @param pa physical address of its first entry
-     * @param level {@code PGD}, {@code P4D}, {@code PUD}, {@code PMD} or {@code PTE}
-     * @param va first virtual address that it covers, in the first tree it was reached through
+     * @param level {@code PGD}, {@code P4D}, {@code PUD}, {@code PMD} or {@code PTE}; of a table
+     *     that no walk reached, what its content says, or {@code unknown}
+     * @param va first virtual address that it covers, in the first tree it was reached through;
+     *     null if no walk reached it
      * @param entriesTable entries that point to a table
      * @param entriesLeaf entries that map memory
      * @param entriesNonpresent entries that are neither empty nor mapped: swap and its like
      * @param marked whether {@code struct page} says that the frame is a table; null if not read
+     * @param frame what {@code struct page} says of the frame, as {@link PageRange#frames} does;
+     *     null if not read
      */
     record PageTable(
             long pa,
             String level,
-            long va,
+            @Nullable Long va,
             int entriesTable,
             int entriesLeaf,
             int entriesNonpresent,
             @Nullable Boolean marked,
+            @Nullable String frame,
             boolean root,
             List<String> foundBy)
             implements GraphNode {
@@ -277,19 +296,27 @@ public sealed interface GraphNode {
 
         @Override
         public @Nullable NodeLabel secondLabel() {
-            return root ? NodeLabel.ROOT : null;
+            if (root) {
+                return NodeLabel.ROOT;
+            }
+            return foundBy.equals(List.of("scan")) ? NodeLabel.CANDIDATE : null;
         }
 
         @Override
         public void describe(PropertySink to) {
             to.put("pa", pa);
             to.put("level", level);
-            to.put("va", va);
+            if (va != null) {
+                to.put("va", va);
+            }
             to.put("entries_table", entriesTable);
             to.put("entries_leaf", entriesLeaf);
             to.put("entries_nonpresent", entriesNonpresent);
             if (marked != null) {
                 to.put("marked", marked);
+            }
+            if (frame != null) {
+                to.put("frame", frame);
             }
             to.put("found_by", foundBy);
         }
@@ -301,8 +328,10 @@ public sealed interface GraphNode {
      * @param pa physical address of its first byte; its frame number is {@code pa / pageSize}
      * @param pages of the guest's page size
      * @param kind {@code ram}, {@code device} or {@code reserved}
+     * @param frames what {@code struct page} says of its frames; null if not read
      */
-    record PageRange(long pa, long pages, int pageShift, String kind) implements GraphNode {
+    record PageRange(long pa, long pages, int pageShift, String kind, @Nullable Frames frames)
+            implements GraphNode {
         @Override
         public NodeLabel label() {
             return NodeLabel.PAGE_RANGE;
@@ -314,6 +343,50 @@ public sealed interface GraphNode {
             to.put("pages", pages);
             to.put("pa", pa);
             to.put("kind", kind);
+            if (frames != null) {
+                frames.describe(to);
+            }
+        }
+    }
+
+    /**
+     * What {@code struct page} says of the frames of a range.
+     *
+     * @param frame what all of them are, or {@code mixed}
+     * @param pages of each kind, if they are mixed
+     * @param mapcount user mappings of each page by the kernel's own count; null if the pages
+     *     differ or the kernel does not count them one by one
+     */
+    record Frames(String frame, Map<String, Long> pages, @Nullable Long mapcount) {
+        void describe(PropertySink to) {
+            to.put("frame", frame);
+            pages.forEach((kind, n) -> to.put("frames_" + kind, n));
+            if (mapcount != null) {
+                to.put("mapcount", mapcount);
+            }
+        }
+    }
+
+    /**
+     * A region of the kernel's address space. Regions may lie in each other: the text in the image,
+     * the image in vmalloc space.
+     *
+     * @param name {@code linear}, {@code image}, {@code image_text}, {@code image_rodata}, {@code
+     *     modules}, {@code vmalloc}, {@code vmemmap}, {@code fixmap}
+     * @param start virtual address of its first byte
+     * @param end virtual address behind its last byte
+     */
+    record Region(String name, long start, long end) implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.REGION;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("name", name);
+            to.put("start", start);
+            to.put("end", end);
         }
     }
 

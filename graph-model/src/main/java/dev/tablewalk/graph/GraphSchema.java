@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class GraphSchema {
     /** Changes when a checkpoint of before could no longer be read as one of now. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private GraphSchema() {}
 
@@ -128,6 +128,16 @@ public final class GraphSchema {
                                             "of that file, or how else it is known"),
                                     property("tool_version", TEXT, "of the tablewalk that read it"),
                                     property("anomalies", INTEGER, "how many `Anomaly` nodes"),
+                                    property(
+                                            "task_views",
+                                            TEXTS,
+                                            "the ways by which tasks were looked for:"
+                                                    + " `Task.found_by` holds some of them"),
+                                    property(
+                                            "marked_levels",
+                                            TEXTS,
+                                            "where the kernel marks its tables in `struct page`:"
+                                                    + " `user PTE`, `kernel PMD` and their like"),
                                     optional(
                                             "count_*",
                                             INTEGER,
@@ -186,7 +196,10 @@ public final class GraphSchema {
                                     property(
                                             "found_by",
                                             TEXTS,
-                                            "the kernel's lists and trees that it is in"))),
+                                            "the views that it is in: `init_task`, `tasks` (the"
+                                                    + " list of leaders), `threads`, `children`,"
+                                                    + " `rq` (idle tasks), `pid` (the pid IDR),"
+                                                    + " `scan` (by its shape in RAM)"))),
                     new Node(
                             NodeLabel.MM_STRUCT,
                             "An `mm_struct`: an address space, however many tasks share it.",
@@ -208,7 +221,17 @@ public final class GraphSchema {
                                     property(
                                             "map_count",
                                             INTEGER,
-                                            "VMAs, by the kernel's own count"))),
+                                            "VMAs, by the kernel's own count"),
+                                    property(
+                                            "swap_pages",
+                                            INTEGER,
+                                            "pages in swap, by the kernel's own counter; -1 if"
+                                                    + " unknown"),
+                                    property(
+                                            "found_by",
+                                            TEXTS,
+                                            "`task` (a task has it), `active` (a task only runs on"
+                                                    + " it), `scan` (by its shape in RAM)"))),
                     new Node(
                             NodeLabel.VMA,
                             "A `vm_area_struct`.",
@@ -255,12 +278,18 @@ public final class GraphSchema {
                                     + " `Candidate`.",
                             List.of(
                                     property("pa", INTEGER, "physical address of its first entry"),
-                                    property("level", TEXT, "`PGD`, `P4D`, `PUD`, `PMD` or `PTE`"),
                                     property(
+                                            "level",
+                                            TEXT,
+                                            "`PGD`, `P4D`, `PUD`, `PMD` or `PTE`; of a table that"
+                                                    + " no walk reached, what its content says, or"
+                                                    + " `unknown`"),
+                                    optional(
                                             "va",
                                             INTEGER,
                                             "first virtual address that it covers, in the first"
-                                                    + " tree it was reached through"),
+                                                    + " tree it was reached through; missing if no"
+                                                    + " walk reached it"),
                                     property(
                                             "entries_table",
                                             INTEGER,
@@ -276,7 +305,20 @@ public final class GraphSchema {
                                             BOOLEAN,
                                             "whether `struct page` says that the frame is a table;"
                                                     + " missing if that was not read"),
-                                    property("found_by", TEXTS, "`walk`, `struct_page`, `scan`"))),
+                                    optional(
+                                            "frame",
+                                            TEXT,
+                                            "what `struct page` says of its frame: `table`,"
+                                                    + " `anon`, `shmem`, `file`, `slab`, `buddy`,"
+                                                    + " `free` (a CPU's own list), `reserved`,"
+                                                    + " `other` (the kernel's); missing if that"
+                                                    + " was not read"),
+                                    property(
+                                            "found_by",
+                                            TEXTS,
+                                            "`walk` (reached from a root), `struct_page` (the"
+                                                    + " kernel marks it), `scan` (its content is"
+                                                    + " a table's)"))),
                     new Node(
                             NodeLabel.PAGE_RANGE,
                             "A run of physical pages that every mapping maps as a whole.",
@@ -284,7 +326,39 @@ public final class GraphSchema {
                                     property("pfn", INTEGER, "frame number of the first page"),
                                     property("pages", INTEGER, "pages of the guest's page size"),
                                     property("pa", INTEGER, "physical address of its first byte"),
-                                    property("kind", TEXT, "`ram`, `device` or `reserved`"))),
+                                    property("kind", TEXT, "`ram`, `device` or `reserved`"),
+                                    optional(
+                                            "frame",
+                                            TEXT,
+                                            "what `struct page` says of its frames, as of a"
+                                                    + " table's, or `mixed`; missing if that was"
+                                                    + " not read"),
+                                    optional(
+                                            "frames_*",
+                                            INTEGER,
+                                            "of a mixed range, the frames of each kind, such as"
+                                                    + " `frames_slab`"),
+                                    optional(
+                                            "mapcount",
+                                            INTEGER,
+                                            "user mappings of each page by the kernel's own count;"
+                                                    + " missing if its pages differ, or the kernel"
+                                                    + " does not count them one by one"))),
+                    new Node(
+                            NodeLabel.REGION,
+                            "A region of the kernel's address space. Regions may lie in each"
+                                    + " other: the text in the image, the image in vmalloc space.",
+                            List.of(
+                                    property(
+                                            "name",
+                                            TEXT,
+                                            "`linear`, `image`, `image_text`, `image_rodata`,"
+                                                    + " `modules`, `vmalloc`, `vmemmap`, `fixmap`"),
+                                    property("start", INTEGER, "virtual address of its first byte"),
+                                    property(
+                                            "end",
+                                            INTEGER,
+                                            "virtual address behind its last byte"))),
                     new Node(
                             NodeLabel.SWAP_RANGE,
                             "A run of swap slots that every entry that refers to it refers to as a"
@@ -434,6 +508,12 @@ public final class GraphSchema {
                             "A thread and its process's leader."),
                     link(RelationshipType.HAS_VMA, "MmStruct", "Vma", "An mm and a VMA of it."),
                     link(RelationshipType.MAPS, "Vma", "File", "A VMA and the file that it maps."),
+                    link(
+                            RelationshipType.LIES_IN,
+                            "PageTable",
+                            "PageRange",
+                            "A table and the range that its frame is part of, if anything maps"
+                                    + " it."),
                     link(
                             RelationshipType.ABOUT,
                             "Anomaly",

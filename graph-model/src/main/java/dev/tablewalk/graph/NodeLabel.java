@@ -11,6 +11,7 @@ public enum NodeLabel {
     PAGE_TABLE("PageTable"),
     PAGE_RANGE("PageRange"),
     SWAP_RANGE("SwapRange"),
+    REGION("Region"),
     ANOMALY("Anomaly"),
     /** A second label of a {@link #PAGE_TABLE} that a walk starts from. */
     ROOT("Root"),

@@ -9,5 +9,7 @@ public enum RelationshipType {
     HAS_VMA,
     MAPS,
     SWAPPED_TO,
+    /** From a table to the range that its frame is part of. */
+    LIES_IN,
     ABOUT
 }

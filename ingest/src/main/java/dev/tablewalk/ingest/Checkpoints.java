@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -48,7 +49,9 @@ final class Checkpoints {
                 request.toolVersion(),
                 counts,
                 anomalies,
-                found);
+                found,
+                List.of(),
+                List.of());
     }
 
     private static String identity(Image image) {

@@ -141,6 +141,7 @@ final class TableGraph implements GuestGraph {
                 tables.leafEntries(row),
                 tables.swapEntries(row),
                 null,
+                null,
                 tables.isRoot(row),
                 BY_WALK);
     }
@@ -151,7 +152,7 @@ final class TableGraph implements GuestGraph {
         boolean inRam = ram.stream().anyMatch(r -> pa >= r.pa() && pa < r.end());
         String kind = inRam ? "ram" : device[part] ? "device" : "reserved";
         long count = (pages.end(part) - pa) >>> format.pageShift();
-        return new GraphNode.PageRange(pa, count, format.pageShift(), kind);
+        return new GraphNode.PageRange(pa, count, format.pageShift(), kind, null);
     }
 
     private Stream<GraphNode> swapRanges(MappedRanges.SwapType type) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -339,7 +340,7 @@ final class ReadGuest {
                         spell(
                                 t.pa(),
                                 t.level(),
-                                Hex.of(t.va()),
+                                Hex.of(Objects.requireNonNull(t.va())),
                                 t.root(),
                                 t.entriesTable(),
                                 t.entriesLeaf(),

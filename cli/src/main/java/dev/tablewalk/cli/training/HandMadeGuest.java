@@ -60,7 +60,16 @@ public final class HandMadeGuest implements GuestGraph {
         int mm =
                 add(
                         new GraphNode.MmStruct(
-                                0xffff000002000000L, 0xffff000003000000L, 2, 1, 8, 4, 16384, 1));
+                                0xffff000002000000L,
+                                0xffff000003000000L,
+                                2,
+                                1,
+                                8,
+                                4,
+                                16384,
+                                1,
+                                2,
+                                List.of("task")));
         relate(new GraphRelationship.Pointer(init, mm, "field", "mm"));
         relate(new GraphRelationship.Pointer(thread, mm, "field", "mm"));
         int vma =
@@ -105,7 +114,9 @@ public final class HandMadeGuest implements GuestGraph {
                 "0",
                 Map.of("tasks", 4L),
                 1,
-                Map.of("kernel", "made by hand"));
+                Map.of("kernel", "made by hand"),
+                List.of("tasks"),
+                List.of("user PTE"));
     }
 
     private static GraphNode.Task task(
@@ -145,6 +156,7 @@ public final class HandMadeGuest implements GuestGraph {
                                     last ? 4 : 0,
                                     last ? 2 : 0,
                                     true,
+                                    "table",
                                     i == 0,
                                     List.of("walk")));
             relate(
@@ -181,6 +193,7 @@ public final class HandMadeGuest implements GuestGraph {
                                 1,
                                 0,
                                 null,
+                                null,
                                 true,
                                 List.of("walk")));
         relate(new GraphRelationship.Pointer(checkpoint, root, "symbol", "swapper_pg_dir"));
@@ -188,7 +201,7 @@ public final class HandMadeGuest implements GuestGraph {
     }
 
     private void leaf(int table, long va, long pfn, long pages, long size, boolean valid) {
-        int range = add(new GraphNode.PageRange(pfn * PAGE, pages, 12, "ram"));
+        int range = add(new GraphNode.PageRange(pfn * PAGE, pages, 12, "ram", null));
         relate(
                 new GraphRelationship.LeafMapping(
                         table,

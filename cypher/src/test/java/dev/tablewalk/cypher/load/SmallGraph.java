@@ -93,6 +93,7 @@ public final class SmallGraph {
                         leaves,
                         other,
                         root ? null : Boolean.TRUE,
+                        root ? null : "table",
                         root,
                         List.of("walk", "struct_page")));
     }
@@ -139,7 +140,9 @@ public final class SmallGraph {
                                 "0.1.0",
                                 counts,
                                 1,
-                                Map.of("root", "swapper_pg_dir maps itself")));
+                                Map.of("root", "swapper_pg_dir maps itself"),
+                                List.of("tasks"),
+                                List.of("user PTE")));
         int cpu = add(new GraphNode.Cpu(0, 0x4000_1000L, 0x4000_0000L, 0x3510L, -1L));
         int init = task(1, 1, "init", false);
         int thread = task(7, 1, "init-worker", false);
@@ -154,7 +157,9 @@ public final class SmallGraph {
                                 600,
                                 -1,
                                 16384,
-                                2));
+                                2,
+                                0,
+                                List.of("task")));
         int text =
                 add(
                         new GraphNode.Vma(
@@ -199,11 +204,25 @@ public final class SmallGraph {
         int kernelPgd = pageTable(0x4000_0000L, "PGD", LINEAR_MAP, 1, 0, 0);
         int kernelPud = pageTable(0x4000_7000L, "PUD", LINEAR_MAP, 0, 3, 0);
 
-        int textRange = add(new GraphNode.PageRange(TEXT_PA, 512, 12, "ram"));
-        int four = add(new GraphNode.PageRange(0x9000_0000L, 4, 12, "ram"));
-        int guard = add(new GraphNode.PageRange(0x9100_0000L, 1, 12, "ram"));
-        int uart = add(new GraphNode.PageRange(0x900_0000L, 0x40000, 12, "device"));
-        int linear = add(new GraphNode.PageRange(0x4000_0000L, 0x40000, 12, "ram"));
+        int textRange = add(new GraphNode.PageRange(TEXT_PA, 512, 12, "ram", null));
+        int four =
+                add(
+                        new GraphNode.PageRange(
+                                0x9000_0000L,
+                                4,
+                                12,
+                                "ram",
+                                new GraphNode.Frames("anon", Map.of(), 1L)));
+        int guard = add(new GraphNode.PageRange(0x9100_0000L, 1, 12, "ram", null));
+        int uart = add(new GraphNode.PageRange(0x900_0000L, 0x40000, 12, "device", null));
+        int linear =
+                add(
+                        new GraphNode.PageRange(
+                                0x4000_0000L,
+                                0x40000,
+                                12,
+                                "ram",
+                                new GraphNode.Frames("mixed", Map.of("slab", 2L), null)));
         int swap = add(new GraphNode.SwapRange(0, 77, 1));
 
         point(init, mm, "field", "mm");

@@ -64,13 +64,15 @@ public final class SyntheticGraph {
                                 "0.1.0",
                                 Map.of("tasks", (long) processes),
                                 0,
-                                Map.of("vmcoreinfo", "made up")));
+                                Map.of("vmcoreinfo", "made up"),
+                                List.of("tasks"),
+                                List.of()));
         int firstRange = nodes.size();
         long[] pages = new long[ranges];
         long pfn = 0x40000;
         for (int i = 0; i < ranges; i++) {
             pages[i] = 1L + random.nextInt(40);
-            add(new GraphNode.PageRange(pfn << 12, pages[i], 12, "ram"));
+            add(new GraphNode.PageRange(pfn << 12, pages[i], 12, "ram", null));
             pfn += pages[i];
         }
         int perProcess = Math.max(4, tables / processes);
@@ -114,7 +116,9 @@ public final class SyntheticGraph {
                                 leaves,
                                 leaves,
                                 tables * 4096L,
-                                vmas));
+                                vmas,
+                                0,
+                                List.of("task")));
         relationships.add(new GraphRelationship.Pointer(task, mm, "field", "mm"));
         for (int v = 0; v < vmas; v++) {
             int vma =
@@ -143,6 +147,7 @@ public final class SyntheticGraph {
                                     t < 4 ? 0 : 100,
                                     0,
                                     true,
+                                    "table",
                                     t == 0,
                                     List.of("walk")));
             if (t == 0) {

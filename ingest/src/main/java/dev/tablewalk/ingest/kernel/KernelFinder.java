@@ -14,6 +14,7 @@ import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -95,10 +96,19 @@ public final class KernelFinder {
                         + " translates its own address "
                         + Hex.of(map.rootVa())
                         + " to that PA");
+        // Types and symbols have nothing to do with each other, and each takes a while.
+        CompletableFuture<Kallsyms> reading =
+                CompletableFuture.supplyAsync(
+                        () -> Kallsyms.read(new KernelMemory(p.memory, map), p.info, SYMBOLS));
         KernelMemory memory = new KernelMemory(p.memory, map);
         KernelImage kernelImage = KernelImage.of(map, memory);
-        Btf btf = kernelImage.btf(progress, release);
-        Kallsyms symbols = Kallsyms.read(memory, p.info, SYMBOLS);
+        Btf btf;
+        Kallsyms symbols;
+        try {
+            btf = kernelImage.btf(progress, release);
+        } finally {
+            symbols = reading.join(); // the image must not be closed under it
+        }
         if (symbols.count() > 0) {
             progress.found(
                     "kallsyms",

@@ -54,20 +54,20 @@ public final class AddressSpaces {
     public Map<Long, FoundMm> of(Collection<FoundTask> tasks) {
         Map<Long, FoundMm> found = new LinkedHashMap<>();
         for (FoundTask task : tasks) {
-            add(task.mm(), task, found);
+            add(task.mm(), task, "task", found);
         }
         for (FoundTask task : tasks) {
-            add(task.activeMm(), task, found);
+            add(task.activeMm(), task, "active", found);
         }
         return found;
     }
 
-    private void add(long mm, FoundTask task, Map<Long, FoundMm> found) {
+    private void add(long mm, FoundTask task, String way, Map<Long, FoundMm> found) {
         if (mm == 0 || found.containsKey(mm)) {
             return;
         }
         try {
-            found.put(mm, read(mm));
+            found.put(mm, read(mm, way));
         } catch (MemoryFault e) {
             anomalies.fault(
                     "mm_unreadable",
@@ -79,7 +79,7 @@ public final class AddressSpaces {
         }
     }
 
-    private FoundMm read(long mm) {
+    private FoundMm read(long mm, String way) {
         long root = memory.pointer(mm, pgd);
         boolean kernels = root == kernel.map().rootVa();
         long rootPa = -1;
@@ -99,7 +99,9 @@ public final class AddressSpaces {
                         memory.number(mm, totalVm),
                         rss.pages(mm),
                         memory.number(mm, tableBytes),
-                        (int) memory.number(mm, mapCount));
+                        (int) memory.number(mm, mapCount),
+                        rss.swapPages(mm),
+                        List.of(way));
         return new FoundMm(node, rootPa, kernels, kernels ? List.of() : vmas(mm));
     }
 

@@ -21,6 +21,7 @@ final class RssCounters {
     private final Optional<Field> perCpu;
     private final OptionalLong offsets;
     private final int[] resident;
+    private final int[] swapped;
     private final int cpus;
 
     RssCounters(Kernel kernel, KernelTypes types) {
@@ -38,6 +39,7 @@ final class RssCounters {
                     types.enumerator("MM_ANONPAGES", 1),
                     types.enumerator("MM_SHMEMPAGES", 3)
                 };
+        swapped = new int[] {types.enumerator("MM_SWAPENTS", 2)};
         cpus = offsets.isPresent() ? countCpus() : 0;
     }
 
@@ -59,8 +61,17 @@ final class RssCounters {
         return memory.u64(offsets.orElseThrow() + 8L * cpu);
     }
 
-    /** Pages, or -1 if they cannot be read. */
+    /** Pages in RAM, or -1 if they cannot be read. */
     long pages(long mm) {
+        return sum(mm, resident);
+    }
+
+    /** Pages in swap, or -1 if they cannot be read. */
+    long swapPages(long mm) {
+        return sum(mm, swapped);
+    }
+
+    private long sum(long mm, int[] which) {
         if (counters.isEmpty()) {
             return -1;
         }
@@ -68,11 +79,11 @@ final class RssCounters {
             Field array = counters.get();
             int size = array.size() / Math.max(1, array.elements());
             long pages = 0;
-            for (int which : resident) {
-                if (which < 0 || which >= array.elements()) {
+            for (int counter : which) {
+                if (counter < 0 || counter >= array.elements()) {
                     return -1;
                 }
-                long at = mm + array.offset() + (long) which * size;
+                long at = mm + array.offset() + (long) counter * size;
                 pages += sum.isPresent() ? percpu(at) : memory.u64(at);
             }
             return pages;
