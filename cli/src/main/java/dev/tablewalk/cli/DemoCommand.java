@@ -117,7 +117,8 @@ final class DemoCommand extends Verb {
             home.load(
                     name,
                     Ingest.read(
-                            new IngestRequest(name, image, List.of(), false, false, Version.text()),
+                            new IngestRequest(
+                                    name, image, List.of(), false, false, true, Version.text()),
                             progress),
                     progress);
         }

@@ -59,6 +59,12 @@ final class IngestCommand extends Verb {
             description = "Go on although the kernel has RAM that the image does not hold.")
     private boolean incomplete;
 
+    @Option(
+            names = "--no-scan",
+            description =
+                    "Do not look through all of RAM for tables and tasks that nothing leads to.")
+    private boolean noScan;
+
     @Mixin private Reporting reporting = new Reporting();
 
     @Override
@@ -68,7 +74,8 @@ final class IngestCommand extends Verb {
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
             GuestGraph graph =
                     Ingest.read(
-                            new IngestRequest(name, image, ram, sha256, incomplete, Version.text()),
+                            new IngestRequest(
+                                    name, image, ram, sha256, incomplete, !noScan, Version.text()),
                             progress);
             CheckpointInfo info = home.load(name, graph, progress);
             summarise(info, anomalies(graph), progress);

@@ -33,7 +33,8 @@ class RealGuestIT {
 
     private static GuestGraph read(Path image, List<String> ram, boolean incomplete) {
         return Ingest.read(
-                new IngestRequest("guest", image, ram, false, incomplete, "test"), Progress.NONE);
+                new IngestRequest("guest", image, ram, false, incomplete, true, "test"),
+                Progress.NONE);
     }
 
     private Checkpoint checkpoint(GuestGraph graph) {

@@ -1,5 +1,6 @@
 package dev.tablewalk.graph;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -197,6 +198,23 @@ public sealed interface GraphNode {
             to.put("map_count", mapCount);
             to.put("swap_pages", swapPages);
             to.put("found_by", foundBy);
+        }
+
+        /** The same, found by one way more. */
+        public MmStruct foundBy(String way) {
+            List<String> ways = new ArrayList<>(foundBy);
+            ways.add(way);
+            return new MmStruct(
+                    address,
+                    pgd,
+                    mmUsers,
+                    mmCount,
+                    totalVm,
+                    rssPages,
+                    pgtablesBytes,
+                    mapCount,
+                    swapPages,
+                    List.copyOf(ways));
         }
     }
 

@@ -318,7 +318,8 @@ public final class GraphSchema {
                                             TEXTS,
                                             "`walk` (reached from a root), `struct_page` (the"
                                                     + " kernel marks it), `scan` (its content is"
-                                                    + " a table's)"))),
+                                                    + " a table's), `deposit` (kept by the kernel"
+                                                    + " for a huge page to be split)"))),
                     new Node(
                             NodeLabel.PAGE_RANGE,
                             "A run of physical pages that every mapping maps as a whole.",

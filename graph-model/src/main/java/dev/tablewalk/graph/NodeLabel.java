@@ -10,8 +10,8 @@ public enum NodeLabel {
     FILE("File"),
     PAGE_TABLE("PageTable"),
     PAGE_RANGE("PageRange"),
-    SWAP_RANGE("SwapRange"),
     REGION("Region"),
+    SWAP_RANGE("SwapRange"),
     ANOMALY("Anomaly"),
     /** A second label of a {@link #PAGE_TABLE} that a walk starts from. */
     ROOT("Root"),

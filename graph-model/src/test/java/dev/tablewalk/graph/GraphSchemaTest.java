@@ -66,7 +66,7 @@ class GraphSchemaTest {
     private static Object value(RecordComponent component) throws ReflectiveOperationException {
         return switch (component.getType().getSimpleName()) {
             case "int" -> 1;
-            case "long" -> 1L;
+            case "long", "Long" -> 1L;
             case "boolean", "Boolean" -> true;
             case "String" -> "field";
             case "List" -> List.of("walk");
@@ -78,6 +78,7 @@ class GraphSchemaTest {
                                             == Long.class
                                     ? (Object) 1L
                                     : "text");
+            case "Frames" -> sample(GraphNode.Frames.class);
             case "LeafAttributes" -> sample(LeafAttributes.class);
             case "RelationshipType" -> RelationshipType.MAPS;
             default -> throw new IllegalArgumentException(component.toString());

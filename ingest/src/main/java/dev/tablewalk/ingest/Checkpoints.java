@@ -27,7 +27,9 @@ final class Checkpoints {
             Kernel kernel,
             long anomalies,
             Map<String, Long> counts,
-            Map<String, String> found) {
+            Map<String, String> found,
+            List<String> taskViews,
+            List<String> markedLevels) {
         PageTableFormat format = kernel.map().format();
         return new GraphNode.Checkpoint(
                 request.name(),
@@ -50,8 +52,8 @@ final class Checkpoints {
                 counts,
                 anomalies,
                 found,
-                List.of(),
-                List.of());
+                taskViews,
+                markedLevels);
     }
 
     private static String identity(Image image) {

@@ -5,10 +5,12 @@ import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.frame.Frames;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelRoots;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.pagetable.PageTables;
+import dev.tablewalk.ingest.pagetable.Partition;
 import dev.tablewalk.ingest.process.FoundFile;
 import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.FoundTask;
@@ -20,10 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers the nodes of a graph and links them. The order of nodes: checkpoint, tasks, address
- * spaces, VMAs, files, page tables, page ranges, swap ranges, anomalies.
+ * spaces, VMAs, files, regions, page tables, page ranges, swap ranges, anomalies.
  */
 final class GraphBuilder {
     private final Kernel kernel;
@@ -31,6 +34,8 @@ final class GraphBuilder {
     private final Collection<FoundTask> tasks;
     private final Map<Long, FoundMm> mms;
     private final PageTables tables;
+    private final FoundTables found;
+    private final @Nullable Frames frames;
     private final Anomalies anomalies;
 
     private final List<GraphNode> head = new ArrayList<>();
@@ -44,12 +49,16 @@ final class GraphBuilder {
             Collection<FoundTask> tasks,
             Map<Long, FoundMm> mms,
             PageTables tables,
+            FoundTables found,
+            @Nullable Frames frames,
             Anomalies anomalies) {
         this.kernel = kernel;
         this.roots = roots;
         this.tasks = tasks;
         this.mms = mms;
         this.tables = tables;
+        this.found = found;
+        this.frames = frames;
         this.anomalies = anomalies;
     }
 
@@ -66,14 +75,18 @@ final class GraphBuilder {
         addTasks();
         addMms();
         addVmas();
+        head.addAll(Regions.of(kernel, tables));
         int firstTable = 1 + head.size();
         linkTasks(firstTable);
         linkRoots(firstTable);
         List<GraphNode.Anomaly> listed = anomalies.list();
-        int firstAnomaly = firstTable + tables.count() + ranges.nodeCount();
+        int firstRange = firstTable + tables.count() + found.others().size();
+        linkTables(firstTable, firstRange, ranges.pages());
+        int firstAnomaly = firstRange + ranges.nodeCount();
         linkAnomalies(listed, firstAnomaly, firstTable);
 
         counts.put("page_tables", (long) tables.count());
+        counts.put("other_tables", (long) found.others().size());
         counts.put("page_ranges", (long) ranges.pageRanges());
         counts.put("swap_ranges", (long) ranges.swapRanges());
         counts.put("leaf_relationships", ranges.leafRelationships());
@@ -83,8 +96,10 @@ final class GraphBuilder {
                 List.copyOf(head),
                 List.copyOf(links),
                 tables,
+                found,
                 ranges,
                 kernel.memory().physical().ranges(),
+                frames,
                 listed);
     }
 
@@ -191,6 +206,19 @@ final class GraphBuilder {
                                 firstTable + row,
                                 "field",
                                 "pgd"));
+            }
+        }
+    }
+
+    private void linkTables(int firstTable, int firstRange, Partition pages) {
+        for (int table = 0; table < tables.count() + found.others().size(); table++) {
+            int other = table - tables.count();
+            int part =
+                    pages.partWith(other < 0 ? tables.pa(table) : found.others().get(other).pa());
+            if (part >= 0) {
+                links.add(
+                        new GraphRelationship.Link(
+                                RelationshipType.LIES_IN, firstTable + table, firstRange + part));
             }
         }
     }

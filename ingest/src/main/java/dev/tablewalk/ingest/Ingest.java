@@ -10,9 +10,7 @@ import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.kernel.KernelRoots;
 import dev.tablewalk.ingest.memory.Image;
 import dev.tablewalk.ingest.memory.RamRange;
-import dev.tablewalk.ingest.pagetable.PageTableWalk;
 import dev.tablewalk.ingest.pagetable.PageTables;
-import dev.tablewalk.ingest.pagetable.RootTable;
 import dev.tablewalk.ingest.process.AddressSpaces;
 import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.FoundTask;
@@ -53,22 +51,47 @@ public final class Ingest {
             List<KernelRoots.Root> roots = KernelRoots.find(kernel, progress);
 
             progress.stage("read tasks", 0);
-            Collection<FoundTask> tasks = new TaskWalk(kernel, anomalies).find();
-            Map<Long, FoundMm> mms = new AddressSpaces(kernel, anomalies).of(tasks);
+            TaskWalk taskWalk = new TaskWalk(kernel, anomalies);
+            Collection<FoundTask> tasks = taskWalk.find();
+            AddressSpaces addressSpaces = new AddressSpaces(kernel, anomalies);
+            Map<Long, FoundMm> mms = addressSpaces.of(tasks);
 
             progress.stage("walk page tables", mms.size() + roots.size());
             PageTableFormat format = learnFormat(kernel, mms.values());
-            PageTables tables = walk(kernel, format, roots, mms.values(), anomalies, progress);
+            TableWalks walks = new TableWalks(kernel, format, roots, anomalies, progress);
+            walks.addAll(mms.values());
+            PageTables tables = walks.tables();
             KernelRam kernelRam = KernelRam.of(kernel, tables);
             kernelRam.requireHeldBy(image, kernel, request, anomalies);
-            image.release();
+
+            OtherSources others = new OtherSources(kernel, tables, anomalies, progress);
+            others.readFrames(walks.lastLevelOfUsers());
+            if (request.scan()) {
+                others.scan(mms.values());
+                tasks = taskWalk.with(others.tasks());
+                mms = addressSpaces.with(mms, tasks, others.mms());
+                walks.addAll(mms.values());
+            }
+            FoundTables found = others.foundTables(walks);
 
             progress.stage("partition", 0);
-            GraphBuilder graph = new GraphBuilder(kernel, roots, tasks, mms, tables, anomalies);
-            return graph.build(
-                    counts ->
-                            Checkpoints.describe(
-                                    request, image, kernel, anomalies.count(), counts, found));
+            GraphBuilder graph =
+                    new GraphBuilder(
+                            kernel, roots, tasks, mms, tables, found, others.frames(), anomalies);
+            GuestGraph built =
+                    graph.build(
+                            counts ->
+                                    Checkpoints.describe(
+                                            request,
+                                            image,
+                                            kernel,
+                                            anomalies.count(),
+                                            counts,
+                                            this.found,
+                                            taskWalk.views(),
+                                            found.markedLevels(walks.reachedByUsers())));
+            image.release();
+            return built;
         } catch (InternalError e) {
             // The JVM's word for a mapped file that was cut while it was read.
             throw UserError.image(
@@ -87,7 +110,10 @@ public final class Ingest {
                         .toArray();
         long[] nonValid = {};
         if (noAccess.length == 0) {
-            PageTables draft = walk(kernel, format, List.of(), mms, new Anomalies(), Progress.NONE);
+            TableWalks draftWalks =
+                    new TableWalks(kernel, format, List.of(), new Anomalies(), Progress.NONE);
+            draftWalks.addAll(mms);
+            PageTables draft = draftWalks.tables();
             nonValid =
                     LongStream.concat(
                                     LongStream.range(0, draft.swapRuns())
@@ -99,32 +125,6 @@ public final class Ingest {
         return kernel.architecture()
                 .learnNonPresent(
                         format, kernel.btf(), LongStream.of(noAccess), LongStream.of(nonValid));
-    }
-
-    private static PageTables walk(
-            Kernel kernel,
-            PageTableFormat format,
-            List<KernelRoots.Root> roots,
-            Collection<FoundMm> mms,
-            Anomalies anomalies,
-            Progress progress) {
-        int vaBits =
-                Math.max(
-                        format.vaBits(),
-                        roots.stream().mapToInt(r -> r.format().vaBits()).max().orElse(0));
-        PageTableWalk walk =
-                new PageTableWalk(kernel.memory().physical(), format.withVaBits(vaBits), anomalies);
-        for (KernelRoots.Root root : roots) {
-            walk.walk(new RootTable(root.pa(), root.format(), root.va()));
-            progress.advance(1);
-        }
-        for (FoundMm mm : mms) {
-            if (!mm.kernel() && mm.pgdPa() >= 0) {
-                walk.walk(new RootTable(mm.pgdPa(), format, 0));
-            }
-            progress.advance(1);
-        }
-        return walk.tables();
     }
 
     /** Keeps what was found, to be properties of the checkpoint. */

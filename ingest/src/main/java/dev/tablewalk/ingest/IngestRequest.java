@@ -11,6 +11,7 @@ import java.util.List;
  * @param ram where RAM lies, each {@code PA:SIZE[@FILE_OFFSET]}; empty to have it found
  * @param sha256 whether to compute the image's digest, which reads all of it
  * @param incomplete go on although the kernel maps RAM that the image does not hold
+ * @param scan whether to look through all of RAM for tables and tasks by their content
  * @param toolVersion of the program that asks
  */
 public record IngestRequest(
@@ -19,4 +20,5 @@ public record IngestRequest(
         List<String> ram,
         boolean sha256,
         boolean incomplete,
+        boolean scan,
         String toolVersion) {}

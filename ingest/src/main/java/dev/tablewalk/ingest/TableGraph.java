@@ -5,6 +5,7 @@ import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.arch.TableLimits;
+import dev.tablewalk.ingest.frame.Frames;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.pagetable.Partition;
@@ -15,38 +16,46 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The graph; nodes and relationships of page tables are made as they are asked for. */
 final class TableGraph implements GuestGraph {
-    private static final List<String> BY_WALK = List.of("walk");
-
     private final GraphNode.Checkpoint checkpoint;
     private final List<GraphNode> head;
     private final List<GraphRelationship> links;
     private final PageTables tables;
+    private final FoundTables found;
     private final PageTableFormat format;
     private final MappedRanges ranges;
     private final List<RamRange> ram;
     private final List<GraphNode.Anomaly> anomalies;
     private final boolean[] device;
+    private final GraphNode.@Nullable Frames[] frames;
 
     TableGraph(
             GraphNode.Checkpoint checkpoint,
             List<GraphNode> head,
             List<GraphRelationship> links,
             PageTables tables,
+            FoundTables found,
             MappedRanges ranges,
             List<RamRange> ram,
+            @Nullable Frames frames,
             List<GraphNode.Anomaly> anomalies) {
         this.checkpoint = checkpoint;
         this.head = head;
         this.links = links;
         this.tables = tables;
+        this.found = found;
         this.format = tables.format();
         this.ranges = ranges;
         this.ram = ram;
         this.anomalies = anomalies;
         this.device = devices();
+        this.frames = new GraphNode.Frames[ranges.pageRanges()];
+        for (int part = 0; frames != null && part < this.frames.length; part++) {
+            this.frames[part] = frames.of(ranges.pages().start(part), ranges.pages().end(part));
+        }
     }
 
     /** Which ranges some leaf asks to be device memory. */
@@ -73,7 +82,7 @@ final class TableGraph implements GuestGraph {
     }
 
     private int firstRange() {
-        return firstTable() + tables.count();
+        return firstTable() + tables.count() + found.others().size();
     }
 
     private int firstSwapRange() {
@@ -93,6 +102,7 @@ final class TableGraph implements GuestGraph {
                                 Stream.of(checkpoint),
                                 head.stream(),
                                 rows(tables.count(), this::table),
+                                found.others().stream(),
                                 rows(ranges.pageRanges(), this::pageRange),
                                 ranges.swap().stream().flatMap(this::swapRanges),
                                 anomalies.stream()));
@@ -140,10 +150,10 @@ final class TableGraph implements GuestGraph {
                 tables.tableEntries(row),
                 tables.leafEntries(row),
                 tables.swapEntries(row),
-                null,
-                null,
+                found.marked(tables.pa(row)),
+                found.frame(tables.pa(row)),
                 tables.isRoot(row),
-                BY_WALK);
+                found.foundBy(tables.pa(row), true));
     }
 
     private GraphNode pageRange(int part) {
@@ -152,7 +162,7 @@ final class TableGraph implements GuestGraph {
         boolean inRam = ram.stream().anyMatch(r -> pa >= r.pa() && pa < r.end());
         String kind = inRam ? "ram" : device[part] ? "device" : "reserved";
         long count = (pages.end(part) - pa) >>> format.pageShift();
-        return new GraphNode.PageRange(pa, count, format.pageShift(), kind, null);
+        return new GraphNode.PageRange(pa, count, format.pageShift(), kind, frames[part]);
     }
 
     private Stream<GraphNode> swapRanges(MappedRanges.SwapType type) {

@@ -62,7 +62,7 @@ final class ReadGuest {
 
     static ReadGuest of(WrittenGuest guest) {
         IngestRequest request =
-                new IngestRequest("synthetic", guest.path(), List.of(), false, false, "test");
+                new IngestRequest("synthetic", guest.path(), List.of(), false, false, true, "test");
         return new ReadGuest(Ingest.read(request, Progress.NONE));
     }
 

@@ -148,7 +148,7 @@ class SyntheticGuestTest {
 
     private static GuestGraph readCut(WrittenGuest guest, boolean incomplete) {
         return Ingest.read(
-                new IngestRequest("cut", guest.path(), List.of(), false, incomplete, "test"),
+                new IngestRequest("cut", guest.path(), List.of(), false, incomplete, true, "test"),
                 Progress.NONE);
     }
 

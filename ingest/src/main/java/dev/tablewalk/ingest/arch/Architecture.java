@@ -45,6 +45,14 @@ public interface Architecture {
     /** First virtual address of a tree of that shape. */
     long firstVa(PageTableFormat format, RootShape shape);
 
+    /**
+     * Where {@code struct page} of PFN 0 lies or would lie, likeliest first; each is to be proved.
+     *
+     * @param size of {@code struct page}, bytes
+     * @return kernel virtual addresses
+     */
+    LongStream vmemmap(Vmcoreinfo info, KernelMap map, int size);
+
     /** How a root table that has no symbol is told by its content. */
     enum RootShape {
         /** It holds nothing. */

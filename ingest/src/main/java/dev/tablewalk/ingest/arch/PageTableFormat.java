@@ -54,6 +54,15 @@ public interface PageTableFormat {
     /** Whether a LEAF asks for device memory. */
     boolean isDevice(long descriptor);
 
+    /**
+     * At which levels Linux could have written this entry, every field of it judged but the address
+     * that it holds: bits that must be zero, attributes that go together, alignment.
+     *
+     * @param descriptor not zero
+     * @return bit n for level n; at upper levels for tables and blocks alike
+     */
+    int plausibleLevels(long descriptor);
+
     /** {@code swp_type} of a SWAP entry. */
     int swapType(long descriptor);
 

@@ -9,6 +9,8 @@ import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
  * A kernel that was found and proved.
  *
  * @param symbols empty where the kernel's symbol table could not be read
+ * @param imagePa physical address of the kernel image's first byte of text
+ * @param imageEnd physical address behind the image's last byte
  * @param initTask kernel virtual address of {@code init_task}
  * @param release {@code uname -r}
  * @param version {@code uname -v}
@@ -20,6 +22,13 @@ public record Kernel(
         Vmcoreinfo info,
         Btf btf,
         Kallsyms symbols,
+        long imagePa,
+        long imageEnd,
         long initTask,
         String release,
-        String version) {}
+        String version) {
+    /** The kernel's own address of a byte of RAM: in its image, or else in the linear map. */
+    public long va(long pa) {
+        return pa >= imagePa && pa < imageEnd ? pa + map.imageOffset() : pa + map.linearOffset();
+    }
+}

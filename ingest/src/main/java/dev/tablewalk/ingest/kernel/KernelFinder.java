@@ -126,6 +126,8 @@ public final class KernelFinder {
                 p.info,
                 btf,
                 symbols,
+                kernelImage.start(),
+                kernelImage.end(),
                 initTask,
                 release,
                 UtsName.version(memory, p.info));

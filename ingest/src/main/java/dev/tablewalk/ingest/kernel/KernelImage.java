@@ -50,6 +50,16 @@ final class KernelImage {
         return new KernelImage(map, memory, start, last + page - map.imageOffset());
     }
 
+    /** Physical address of its first byte of text. */
+    long start() {
+        return start;
+    }
+
+    /** Physical address behind its last byte. */
+    long end() {
+        return end;
+    }
+
     /**
      * The BTF in the image that describes {@code task_struct}: there are others, of modules.
      *

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The guest's physical address space, as far as the image holds it. Little-endian. A hole of the
@@ -151,6 +152,30 @@ public final class PhysicalMemory {
             Arrays.fill(into, 0, entries, 0);
         }
         return true;
+    }
+
+    /**
+     * A run of bytes in place, to be read without a copy; a hole reads as zero.
+     *
+     * @return null if the run is not in RAM as a whole
+     */
+    public @Nullable MemorySegment inPlace(long pa, long length) {
+        long offset = fileOffset(pa, length);
+        return offset < 0 ? null : bytes.asSlice(offset, length);
+    }
+
+    /** Whether all of a run of RAM lies in a hole of the image. */
+    public boolean isHole(long pa, long length) {
+        long offset = fileOffset(pa, length);
+        return offset >= 0 && !extents.any(offset, length);
+    }
+
+    /** Takes a run of RAM that was read out of this process's resident memory. */
+    public void release(long pa, long length) {
+        long offset = fileOffset(pa, length);
+        if (offset >= 0) {
+            NativeFile.release(bytes.asSlice(offset, length));
+        }
     }
 
     /**

@@ -86,6 +86,13 @@ public final class Partition {
         return part;
     }
 
+    /** The part that holds a position, or -1 if no interval covers it. */
+    public int partWith(long position) {
+        int at = Arrays.binarySearch(starts, position);
+        int part = at >= 0 ? at : -at - 2;
+        return part >= 0 && position < ends[part] ? part : -1;
+    }
+
     /** How many parts an interval is made of. */
     public int partsOf(long from, long to) {
         int first = partAt(from);

@@ -52,12 +52,30 @@ public final class AddressSpaces {
 
     /** The address spaces of these tasks, by address. */
     public Map<Long, FoundMm> of(Collection<FoundTask> tasks) {
-        Map<Long, FoundMm> found = new LinkedHashMap<>();
+        return with(Map.of(), tasks, List.of());
+    }
+
+    /**
+     * Adds to what was read before; nothing is read twice.
+     *
+     * @param scanned addresses of what a scan of RAM found
+     */
+    public Map<Long, FoundMm> with(
+            Map<Long, FoundMm> before, Collection<FoundTask> tasks, Collection<Long> scanned) {
+        Map<Long, FoundMm> found = new LinkedHashMap<>(before);
         for (FoundTask task : tasks) {
             add(task.mm(), task, "task", found);
         }
         for (FoundTask task : tasks) {
             add(task.activeMm(), task, "active", found);
+        }
+        for (long mm : scanned) {
+            FoundMm known = found.get(mm);
+            try {
+                found.put(mm, known == null ? read(mm, "scan") : known.foundBy("scan"));
+            } catch (MemoryFault e) {
+                anomalies.fault("mm_unreadable", mm, "mm_struct", e);
+            }
         }
         return found;
     }

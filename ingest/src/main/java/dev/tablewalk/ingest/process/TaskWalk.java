@@ -8,17 +8,20 @@ import dev.tablewalk.ingest.memory.MemoryFault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Finds tasks: leaders by the list that begins at {@code init_task}, threads by their leader's
- * {@code signal}, both again by the tree of children, and the idle tasks of all CPUs by the run
- * queues that tasks refer to.
+ * {@code signal}, both again by the tree of children and by the tables of pids, and the idle tasks
+ * of all CPUs by the run queues that tasks refer to. Each of these views is taken from all tasks
+ * that any of them knows, so that what one of them hides the others show.
  */
 public final class TaskWalk {
     private final KernelMemory memory;
@@ -30,12 +33,17 @@ public final class TaskWalk {
     private final Field signal;
     private final Field threadHead;
     private final Field threadNode;
+    private final Field leader;
     private final Field children;
     private final Field sibling;
     private final Optional<Field> cfsRq;
     private final Optional<Field> cfsRqRq;
     private final Optional<Field> rqIdle;
 
+    private final PidTables pids;
+    private final Set<String> views = new LinkedHashSet<>();
+    private final Set<Long> idle = new LinkedHashSet<>();
+    private final Set<Long> unreadable = new HashSet<>();
     private final Map<Long, Set<String>> foundBy = new LinkedHashMap<>();
 
     public TaskWalk(Kernel kernel, Anomalies anomalies) {
@@ -49,39 +57,94 @@ public final class TaskWalk {
         signal = types.field("task_struct", "signal");
         threadHead = types.field("signal_struct", "thread_head");
         threadNode = types.field("task_struct", "thread_node");
+        leader = types.orAbsent("task_struct", "group_leader");
         children = types.orAbsent("task_struct", "children");
         sibling = types.orAbsent("task_struct", "sibling");
         cfsRq = types.find("task_struct", "se.cfs_rq");
         cfsRqRq = types.find("cfs_rq", "rq");
         rqIdle = types.find("rq", "idle");
+        pids = new PidTables(kernel, types, anomalies);
     }
 
     /** All tasks, in the order of the list, {@code init_task} first. */
     public Collection<FoundTask> find() {
+        views.addAll(List.of("init_task", "tasks", "threads"));
         note(initTask, "init_task");
         lists.forEach(
                 "task_struct.tasks",
                 initTask + tasks.offset(),
                 tasks.offset(),
                 task -> note(task, "tasks"));
-        for (long leader : List.copyOf(foundBy.keySet())) {
-            threads(leader);
+        explore(foundBy.keySet());
+        idleTasks();
+        return read();
+    }
+
+    /**
+     * Adds what a scan of RAM found, and what leads on from there.
+     *
+     * @param scanned addresses of tasks
+     * @return all tasks, those of before first
+     */
+    public Collection<FoundTask> with(Collection<Long> scanned) {
+        views.add("scan");
+        List<Long> hidden = scanned.stream().filter(task -> !foundBy.containsKey(task)).toList();
+        for (long task : scanned) {
+            note(task, "scan");
         }
-        descendants();
-        Set<Long> idle = idleTasks();
+        explore(hidden);
+        return read();
+    }
+
+    /** The ways by which tasks were looked for: what {@code found_by} may hold. */
+    public List<String> views() {
+        return List.copyOf(views);
+    }
+
+    private List<FoundTask> read() {
         List<FoundTask> found = new ArrayList<>();
         foundBy.forEach(
                 (task, ways) -> {
                     try {
                         found.add(reader.read(task, idle.contains(task), List.copyOf(ways)));
                     } catch (MemoryFault e) {
-                        anomalies.fault("task_unreadable", task, "task_struct", e);
+                        if (unreadable.add(task)) {
+                            anomalies.fault("task_unreadable", task, "task_struct", e);
+                        }
                     } catch (NotATask e) {
-                        anomalies.add(
-                                "task_absurd", task, "task_struct", String.valueOf(e.getMessage()));
+                        if (unreadable.add(task)) {
+                            String why = String.valueOf(e.getMessage());
+                            anomalies.add("task_absurd", task, "task_struct", why);
+                        }
                     }
                 });
         return found;
+    }
+
+    /** Follows what leads on from these tasks to others, and from those, until there is no more. */
+    private void explore(Collection<Long> from) {
+        if (children.isKnown() && sibling.isKnown()) {
+            views.add("children");
+        }
+        ArrayDeque<Long> open = new ArrayDeque<>(from);
+        while (!open.isEmpty()) {
+            long task = open.remove();
+            LongConsumer further = open::add;
+            threads(task, further);
+            children(task, further);
+            if (pids.isKnown()) {
+                pids.forEachBeside(task, other -> note(other, "pid", further));
+            }
+        }
+        if (pids.hasRead()) {
+            views.add("pid");
+        }
+    }
+
+    private void note(long task, String way, LongConsumer further) {
+        if (note(task, way)) {
+            further.accept(task);
+        }
     }
 
     private boolean note(long task, String way) {
@@ -95,46 +158,34 @@ public final class TaskWalk {
         return first;
     }
 
-    private void threads(long leader) {
+    private void threads(long task, LongConsumer further) {
         try {
-            long shared = memory.pointer(leader, signal);
-            if (shared == 0) {
-                return; // gone already but for its task_struct
+            long shared = memory.pointer(task, signal);
+            boolean leads = !leader.isKnown() || memory.pointer(task, leader) == task;
+            if (shared == 0 || !leads) {
+                return; // gone already but for its task_struct, or a thread itself
             }
             lists.forEach(
                     "signal_struct.thread_head",
                     shared + threadHead.offset(),
                     threadNode.offset(),
                     thread -> {
-                        if (thread != leader) {
-                            note(thread, "threads");
+                        if (thread != task) {
+                            note(thread, "threads", further);
                         }
                     });
         } catch (MemoryFault e) {
-            anomalies.fault("task_unreadable", leader, "task_struct.signal", e);
+            anomalies.fault("task_unreadable", task, "task_struct.signal", e);
         }
     }
 
-    /** Goes down the tree of children; heals what a broken list lost. */
-    private void descendants() {
-        if (!children.isKnown() || !sibling.isKnown()) {
-            return;
-        }
-        ArrayDeque<Long> open = new ArrayDeque<>(foundBy.keySet());
-        while (!open.isEmpty()) {
-            long task = open.remove();
+    private void children(long task, LongConsumer further) {
+        if (children.isKnown() && sibling.isKnown()) {
             lists.forEach(
                     "task_struct.children",
                     task + children.offset(),
                     sibling.offset(),
-                    child -> {
-                        if (note(child, "children")) {
-                            int before = foundBy.size();
-                            threads(child);
-                            open.add(child);
-                            foundBy.keySet().stream().skip(before).forEach(open::add);
-                        }
-                    });
+                    child -> note(child, "children", further));
         }
     }
 
@@ -142,11 +193,10 @@ public final class TaskWalk {
      * Idle tasks are in no list. Each run queue knows its own, and a task in a group's {@code
      * cfs_rq} knows the run queue of its CPU; every CPU has kernel threads of its own.
      */
-    private Set<Long> idleTasks() {
-        Set<Long> idle = new LinkedHashSet<>();
+    private void idleTasks() {
         idle.add(initTask);
         if (cfsRq.isEmpty() || cfsRqRq.isEmpty() || rqIdle.isEmpty()) {
-            return idle; // without CONFIG_FAIR_GROUP_SCHED no task refers to its run queue
+            return; // without CONFIG_FAIR_GROUP_SCHED no task refers to its run queue
         }
         for (long task : List.copyOf(foundBy.keySet())) {
             try {
@@ -162,6 +212,6 @@ public final class TaskWalk {
                 anomalies.fault("task_unreadable", task, "task_struct.se.cfs_rq", e);
             }
         }
-        return idle;
+        views.add("rq");
     }
 }

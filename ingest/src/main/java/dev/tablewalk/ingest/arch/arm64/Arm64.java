@@ -128,6 +128,30 @@ public final class Arm64 implements Architecture {
         return shape == RootShape.IDENTITY ? 0 : -1L << format.vaBits();
     }
 
+    /**
+     * {@code vmemmap} is {@code VMEMMAP_START - (memstart_addr >> PAGE_SHIFT)} in units of {@code
+     * struct page}. Kernels before 6.0 do not tell where it starts (commit 2369f171d5c5): it ended
+     * 2 MiB below the top of memory, and from 5.11 (commit 8c96400d6a39) half as far from it as it
+     * is large.
+     */
+    @Override
+    public LongStream vmemmap(Vmcoreinfo info, KernelMap map, int size) {
+        int pageShift = map.format().pageShift();
+        int sizeShift = 64 - Long.numberOfLeadingZeros(size - 1); // STRUCT_PAGE_MAX_SHIFT
+        long linearBytes = map.linearEnd() - map.linearStart();
+        long span = linearBytes >>> (pageShift - sizeShift);
+        LongStream told = info.number("VMEMMAP_START").stream();
+        LongStream known =
+                LongStream.of(
+                        -span - (2L << 20),
+                        map.linearStart() >> (pageShift - sizeShift),
+                        -span - (1L << 30));
+        long memstart = map.linearStart() - map.linearOffset();
+        return LongStream.concat(told, known)
+                .map(start -> start - (memstart >> pageShift) * size)
+                .distinct();
+    }
+
     @Override
     public PageTableFormat learnMemoryTypes(PageTableFormat format, long normalLeaf) {
         return ((Arm64Format) format)

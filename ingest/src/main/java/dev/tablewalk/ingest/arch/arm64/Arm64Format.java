@@ -14,6 +14,8 @@ final class Arm64Format implements PageTableFormat {
     static final long TABLE_BIT = 1L << 1;
     private static final long USER = 1L << 6; // AP[1]
     private static final long READ_ONLY = 1L << 7; // AP[2]
+    private static final long NON_SECURE = 1L << 5; // NS
+    private static final long SHAREABLE = 3L << 8; // SH: inner shareable
     private static final long ACCESSED = 1L << 10; // AF
     private static final long NOT_GLOBAL = 1L << 11; // nG
     private static final long WRITE = 1L << 51; // DBM: Linux's PTE_WRITE
@@ -21,6 +23,9 @@ final class Arm64Format implements PageTableFormat {
     private static final long KERNEL_XN = 1L << 53;
     private static final long USER_XN = 1L << 54;
     private static final long SOFT_DIRTY = 1L << 55; // Linux's PTE_DIRTY
+    private static final long OVERLAY = 7L << 60; // POIndex: Linux's PTE_PO_IDX_MASK
+    private static final long RESERVED_HIGH = 1L << 63 | 1L << 59;
+    private static final long NO_ACCESS = READ_ONLY | KERNEL_XN | USER_XN;
     private static final long KERNEL_XN_TABLE = 1L << 59;
     private static final long USER_XN_TABLE = 1L << 60;
     private static final long NO_USER_TABLE = 1L << 61; // APTable[0]
@@ -156,6 +161,85 @@ final class Arm64Format implements PageTableFormat {
         // The kernel takes pages out of its own map so: set_direct_map_invalid_noflush().
         boolean kernelPage = (d & (ACCESSED | NOT_GLOBAL)) == ACCESSED;
         return kernelPage ? EntryKind.LEAF : EntryKind.RESERVED;
+    }
+
+    /**
+     * What Linux writes: Arm ARM D8.3.1 for what must be zero; {@code pgtable-prot.h} for what goes
+     * together: every page of a process is nG and never executable by the kernel (PAGE_SHARED_EXEC
+     * and its like), memory is inner shareable always (PTE_SHARED), and no access means neither
+     * writable nor executable (PAGE_NONE).
+     */
+    @Override
+    public int plausibleLevels(long d) {
+        int last = levels - 1;
+        if ((d & VALID) == 0) {
+            return plausibleNonValid(d);
+        }
+        if ((d & TABLE_BIT) != 0) {
+            int mask = isPlausibleTable(d) ? (1 << last) - 1 : 0;
+            return isPlausibleLeaf(d, last) ? mask | 1 << last : mask;
+        }
+        int mask = 0;
+        for (int level = 0; level < last; level++) {
+            if (allowsBlock(level) && isPlausibleLeaf(d, level)) {
+                mask |= 1 << level;
+            }
+        }
+        return mask;
+    }
+
+    private int plausibleNonValid(long d) {
+        int last = levels - 1;
+        boolean noAccess =
+                (d & nonPresent.presentInvalid()) != 0
+                        && (d & NO_ACCESS) == NO_ACCESS
+                        && (d & (USER | WRITE)) != (USER | WRITE);
+        if (kind(d, last) == EntryKind.SWAP) {
+            int levelsOfLeaves = 1 << last | (last > 0 ? 1 << (last - 1) : 0);
+            return (d & nonPresent.neverInSwap()) == 0 ? levelsOfLeaves : 0;
+        }
+        int mask = 0;
+        for (int level = 0; level <= last; level++) {
+            boolean leaf = level == last ? (d & TABLE_BIT) != 0 : allowsBlock(level);
+            boolean kernels = level == last && kind(d, level) == EntryKind.LEAF;
+            if (leaf && (noAccess || kernels) && isPlausibleLeaf(d, level)) {
+                mask |= 1 << level;
+            }
+        }
+        return mask;
+    }
+
+    private boolean isPlausibleTable(long d) {
+        long allowed =
+                addressMask
+                        | VALID
+                        | TABLE_BIT
+                        | ACCESSED // with hardware management of it: FEAT_HAFT
+                        | KERNEL_XN_TABLE
+                        | USER_XN_TABLE
+                        | NO_USER_TABLE
+                        | READ_ONLY_TABLE;
+        return (d & ~allowed) == 0;
+    }
+
+    private boolean isPlausibleLeaf(long d, int level) {
+        boolean user = (d & USER) != 0;
+        boolean notGlobal = (d & NOT_GLOBAL) != 0;
+        long mustBeZero = NON_SECURE | RESERVED_HIGH | (user ? 0 : OVERLAY) | unusedAddressBits();
+        boolean sound =
+                (d & mustBeZero & ~nonPresent.presentInvalid()) == 0
+                        && !memoryTypes.name(memoryIndex(d)).equals("unknown")
+                        && (lpa2 || (d & SHAREABLE) == SHAREABLE)
+                        && (address(d, level) & ((1L << shift(level)) - 1)) == 0;
+        boolean together =
+                user ? notGlobal && (d & KERNEL_XN) != 0 : notGlobal || (d & ACCESSED) != 0;
+        return sound && together;
+    }
+
+    /** Bits between an address and the attributes, on both sides of it, that hold nothing. */
+    private long unusedAddressBits() {
+        long low = pageShift == 12 || lpa64k ? 0 : ((1L << pageShift) - 1) & -(1L << 12);
+        return low | (lpa2 ? 0 : 3L << 48);
     }
 
     @Override

@@ -23,6 +23,12 @@ record NonPresent(
      */
     static final NonPresent TYPE_AT_6 = new NonPresent(1L << 11, 6, 5, 12, 50);
 
+    /** Bits that are zero in every swap entry: those above the slot and below the type. */
+    long neverInSwap() {
+        long above = -1L << (offsetShift + offsetBits);
+        return above | presentInvalid | 3;
+    }
+
     long offsetMask() {
         return (1L << offsetBits) - 1;
     }

@@ -1,0 +1,134 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.frame.Deposits;
+import dev.tablewalk.ingest.frame.FrameKind;
+import dev.tablewalk.ingest.frame.FrameSweep;
+import dev.tablewalk.ingest.frame.Frames;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.memory.FrameIndex;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.pagetable.PageTables;
+import dev.tablewalk.ingest.process.FoundMm;
+import dev.tablewalk.ingest.process.MmShape;
+import dev.tablewalk.ingest.process.StructScan;
+import dev.tablewalk.ingest.process.TaskShape;
+import dev.tablewalk.ingest.scan.RamScan;
+import dev.tablewalk.ingest.scan.TableScan;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What does not come from the kernel's lists and trees, so that these can be held against it:
+ * {@code struct page}, and what RAM looks like.
+ */
+final class OtherSources {
+    private final Kernel kernel;
+    private final PhysicalMemory memory;
+    private final PageTables tables;
+    private final Anomalies anomalies;
+    private final Progress progress;
+    private final FrameIndex index;
+    private @Nullable Frames frames;
+    private @Nullable TableScan tableScan;
+    private List<Long> tasks = List.of();
+    private List<Long> mms = List.of();
+
+    OtherSources(Kernel kernel, PageTables tables, Anomalies anomalies, Progress progress) {
+        this.kernel = kernel;
+        this.memory = kernel.memory().physical();
+        this.tables = tables;
+        this.anomalies = anomalies;
+        this.progress = progress;
+        this.index = new FrameIndex(memory.ranges(), tables.format().pageShift());
+    }
+
+    /**
+     * Reads {@code struct page} of every frame.
+     *
+     * @param userTables physical addresses of tables that the kernel marks
+     */
+    void readFrames(List<Long> userTables) {
+        progress.stage("read struct page", 0);
+        frames = FrameSweep.read(kernel, index, userTables, anomalies, progress).orElse(null);
+    }
+
+    /**
+     * Looks through all of RAM, once, for tables, tasks and address spaces.
+     *
+     * @param known address spaces that tasks have
+     */
+    void scan(Collection<FoundMm> known) {
+        progress.stage("scan RAM", (long) index.count() << index.pageShift());
+        PageTableFormat format = tables.format();
+        TableScan tableShape = new TableScan(memory, format, index, new SwapInUse(tables));
+        TaskShape taskShape = new TaskShape(kernel, anomalies);
+        MmShape mmShape = new MmShape(kernel, anomalies, known);
+        List<RamScan.FrameVisitor> visitors = new ArrayList<>(List.of(tableShape));
+        StructScan taskScan = taskShape.isKnown() ? taskShape.scan() : null;
+        if (taskScan != null) {
+            visitors.add(taskScan);
+        }
+        StructScan mmScan = mmShape.isKnown() ? mmShape.scan() : null;
+        if (mmScan != null) {
+            visitors.add(mmScan);
+        }
+        RamScan.of(memory, index, visitors, progress);
+        tableShape.settle();
+        tableScan = tableShape;
+        tasks = taskScan == null ? List.of() : taskShape.confirmed(taskScan);
+        mms = mmScan == null ? List.of() : mmShape.confirmed(mmScan);
+    }
+
+    /** Null if {@code struct page} could not be read. */
+    @Nullable Frames frames() {
+        return frames;
+    }
+
+    /** Kernel virtual addresses of the tasks that were found by their shape. */
+    List<Long> tasks() {
+        return tasks;
+    }
+
+    /** Kernel virtual addresses of the address spaces that were found by their shape. */
+    List<Long> mms() {
+        return mms;
+    }
+
+    /** All tables by every source. */
+    FoundTables foundTables(TableWalks walks) {
+        Frames read = frames;
+        Set<Long> deposits = read == null ? Set.of() : deposits(read, walks.reachedByUsers());
+        FoundTables found = new FoundTables(tables, memory, index, read, tableScan, deposits);
+        if (read != null) {
+            long marked = read.counts().getOrDefault(FrameKind.TABLE, 0L);
+            progress.found(
+                    "tables",
+                    tables.count() + " walked",
+                    marked
+                            + " frames are marked as tables; "
+                            + found.others().size()
+                            + " tables were not walked");
+        }
+        return found;
+    }
+
+    private Set<Long> deposits(Frames read, boolean[] users) {
+        Deposits deposits = new Deposits(kernel, read, anomalies);
+        int huge = tables.format().levels() - 2;
+        int last = -1;
+        for (int run = 0; run < tables.leafRuns(); run++) {
+            int table = tables.leafTable(run);
+            if (table != last && users[table] && tables.level(table) == huge) {
+                deposits.addOf(tables.pa(table));
+            }
+            last = table;
+        }
+        return deposits.found();
+    }
+}

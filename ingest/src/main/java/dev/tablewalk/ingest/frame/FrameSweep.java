@@ -1,0 +1,233 @@
+package dev.tablewalk.ingest.frame;
+
+import dev.tablewalk.graph.Hex;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.memory.FrameIndex;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads {@code struct page} of all RAM out of vmemmap, a page of it at a time, by the rules of
+ * Linux {@code include/linux/page-flags.h}. Cost: it reads the size of {@code struct page} for each
+ * frame.
+ */
+public final class FrameSweep {
+    /** {@code MAX_ORDER} is at most this, whatever the page size. */
+    private static final int MOST_ORDER = 20;
+
+    private static final int BIT_ANON = 1;
+    private static final int BITS_OF_MAPPING = 3;
+    private static final int MOVABLE = 2;
+
+    private final Kernel kernel;
+    private final KernelMemory memory;
+    private final StructPage page;
+    private final long base;
+    private final PageTypes types;
+    private final Frames frames;
+    private final int pageShift;
+    private final byte[] chunk;
+
+    private FrameSweep(
+            Kernel kernel, FrameIndex index, StructPage page, long base, PageTypes types) {
+        this.kernel = kernel;
+        this.memory = kernel.memory();
+        this.page = page;
+        this.base = base;
+        this.types = types;
+        this.pageShift = kernel.map().format().pageShift();
+        this.frames = new Frames(index, base);
+        this.chunk = new byte[page.size() << (pageShift - 6)];
+    }
+
+    /**
+     * Reads them all.
+     *
+     * @param userTables frames of page tables that processes use, by which it is proved where
+     *     {@code struct page} lies: the kernel marks them all alike
+     * @return nothing if it cannot be told where they lie
+     */
+    public static Optional<Frames> read(
+            Kernel kernel,
+            FrameIndex index,
+            List<Long> userTables,
+            Anomalies anomalies,
+            Progress progress) {
+        Optional<StructPage> page = StructPage.of(kernel.btf());
+        if (page.isEmpty()) {
+            anomalies.add("type_unknown", 0, "page", "BTF does not describe struct page");
+            return Optional.empty();
+        }
+        for (long base :
+                kernel.architecture()
+                        .vmemmap(kernel.info(), kernel.map(), page.get().size())
+                        .toArray()) {
+            int word = commonWord(kernel, page.get(), base, userTables);
+            if (PageTypes.isTyped(word)) {
+                progress.found(
+                        "struct_page",
+                        "of PFN 0 at " + Hex.of(base),
+                        "the tables of processes carry page type "
+                                + Hex.of(Integer.toUnsignedLong(word))
+                                + " there");
+                return Optional.of(
+                        new FrameSweep(
+                                        kernel,
+                                        index,
+                                        page.get(),
+                                        base,
+                                        PageTypes.of(kernel.btf(), kernel.info(), word))
+                                .read());
+            }
+        }
+        anomalies.add(
+                "struct_page_unreadable",
+                0,
+                "vmemmap",
+                "where it would lie, the frames of page tables are not marked as tables");
+        return Optional.empty();
+    }
+
+    /** The page type that more than half of the tables carry, or 0. */
+    private static int commonWord(
+            Kernel kernel, StructPage page, long base, List<Long> userTables) {
+        Map<Integer, Integer> votes = new HashMap<>();
+        for (long pa : userTables) {
+            long pfn = pa >>> kernel.map().format().pageShift();
+            long va = base + pfn * page.size() + page.pageType();
+            if (kernel.memory().readable(va, 4)) {
+                votes.merge(kernel.memory().u32(va), 1, Integer::sum);
+            }
+        }
+        return votes.entrySet().stream()
+                .filter(vote -> 2 * vote.getValue() > userTables.size())
+                .mapToInt(Map.Entry::getKey)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private Frames read() {
+        FrameIndex index = frames.index();
+        int most = chunk.length / page.size();
+        for (int row = 0; row < index.count(); ) {
+            int n = Math.min(most, index.endOfRun(row) - row);
+            long pfn = index.pa(row) >>> pageShift;
+            if (fill(base + pfn * page.size(), n * page.size())) {
+                classify(row, pfn, n);
+            }
+            row += n;
+        }
+        return frames;
+    }
+
+    /** Whether any of it is mapped; what is not, reads as zero and is no frame's. */
+    private boolean fill(long va, int length) {
+        boolean any = false;
+        long pageSize = 1L << pageShift;
+        for (int done = 0; done < length; ) {
+            long at = va + done;
+            int n = (int) Math.min(length - done, pageSize - (at & pageSize - 1));
+            try {
+                memory.physical().read(memory.pa(at), chunk, done, n);
+                any = true;
+            } catch (MemoryFault e) {
+                Arrays.fill(chunk, done, done + n, (byte) 0);
+            }
+            done += n;
+        }
+        return any;
+    }
+
+    private void classify(int firstRow, long firstPfn, int count) {
+        for (int i = 0; i < count; i++) {
+            int row = firstRow + i;
+            if (frames.kindAt(row) == FrameKind.UNKNOWN) { // or part of a free block
+                one(row, firstPfn + i, i * page.size());
+            }
+        }
+    }
+
+    private void one(int row, long pfn, int at) {
+        long flags = page.flags(chunk, at);
+        long compound = page.compound(chunk, at);
+        int word = page.pageType(chunk, at);
+        int references = page.refcount(chunk, at);
+        if (flags == 0 && word == 0 && references == 0 && compound == 0) {
+            return; // never initialised
+        }
+        if ((compound & 1) != 0) {
+            int head = head(row, pfn, compound); // its head comes before it
+            FrameKind same = head >= 0 && head < row ? frames.kindAt(head) : FrameKind.OTHER;
+            frames.set(row, same, Frames.UNKNOWN);
+            return;
+        }
+        if (types.isBuddy(word)) {
+            long order = page.privateData(chunk, at);
+            boolean sound = order >= 0 && order <= MOST_ORDER && (pfn & (1L << order) - 1) == 0;
+            buddies(pfn, sound ? 1L << order : 1);
+            return;
+        }
+        FrameKind kind = kind(flags, word, references, page.mapping(chunk, at));
+        boolean users = kind == FrameKind.ANON || kind == FrameKind.SHMEM || kind == FrameKind.FILE;
+        boolean counted = users && !PageTypes.isTyped(word) && (flags & page.headFlag()) == 0;
+        frames.set(row, kind, counted ? word + 1 : Frames.UNKNOWN);
+    }
+
+    private FrameKind kind(long flags, int word, int references, long mapping) {
+        if (types.isTable(word)) {
+            return FrameKind.TABLE;
+        }
+        if ((flags & page.reservedFlag()) != 0) {
+            return FrameKind.RESERVED;
+        }
+        if ((flags & page.slabFlag()) != 0 || types.isSlab(word)) {
+            return FrameKind.SLAB;
+        }
+        if (references == 0 && !PageTypes.isTyped(word)) {
+            return FrameKind.FREE;
+        }
+        if ((mapping & BIT_ANON) != 0) {
+            return FrameKind.ANON;
+        }
+        boolean file = mapping != 0 && (mapping & BITS_OF_MAPPING) != MOVABLE;
+        if (!file || !kernel.map().format().isKernel(mapping)) {
+            return FrameKind.OTHER;
+        }
+        return (flags & page.swapBackedFlag()) != 0 ? FrameKind.SHMEM : FrameKind.FILE;
+    }
+
+    /** A tail holds a pointer to its head with bit 0 set, or the mask that makes it the head. */
+    private int head(int row, long pfn, long compound) {
+        long pointer = compound - 1;
+        long distance = pointer - base;
+        if (distance >= 0 && distance % page.size() == 0) {
+            int head = row(distance / page.size());
+            if (head >= 0 && head < row) {
+                return head;
+            }
+        }
+        long masked = ((base + pfn * page.size()) & pointer) - base;
+        return masked >= 0 && masked % page.size() == 0 ? row(masked / page.size()) : -1;
+    }
+
+    private int row(long pfn) {
+        return frames.index().row(pfn << pageShift);
+    }
+
+    private void buddies(long pfn, long count) {
+        for (long i = 0; i < count; i++) {
+            int row = row(pfn + i);
+            if (row < 0) {
+                return;
+            }
+            frames.set(row, FrameKind.BUDDY, Frames.UNKNOWN);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.tablewalk.ingest.frame;
+
+import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.btf.Field;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Where the members of {@code struct page} lie, and what they say.
+ *
+ * @param size bytes
+ * @param compound offset of {@code compound_head}, called {@code compound_info} where it may hold a
+ *     mask instead of a pointer
+ * @param slabFlag the flag, or 0 where slab pages have a type instead
+ */
+record StructPage(
+        int size,
+        int flags,
+        int compound,
+        int mapping,
+        int privateData,
+        int pageType,
+        int refcount,
+        long reservedFlag,
+        long slabFlag,
+        long swapBackedFlag,
+        long headFlag) {
+    private static final VarHandle U64 =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle U32 =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Nothing if BTF does not describe what is needed. */
+    static Optional<StructPage> of(Btf btf) {
+        int size = btf.structSize("page").orElse(0);
+        int flags = offset(btf, "flags");
+        int compound = offset(btf, "compound_head", "compound_info");
+        int mapping = offset(btf, "mapping");
+        int privateData = offset(btf, "private");
+        int pageType = offset(btf, "page_type");
+        int refcount = offset(btf, "_refcount");
+        boolean sound =
+                size >= 32
+                        && size <= 256
+                        && Math.min(Math.min(flags, compound), Math.min(mapping, privateData)) >= 0
+                        && Math.min(pageType, refcount) >= 0
+                        && Math.max(Math.max(flags, compound), Math.max(mapping, privateData))
+                                <= size - 8
+                        && Math.max(pageType, refcount) <= size - 4;
+        return sound
+                ? Optional.of(
+                        new StructPage(
+                                size,
+                                flags,
+                                compound,
+                                mapping,
+                                privateData,
+                                pageType,
+                                refcount,
+                                flag(btf, "PG_reserved"),
+                                flag(btf, "PG_slab"),
+                                flag(btf, "PG_swapbacked"),
+                                flag(btf, "PG_head")))
+                : Optional.empty();
+    }
+
+    private static int offset(Btf btf, String... names) {
+        for (String name : names) {
+            Optional<Field> field = btf.member("page", name);
+            if (field.isPresent()) {
+                return field.get().offset();
+            }
+        }
+        return -1;
+    }
+
+    /** {@code enum pageflags} numbers the flags; other enums use the same names for page types. */
+    private static long flag(Btf btf, String name) {
+        OptionalLong number = btf.enumerator(name);
+        return number.isPresent() && number.getAsLong() >= 0 && number.getAsLong() < 64
+                ? 1L << number.getAsLong()
+                : 0;
+    }
+
+    private static long u64(byte[] bytes, int at) {
+        return (long) U64.get(bytes, at);
+    }
+
+    private static int u32(byte[] bytes, int at) {
+        return (int) U32.get(bytes, at);
+    }
+
+    long flags(byte[] bytes, int at) {
+        return u64(bytes, at + flags);
+    }
+
+    long compound(byte[] bytes, int at) {
+        return u64(bytes, at + compound);
+    }
+
+    long mapping(byte[] bytes, int at) {
+        return u64(bytes, at + mapping);
+    }
+
+    long privateData(byte[] bytes, int at) {
+        return u64(bytes, at + privateData);
+    }
+
+    /** The word that {@code page_type} and {@code _mapcount} share. */
+    int pageType(byte[] bytes, int at) {
+        return u32(bytes, at + pageType);
+    }
+
+    int refcount(byte[] bytes, int at) {
+        return u32(bytes, at + refcount);
+    }
+}

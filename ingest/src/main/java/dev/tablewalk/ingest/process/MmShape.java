@@ -1,0 +1,100 @@
+package dev.tablewalk.ingest.process;
+
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Tells an {@code mm_struct} that is in use from everything else by its shape. One that was freed
+ * has no users: {@code mmput()}.
+ */
+public final class MmShape {
+    private static final int MOST_USERS = 1 << 22;
+
+    /** {@code sysctl_max_map_count} can be no larger. */
+    private static final int MOST_VMAS = Integer.MAX_VALUE - 1;
+
+    private final Kernel kernel;
+    private final PhysicalMemory memory;
+    private final Field pgd;
+    private final Field users;
+    private final Field count;
+    private final Field mapCount;
+    private final Field taskSize;
+    private final Set<Long> sizes;
+    private final long rootSize;
+
+    /**
+     * @param known address spaces of tasks: what they have for {@code task_size}, all have
+     */
+    public MmShape(Kernel kernel, Anomalies anomalies, Collection<FoundMm> known) {
+        this.kernel = kernel;
+        this.memory = kernel.memory().physical();
+        KernelTypes types = new KernelTypes(kernel.btf(), anomalies);
+        String mm = "mm_struct";
+        pgd = types.field(mm, "pgd");
+        users = types.orAbsent(mm, "mm_users.counter");
+        count = types.orAbsent(mm, "mm_count.counter");
+        mapCount = types.orAbsent(mm, "map_count");
+        taskSize = types.orAbsent(mm, "task_size");
+        sizes =
+                known.stream()
+                        .filter(m -> !m.kernel())
+                        .map(m -> kernel.memory().number(m.node().address(), taskSize))
+                        .collect(Collectors.toSet());
+        PageTableFormat format = kernel.map().format();
+        rootSize = Math.min(8L * format.entries(0), format.pageSize());
+    }
+
+    /** Whether the kernel describes what the shape is told by. */
+    public boolean isKnown() {
+        return users.isKnown()
+                && count.isKnown()
+                && mapCount.isKnown()
+                && taskSize.isKnown()
+                && !sizes.isEmpty()
+                && pgd.offset() % 8 == 0;
+    }
+
+    /** Finds those that are address spaces. */
+    public StructScan scan() {
+        return new StructScan(pgd.offset(), this::isRoot, this::isMm);
+    }
+
+    private boolean isRoot(long pointer) {
+        return Long.compareUnsigned(pointer, kernel.map().linearStart()) >= 0
+                && Long.compareUnsigned(pointer, kernel.map().linearEnd()) < 0
+                && (pointer & (rootSize - 1)) == 0;
+    }
+
+    private boolean isMm(long pa) {
+        try {
+            int mmUsers = memory.u32(pa + users.offset());
+            int mmCount = memory.u32(pa + count.offset());
+            int vmas = memory.u32(pa + mapCount.offset());
+            long root = memory.u64(pa + pgd.offset()) - kernel.map().linearOffset();
+            return mmUsers > 0
+                    && mmUsers < MOST_USERS
+                    && mmCount > 0
+                    && mmCount < MOST_USERS
+                    && vmas >= 0
+                    && vmas <= MOST_VMAS
+                    && sizes.contains(memory.u64(pa + taskSize.offset()))
+                    && memory.contains(root, rootSize);
+        } catch (MemoryFault e) {
+            return false;
+        }
+    }
+
+    /** Kernel virtual addresses of what a scan found, ascending in PA. */
+    public List<Long> confirmed(StructScan scan) {
+        return scan.found().stream().map(kernel::va).toList();
+    }
+}

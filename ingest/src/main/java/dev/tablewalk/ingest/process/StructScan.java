@@ -1,0 +1,46 @@
+package dev.tablewalk.ingest.process;
+
+import dev.tablewalk.ingest.scan.RamScan;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongPredicate;
+
+/**
+ * Looks for structs of one kind in RAM by the value of one of their members; a struct's other
+ * members are only read where that one fits.
+ */
+public final class StructScan implements RamScan.FrameVisitor {
+    /** The slab caches that are looked for align their objects so: {@code SLAB_HWCACHE_ALIGN}. */
+    static final int ALIGNMENT = 64;
+
+    private final int keyOffset;
+    private final LongPredicate key;
+    private final LongPredicate shape;
+    private final ConcurrentLinkedQueue<Long> found = new ConcurrentLinkedQueue<>();
+
+    /**
+     * @param keyOffset of the member, a multiple of 8 bytes
+     * @param key whether the member's value fits
+     * @param shape whether what lies at a physical address fits as a whole
+     */
+    StructScan(int keyOffset, LongPredicate key, LongPredicate shape) {
+        this.keyOffset = keyOffset;
+        this.key = key;
+        this.shape = shape;
+    }
+
+    @Override
+    public void frame(int row, long pa, MemorySegment frame) {
+        for (long at = keyOffset % ALIGNMENT; at < frame.byteSize(); at += ALIGNMENT) {
+            if (key.test(frame.get(RamScan.U64, at)) && shape.test(pa + at - keyOffset)) {
+                found.add(pa + at - keyOffset);
+            }
+        }
+    }
+
+    /** Physical addresses of what was found, ascending. */
+    List<Long> found() {
+        return found.stream().sorted().toList();
+    }
+}

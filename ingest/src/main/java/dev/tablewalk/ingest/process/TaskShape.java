@@ -1,0 +1,129 @@
+package dev.tablewalk.ingest.process;
+
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells a {@code task_struct} in use from everything else by its shape, whatever lists it is in or
+ * not. One that was freed has no references: {@code put_task_struct()}. One that has ended has no
+ * stack: {@code release_task_stack()}.
+ */
+public final class TaskShape {
+    private static final int MOST_REFERENCES = 1 << 20;
+
+    /** {@code MAX_PRIO}; -1 is a deadline task's. */
+    private static final int MOST_PRIO = 140;
+
+    private static final int MOST_PIDS = 4 << 20;
+
+    private final Kernel kernel;
+    private final PhysicalMemory memory;
+    private final Optional<Field> usage;
+    private final Optional<Field> stack;
+    private final Optional<Field> prio;
+    private final Field pid;
+    private final Field tgid;
+    private final Field comm;
+    private final Field realParent;
+    private final Field exitState;
+    private final Field groupLeader;
+
+    public TaskShape(Kernel kernel, Anomalies anomalies) {
+        this.kernel = kernel;
+        this.memory = kernel.memory().physical();
+        KernelTypes types = new KernelTypes(kernel.btf(), anomalies);
+        String task = "task_struct";
+        usage = types.find(task, "usage.refs.counter", "usage.counter");
+        stack = types.find(task, "stack"); // with CONFIG_THREAD_INFO_IN_TASK the same
+        prio = types.find(task, "static_prio");
+        pid = types.field(task, "pid");
+        tgid = types.field(task, "tgid");
+        comm = types.field(task, "comm");
+        realParent = types.orAbsent(task, "real_parent");
+        groupLeader = types.orAbsent(task, "group_leader");
+        exitState = types.orAbsent(task, "exit_state");
+    }
+
+    /** Whether the kernel describes what the shape is told by. */
+    public boolean isKnown() {
+        return usage.isPresent()
+                && stack.isPresent()
+                && prio.isPresent()
+                && realParent.isKnown()
+                && groupLeader.isKnown()
+                && groupLeader.offset() % 8 == 0;
+    }
+
+    /** Finds those that may be tasks; {@link #confirmed} tells which are. */
+    public StructScan scan() {
+        return new StructScan(groupLeader.offset(), this::isObject, this::mayBeTask);
+    }
+
+    private boolean isObject(long pointer) {
+        return (pointer & (StructScan.ALIGNMENT - 1)) == 0 && isKernelPointer(pointer);
+    }
+
+    private boolean isStack(long pointer) {
+        return pointer == 0
+                || ((pointer & (kernel.map().format().pageSize() - 1)) == 0
+                        && isKernelPointer(pointer));
+    }
+
+    private boolean isKernelPointer(long pointer) {
+        return Long.compareUnsigned(pointer, kernel.map().linearStart()) >= 0;
+    }
+
+    private boolean mayBeTask(long pa) {
+        try {
+            if (!isStack(memory.u64(pa + stack.orElseThrow().offset()))) {
+                return false;
+            }
+            int references = memory.u32(pa + usage.orElseThrow().offset());
+            int priority = memory.u32(pa + prio.orElseThrow().offset());
+            return references > 0
+                    && references < MOST_REFERENCES
+                    && priority >= -1
+                    && priority <= MOST_PRIO
+                    && isPid(memory.u32(pa + pid.offset()))
+                    && isPid(memory.u32(pa + tgid.offset()))
+                    && isObject(memory.u64(pa + realParent.offset()))
+                    && endsInComm(pa + comm.offset());
+        } catch (MemoryFault e) {
+            return false;
+        }
+    }
+
+    private static boolean isPid(int number) {
+        return number >= 0 && number <= MOST_PIDS;
+    }
+
+    private boolean endsInComm(long pa) {
+        return memory.u8(pa + comm.size() - 1) == 0;
+    }
+
+    /** Kernel virtual addresses of the tasks among what a scan found, ascending in PA. */
+    public List<Long> confirmed(StructScan scan) {
+        return scan.found().stream().map(kernel::va).filter(this::isTask).toList();
+    }
+
+    private boolean isTask(long task) {
+        KernelMemory virtual = kernel.memory();
+        long leader = virtual.pointer(task, groupLeader);
+        long parent = virtual.pointer(task, realParent);
+        boolean leads = leader == task;
+        long stackBase = virtual.pointer(task, stack.orElseThrow());
+        boolean sameNumber = virtual.number(task, pid) == virtual.number(task, tgid);
+        boolean ended = virtual.number(task, exitState) != 0;
+        return (stackBase == 0 ? ended : virtual.readable(stackBase, 8))
+                && virtual.readable(leader, 8)
+                && virtual.readable(parent, 8)
+                && leads == sameNumber
+                && virtual.number(leader, pid) == virtual.number(task, tgid);
+    }
+}
