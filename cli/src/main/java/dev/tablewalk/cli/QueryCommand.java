@@ -3,8 +3,11 @@ package dev.tablewalk.cli;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.progress.ConsoleProgress;
+import dev.tablewalk.cli.report.ColumnText;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.Rows;
+import dev.tablewalk.cypher.saved.SavedQuery;
+import dev.tablewalk.cypher.saved.SavedQuery.Column;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "    'MATCH (t:Task)-[:POINTS_TO*]->(r:PageRange)",
             "     WHERE r.pfn <= $pfn < r.pfn + r.pages RETURN DISTINCT t.pid, t.comm'",
             "  tablewalk query before -f question.cypher --format csv > answer.csv",
+            "  tablewalk query before --saved who_maps_frame -p pa=0x48a3b000",
             "  echo 'MATCH (n) RETURN labels(n), count(*)' | tablewalk query before -f -"
         })
 final class QueryCommand extends Verb {
@@ -47,11 +53,21 @@ final class QueryCommand extends Verb {
     private @Nullable String file;
 
     @Option(
+            names = "--saved",
+            paramLabel = "ID",
+            completionCandidates = SavedQueries.Ids.class,
+            description = "Ask a saved question; tablewalk queries lists them.")
+    private @Nullable String saved;
+
+    @Mixin private SavedQueries queries = new SavedQueries();
+
+    @Option(
             names = {"-p", "--param"},
             paramLabel = "KEY=VALUE",
             description =
                     "The value of the question's $KEY: JSON if it is JSON, an integer if it is"
-                            + " 0x…, else text. Repeat for each.")
+                            + " 0x…, else text; of a saved question, what that says of it. Repeat"
+                            + " for each.")
     private List<String> parameters = List.of();
 
     @Option(
@@ -65,14 +81,13 @@ final class QueryCommand extends Verb {
 
     @Override
     public Integer call() {
-        String question = question();
-        Map<String, Object> values = QueryParameters.parse(parameters);
+        Question question = question();
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
             progress.stage("open", 0);
             try (Checkpoint checkpoint = home().open(name)) {
                 progress.stage("query", 0);
-                try (Rows rows = checkpoint.query(question, values)) {
-                    print(rows, progress);
+                try (Rows rows = checkpoint.query(question.cypher(), question.values())) {
+                    print(question, rows, progress);
                 }
                 progress.stage("close", 0);
             }
@@ -80,29 +95,50 @@ final class QueryCommand extends Verb {
         return ExitCode.DONE;
     }
 
-    private void print(Rows rows, ConsoleProgress progress) {
+    /**
+     * What is asked.
+     *
+     * @param columns what is known of the answer's; none if nothing is
+     */
+    private record Question(String cypher, Map<String, Object> values, List<Column> columns) {}
+
+    private void print(Question question, Rows rows, ConsoleProgress progress) {
         RowWriter writer = format.write(rows.columns(), out(), terminal());
+        List<Column> columns = format == RowFormat.TABLE ? question.columns() : List.of();
         while (rows.hasNext()) {
-            writer.row(rows.next());
+            writer.row(ColumnText.row(columns, rows.next()));
             progress.advance(1);
         }
         // Only now: after a failure the result must not end as if it were whole.
         writer.close();
     }
 
-    private String question() {
-        if (cypher != null && file != null) {
+    private Question question() {
+        if (Stream.of(cypher, file, saved).filter(Objects::nonNull).count() > 1) {
             throw UserError.input(
-                    "the question is given twice, as text and with -f: leave one of them out");
+                    "the question is given twice: as text, with -f and with --saved are three ways,"
+                            + " of which one is enough");
         }
+        if (saved != null) {
+            return saved(queries.library(home()).get(saved));
+        }
+        queries.requireUnused();
+        Map<String, Object> values = QueryParameters.parse(parameters);
         if (file != null) {
-            return read(file);
+            return new Question(read(file), values, List.of());
         }
         if (cypher == null) {
             throw UserError.input(
-                    "no question: give it after the checkpoint's name, or in a file with -f");
+                    "no question: give it after the checkpoint's name, in a file with -f, or a"
+                            + " saved one with --saved");
         }
-        return cypher;
+        return new Question(cypher, values, List.of());
+    }
+
+    private Question saved(SavedQuery query) {
+        Map<String, String> given = QueryParameters.split(parameters);
+        SavedQueries.requireKnown(given, List.of(query));
+        return new Question(query.cypher(), query.values(given), query.columns());
     }
 
     private static String read(String file) {

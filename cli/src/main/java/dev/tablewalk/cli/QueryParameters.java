@@ -29,14 +29,24 @@ final class QueryParameters {
      */
     static Map<String, Object> parse(List<String> texts) {
         Map<String, Object> parameters = new LinkedHashMap<>();
+        split(texts).forEach((key, text) -> parameters.put(key, value(key, text)));
+        return parameters;
+    }
+
+    /**
+     * Splits {@code key=value} texts, and leaves the values as they were typed.
+     *
+     * @throws UserError if one has no key
+     */
+    static Map<String, String> split(List<String> texts) {
+        Map<String, String> parameters = new LinkedHashMap<>();
         for (String text : texts) {
             int equals = text.indexOf('=');
             if (equals < 1) {
                 throw UserError.input(
                         "parameter " + text + " has no key: write -p key=value, as in -p pid=1");
             }
-            String key = text.substring(0, equals);
-            parameters.put(key, value(key, text.substring(equals + 1)));
+            parameters.put(text.substring(0, equals), text.substring(equals + 1));
         }
         return parameters;
     }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             "  tablewalk ingest guest.raw --as before",
             "  tablewalk query before 'MATCH (t:Task) RETURN t.pid, t.comm LIMIT 5'",
             "  tablewalk walk before --pid 1 0xaaaab0c81000",
+            "  tablewalk check before",
             "",
             "Exit codes: 0 done; 1 done, and something was found; 2 the input is wrong; 3 the"
                     + " image cannot be understood; 4 an internal error."
@@ -42,6 +43,8 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             RemoveCommand.class,
             QueryCommand.class,
+            QueriesCommand.class,
+            CheckCommand.class,
             WalkCommand.class,
             VerifyCommand.class,
             DemoCommand.class,
@@ -91,6 +94,11 @@ final class Tablewalk implements Runnable {
 
     boolean stacktrace() {
         return stacktrace;
+    }
+
+    /** The folder that was named with {@code --home}, if one was. */
+    @Nullable Path statedHome() {
+        return home;
     }
 
     Terminal terminal() {

@@ -7,13 +7,16 @@ import java.util.regex.Pattern;
 final class CheckpointName {
     static final int MAX_LENGTH = 64;
 
+    /** The folder of a store home that holds the user's saved queries. */
+    static final String QUERIES = "queries";
+
     private static final Pattern VALID =
             Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0," + (MAX_LENGTH - 1) + "}");
 
     private CheckpointName() {}
 
     static boolean isValid(String name) {
-        return VALID.matcher(name).matches();
+        return VALID.matcher(name).matches() && !name.equals(QUERIES);
     }
 
     static void require(String name) {
@@ -23,8 +26,10 @@ final class CheckpointName {
                             + Text.oneLine(name, 80)
                             + "' cannot name a checkpoint: use 1 to "
                             + MAX_LENGTH
-                            + " of the characters A-Z a-z 0-9 . _ - and begin with neither . nor"
-                            + " -");
+                            + " of the characters A-Z a-z 0-9 . _ -, begin with neither . nor -,"
+                            + " and leave the name "
+                            + QUERIES
+                            + " to the folder of your saved queries");
         }
     }
 }

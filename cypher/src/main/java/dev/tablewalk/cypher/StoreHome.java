@@ -33,6 +33,11 @@ public final class StoreHome {
         return new StoreHome(dir.toAbsolutePath().normalize());
     }
 
+    /** The folder in it where a user's saved queries may lie; it need not exist. */
+    public Path queries() {
+        return home.resolve(CheckpointName.QUERIES);
+    }
+
     /**
      * The checkpoints, by name. Reads a small file for each and opens no store; deletes what dead
      * loads left. Includes checkpoints that cannot be read: see {@link

@@ -1,0 +1,55 @@
+package dev.tablewalk.cli.report;
+
+import dev.tablewalk.cypher.check.Outcome;
+import dev.tablewalk.cypher.saved.SavedQuery;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A check as an object of tablewalk's own shape; numbers stay numbers. */
+public final class CheckJson {
+    private CheckJson() {}
+
+    /** The whole report. */
+    public static Map<String, Object> of(CheckReport report) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("checkpoint", report.checkpoint().name());
+        json.put("fail_on", report.failOn().toString());
+        json.put("failed", report.isFailed());
+        Map<String, Object> counts = new LinkedHashMap<>();
+        for (Outcome.State state : Outcome.State.values()) {
+            counts.put(state.toString(), report.count(state));
+        }
+        json.put("counts", counts);
+        json.put("constraints", report.outcomes().stream().map(CheckJson::constraint).toList());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> constraint(Outcome outcome) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("id", outcome.query().id());
+        json.put("category", outcome.query().category());
+        json.put("title", outcome.query().title());
+        json.put("severity", outcome.severity().toString());
+        json.put("state", outcome.state().toString());
+        json.put("violations", outcome.count());
+        json.put("seconds", outcome.seconds());
+        if (outcome.error() != null) {
+            json.put("error", outcome.error());
+        }
+        json.put("shown", outcome.rows().size());
+        json.put("rows", outcome.rows().stream().map(row -> row(outcome.query(), row)).toList());
+        return json;
+    }
+
+    /** A row as an object whose keys are the columns. */
+    static Map<String, @Nullable Object> row(
+            SavedQuery query, List<? extends @Nullable Object> values) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        for (int i = 0; i < values.size(); i++) {
+            row.put(query.columns().get(i).name(), values.get(i));
+        }
+        return row;
+    }
+}
