@@ -150,6 +150,7 @@ class CommandsIT {
         String script = done("completion");
         assertTrue(script.startsWith("#!/usr/bin/env bash"));
         assertTrue(script.contains("ingest"));
+        assertTrue(script.contains("who_maps_frame"), "ids of saved queries");
     }
 
     @Test
@@ -161,6 +162,8 @@ class CommandsIT {
                         "info",
                         "remove",
                         "query",
+                        "queries",
+                        "check",
                         "walk",
                         "verify",
                         "completion")) {

@@ -64,6 +64,13 @@ class LauncherIT {
     }
 
     @Test
+    void savedQueriesAreReadFromTheJar() throws IOException, InterruptedException {
+        Cli run = bash("\"$TW\" queries overlapping_vmas");
+        assertEquals(0, run.exitCode(), run::toString);
+        assertTrue(run.out().startsWith("overlapping_vmas: "), run::toString);
+    }
+
+    @Test
     void findsAJdkByItself() throws IOException, InterruptedException {
         Cli run = bash("JAVA_HOME=/nowhere \"$TW\" list");
         assertEquals(0, run.exitCode(), run::toString);
@@ -104,8 +111,9 @@ class LauncherIT {
                         mkfifo rows
                         set -m
                         env --default-signal=INT "$TW" query guest --format ndjson 'UNWIND range(1, 2000000000) AS n RETURN n' > rows &
+                        job=$!
                         { read -r row; kill -INT %1; cat > /dev/null; } < rows
-                        wait %1
+                        wait $job
                         echo $?
                         """);
         assertEquals("130\n", run.out());

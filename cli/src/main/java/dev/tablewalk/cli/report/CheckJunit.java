@@ -63,7 +63,7 @@ public final class CheckJunit {
     private void suite(String category, List<Outcome> outcomes) throws XMLStreamException {
         line(1);
         xml.writeStartElement("testsuite");
-        attribute("name", category);
+        attribute("name", suiteName(category));
         totals(outcomes);
         for (Outcome outcome : outcomes) {
             testCase(outcome);
@@ -88,7 +88,7 @@ public final class CheckJunit {
         line(2);
         xml.writeStartElement("testcase");
         attribute("name", outcome.query().id());
-        attribute("classname", "tablewalk." + outcome.query().category());
+        attribute("classname", suiteName(outcome.query().category()));
         attribute("time", seconds(outcome.seconds()));
         String error = outcome.error();
         if (error != null) {
@@ -132,6 +132,11 @@ public final class CheckJunit {
                     .append('\n');
         }
         return text.toString();
+    }
+
+    /** Readers look a case's class up among the suites. */
+    private static String suiteName(String category) {
+        return "tablewalk." + category;
     }
 
     private static String seconds(double seconds) {

@@ -52,6 +52,9 @@ public final class TrainingRun {
                 "json");
         Main.quietly(
                 "walk", "--home", home, NAME, "--pid", "1", Hex.of(HandMadeGuest.VA), "--timings");
+        Main.quietly("queries", "--home", home);
+        Main.quietly("check", "--home", home, NAME);
+        Main.quietly("check", "--home", home, NAME, "--format", "json");
         Main.quietly("verify", "--home", home, NAME, "--truth", truth.toString());
     }
 }
