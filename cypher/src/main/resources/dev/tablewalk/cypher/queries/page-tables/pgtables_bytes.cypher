@@ -1,0 +1,49 @@
+// id: pgtables_bytes
+// title: Page tables of a process that the kernel counts otherwise
+// kind: constraint
+// severity: major
+// meaning: The kernel counts, for each address space, the bytes of the tables that it made: those of the three lowest
+//   levels, and one kept aside for each huge page of anonymous memory. What its root leads to is not as much. More: a
+//   table was put in from outside. Less: one was cut off.
+// column: mm text | the address space
+// column: pid integer | a process that has it
+// column: comm text | that process's name
+// column: kernel bytes | by the kernel's count
+// column: counted bytes | tables that its root leads to, and those kept aside for huge pages
+// column: pte_tables integer | tables of the lowest level
+// column: pmd_tables integer | tables of the level above
+// column: pud_tables integer | tables of the level above that
+// column: huge_pages integer | huge pages of anonymous memory
+// false-positive: A guest stopped inside a page fault or in the middle of unmapping has the count a step ahead of the
+//   tables, or behind them.
+// source: include/linux/mm.h mm_inc_nr_ptes(), mm_inc_nr_pmds(), mm_inc_nr_puds()
+// source: mm/huge_memory.c __do_huge_pmd_anonymous_page()
+MATCH (c:Checkpoint)
+MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
+WHERE m.mm_users > 0 AND NOT EXISTS { (c)-[:POINTS_TO]->(root) }
+OPTIONAL MATCH (root)-[:POINTS_TO*1..4]->(t:PageTable)
+WHERE t.level <> 'P4D'
+WITH c, m, collect(DISTINCT t) AS tables
+CALL {
+  WITH m, tables
+  UNWIND [t IN tables WHERE t.level = 'PMD' AND t.entries_leaf > 0] AS pmd
+  MATCH (pmd)-[l:POINTS_TO]->(:PageRange)
+  MATCH (m)-[:HAS_VMA]->(v:Vma)
+  WHERE v.start <= l.va AND l.va < v.end AND (v.flags / 4194304) % 2 = 0 // not VM_HUGETLB
+    AND NOT EXISTS { (v)-[:MAPS]->(:File) }
+  // A block may be cut into several ranges: its entries are told apart by their place in the table.
+  UNWIND range(l.index, l.index + l.entries - 1) AS entry
+  WITH DISTINCT pmd, entry
+  RETURN count(*) AS huge_pages
+}
+WITH m, tables, huge_pages, (size(tables) + huge_pages) * c.page_size AS counted
+WHERE counted <> m.pgtables_bytes
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
+WITH m, tables, huge_pages, counted, k ORDER BY k.pid
+WITH m, tables, huge_pages, counted, head(collect(k)) AS k
+RETURN m.address AS mm, k.tgid AS pid, k.name AS comm, m.pgtables_bytes AS kernel, counted,
+  size([t IN tables WHERE t.level = 'PTE']) AS pte_tables,
+  size([t IN tables WHERE t.level = 'PMD']) AS pmd_tables,
+  size([t IN tables WHERE t.level = 'PUD']) AS pud_tables,
+  huge_pages
+ORDER BY pid

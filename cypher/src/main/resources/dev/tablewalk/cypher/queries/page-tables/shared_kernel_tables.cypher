@@ -1,0 +1,22 @@
+// id: shared_kernel_tables
+// title: A table that two trees of the kernel share
+// kind: constraint
+// severity: major
+// meaning: The kernel has several root tables: the main one, and small ones for entering it, for switching address
+//   spaces and for firmware. On this architecture none of them shares a lower table with another, and none has one
+//   twice. This table can be reached on two ways, so what is changed in one place changes in another.
+// column: pa hex | physical address of the table
+// column: level text | its level
+// column: roots list | the roots that lead to it
+// column: parents integer | entries that point to it
+// false-positive: None known on arm64.
+// source: arch/arm64/mm/mmu.c map_entry_trampoline(), create_idmap()
+// source: arch/arm64/include/asm/mmu_context.h cpu_set_reserved_ttbr0()
+MATCH (c:Checkpoint)-[s:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(t:PageTable)
+WITH t, count(*) AS ways, collect(DISTINCT s.symbol) AS roots
+WHERE ways > 1
+// Only where the ways meet; what lies below follows.
+WITH t, roots, COUNT { (t)<-[:POINTS_TO]-(:PageTable) } AS parents, COUNT { (t)<-[:POINTS_TO]-(:Checkpoint) } AS symbols
+WHERE parents + symbols > 1
+RETURN t.pa AS pa, t.level AS level, roots, parents
+ORDER BY pa

@@ -1,0 +1,24 @@
+// id: tables_in_wrong_frames
+// title: A page table in use whose frame the kernel takes for something else
+// kind: constraint
+// severity: critical
+// meaning: A root leads to this table, and yet struct page says that its frame is free, or belongs to a process, a file
+//   or the slab allocator. A table that was freed and is still linked can be overwritten by whoever gets the frame next,
+//   and then maps whatever that one wishes.
+// column: pa hex | physical address of the table
+// column: level text | its level
+// column: va hex | first address that it covers
+// column: frame text | what struct page says of the frame
+// column: found_by list | how the table was found
+// false-positive: Roots that are smaller than a page come from a slab cache of their own (pgd_cache, with 52-bit addresses)
+//   and are left out here.
+// source: arch/arm64/mm/pgd.c pgd_alloc(), pgtable_cache_init()
+// source: mm/page_alloc.c free_pages_prepare()
+MATCH (c:Checkpoint)
+WITH c, CASE c.page_size WHEN 4096 THEN 12 WHEN 16384 THEN 14 ELSE 16 END AS page_shift
+WITH c, 8 * 2 ^ (c.va_bits - page_shift - (c.levels - 1) * (page_shift - 3)) AS root_bytes
+MATCH (t:PageTable)
+WHERE 'walk' IN t.found_by AND t.frame IN ['free', 'buddy', 'anon', 'shmem', 'file', 'slab']
+  AND NOT (t.frame = 'slab' AND root_bytes < c.page_size AND EXISTS { (:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(t) })
+RETURN t.pa AS pa, t.level AS level, t.va AS va, t.frame AS frame, t.found_by AS found_by
+ORDER BY pa

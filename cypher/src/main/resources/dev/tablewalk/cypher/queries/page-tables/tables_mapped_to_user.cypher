@@ -1,0 +1,24 @@
+// id: tables_mapped_to_user
+// title: A page table that a process can reach as memory
+// kind: constraint
+// severity: critical
+// meaning: The frame of a page table is mapped into the address space of a process. If the process can write there, it
+//   can map any physical memory to itself; if it can only read, it still learns where everything lies.
+// column: table_pa hex | physical address of the table
+// column: level text | the table's level
+// column: pid integer | the process
+// column: comm text | its name
+// column: va hex | user address at which the table appears
+// column: writable boolean | whether the process can write it
+// false-positive: None known.
+// source: mm/memory.c validate_page_before_insert()
+MATCH (t:PageTable)-[:LIES_IN]->(r:PageRange)
+WHERE NOT t:Candidate
+MATCH (r)<-[l:POINTS_TO {user: true}]-(by:PageTable)
+OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(by)
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
+WITH t, r, l, m, k ORDER BY k.pid
+WITH t, r, l, m, head(collect(k)) AS k
+RETURN t.pa AS table_pa, t.level AS level, k.tgid AS pid, k.name AS comm,
+  l.va + t.pa - r.pa AS va, l.writable AS writable
+ORDER BY table_pa, pid

@@ -1,0 +1,35 @@
+// id: kernel_text_writable
+// title: Code or constants of the kernel that can be written through another address
+// kind: constraint
+// severity: critical
+// meaning: The frames that hold the kernel's code and its constants are mapped several times: in the image, and in the map
+//   of all memory at the least. All of these must be read-only. Here is one that is not, in the kernel or in a process:
+//   whoever writes there changes the kernel.
+// column: region text | what the frames hold: image_text or image_rodata
+// column: text_va hex | where the kernel has it
+// column: alias_va hex | the address at which it can be written
+// column: pages pages | how many
+// column: root text | the kernel's root that leads there, or none
+// column: pid integer | the process that has it, or none
+// column: user boolean | whether user mode may write it
+// column: pa hex | physical address of the first page
+// false-positive: A kernel started with rodata=off, or stopped while it patches its code (through the fixmap).
+// source: arch/arm64/mm/mmu.c mark_linear_text_alias_ro(), mark_rodata_ro()
+// source: arch/arm64/kernel/patching.c patch_map()
+MATCH (g:Region) WHERE g.name IN ['image_text', 'image_rodata']
+WITH collect(g) AS regions
+MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)-[:POINTS_TO*0..4]->(t:PageTable)
+WHERE t.entries_leaf > 0
+WITH DISTINCT c, regions, t
+UNWIND regions AS g
+WITH DISTINCT c, g, t WHERE t.va < g.end
+MATCH (t)-[text:POINTS_TO]->(r:PageRange)
+WHERE text.va < g.end AND text.va + r.pages * c.page_size > g.start
+WITH DISTINCT c, g, text, r
+MATCH (r)<-[l:POINTS_TO {writable: true, valid: true}]-(by:PageTable)
+WITH DISTINCT c, g, text, r, l, by
+OPTIONAL MATCH (c)-[s:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(by)
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(by)
+RETURN g.name AS region, text.va AS text_va, l.va AS alias_va, l.pages AS pages, min(s.symbol) AS root,
+  min(k.tgid) AS pid, l.user AS user, r.pa AS pa
+ORDER BY pa, alias_va

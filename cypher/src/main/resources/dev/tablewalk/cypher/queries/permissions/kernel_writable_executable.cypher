@@ -1,0 +1,23 @@
+// id: kernel_writable_executable
+// title: Memory that the kernel can both write and execute
+// kind: constraint
+// severity: critical
+// meaning: The kernel keeps what it executes read-only, and what it can write not executable. These pages are both: one
+//   wrong write in the kernel there becomes code that runs with all rights.
+// column: root text | the kernel's root that leads to it
+// column: va hex | address of the first page
+// column: pages pages | how many
+// column: size bytes | what one entry maps
+// column: table_forbids boolean | whether a table descriptor above forbids it all the same
+// column: pa hex | physical address of the first page
+// false-positive: Kernels before 6.0 build the identity map (idmap_pg_dir) of whole writable blocks; it is switched to only
+//   for the moments in which the MMU is turned on or off.
+// false-positive: EFI runtime services (efi_mm) may be mapped so where the firmware has no memory attributes table.
+// source: arch/arm64/mm/mmu.c map_kernel_segment(), mark_rodata_ro()
+// source: arch/arm64/kernel/head.S __create_page_tables() (before 6.0)
+// source: arch/arm64/kernel/efi.c create_mapping_protection()
+MATCH (t:PageTable)-[l:POINTS_TO {writable: true, kernel_executable: true, user: false}]->(r:PageRange)
+OPTIONAL MATCH (:Checkpoint)-[s:POINTS_TO]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
+RETURN s.symbol AS root, l.va AS va, l.pages AS pages, l.size AS size,
+  any(p IN way WHERE p.pxn_table OR p.read_only_table) AS table_forbids, r.pa AS pa
+ORDER BY root, va

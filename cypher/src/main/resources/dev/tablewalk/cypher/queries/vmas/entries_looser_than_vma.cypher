@@ -1,0 +1,42 @@
+// id: entries_looser_than_vma
+// title: Pages that allow a process more than their VMA does
+// kind: constraint
+// severity: critical
+// meaning: A VMA says what a process may do with a stretch of its memory, and the page table's entries, which the CPU obeys, must
+//   not allow more. Here an entry lets the process write, execute or touch at all what its VMA keeps from it: the entry
+//   was changed by someone else.
+// column: pid integer | the process
+// column: comm text | its name
+// column: va hex | address of the run's first page
+// column: pages pages | the run's
+// column: vma text | permissions of the VMA
+// column: allows list | what the entry allows and the VMA does not
+// column: name text | what the VMA maps
+// column: pa hex | physical address of the first page
+// false-positive: A guest stopped inside mprotect(), which changes the VMA before its entries.
+// source: mm/mmap.c vm_get_page_prot(), vma_set_page_prot()
+// source: mm/mprotect.c mprotect_fixup(), change_protection()
+// source: mm/memory.c maybe_mkwrite()
+MATCH (c:Checkpoint)
+MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
+WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
+MATCH (root)-[:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
+MATCH (t)-[l:POINTS_TO]->(r:PageRange)
+// One table spans few VMAs: those are found once for all its entries.
+WITH c.page_size AS page, m, t, min(l.va) AS low, max(l.va + l.pages * c.page_size) AS high, collect([l, r]) AS leaves
+MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start < high AND v.end > low AND NOT v.perms STARTS WITH 'rwx'
+UNWIND leaves AS leaf
+WITH page, m, v, leaf[0] AS l, leaf[1] AS r
+WHERE l.va < v.end AND l.va + l.pages * page > v.start
+  AND ((l.writable AND l.user AND substring(v.perms, 1, 1) <> 'w')
+    OR (l.executable AND l.user AND substring(v.perms, 2, 1) <> 'x')
+    OR (l.user AND v.perms STARTS WITH '---'))
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
+WITH m, v, l, r, k ORDER BY k.pid
+WITH m, v, l, r, head(collect(k)) AS k
+RETURN k.tgid AS pid, k.name AS comm, l.va AS va, l.pages AS pages, v.perms AS vma,
+  CASE WHEN l.writable AND substring(v.perms, 1, 1) <> 'w' THEN ['write'] ELSE [] END
+  + CASE WHEN l.executable AND substring(v.perms, 2, 1) <> 'x' THEN ['execute'] ELSE [] END
+  + CASE WHEN v.perms STARTS WITH '---' THEN ['access'] ELSE [] END AS allows,
+  v.name AS name, r.pa AS pa
+ORDER BY pid, va

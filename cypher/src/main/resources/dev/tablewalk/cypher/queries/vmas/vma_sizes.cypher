@@ -1,0 +1,26 @@
+// id: vma_sizes
+// title: A process whose VMAs are not as large as the kernel counts
+// kind: constraint
+// severity: major
+// meaning: The kernel keeps the sum of the sizes of each address space's VMAs. It is not the sum of those that were found: one was
+//   stretched, shortened, taken out or put in behind the kernel's back.
+// column: mm text | the address space
+// column: pid integer | a process that has it
+// column: comm text | that process's name
+// column: kernel pages | by the kernel's count
+// column: counted pages | of the VMAs found
+// false-positive: A guest stopped inside mmap() or munmap(). Address spaces without users are left out: their VMAs are gone.
+// source: mm/mmap.c vm_stat_account()
+MATCH (c:Checkpoint)
+MATCH (m:MmStruct)
+WHERE m.mm_users > 0 AND any(way IN m.found_by WHERE way IN ['task', 'scan'])
+  AND EXISTS { (m)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable) WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) } }
+OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)
+WITH m, c.page_size AS page, sum(v.end - v.start) AS bytes
+WITH m, bytes / page AS counted
+WHERE counted <> m.total_vm
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
+WITH m, counted, k ORDER BY k.pid
+WITH m, counted, head(collect(k)) AS k
+RETURN m.address AS mm, k.tgid AS pid, k.name AS comm, m.total_vm AS kernel, counted
+ORDER BY pid
