@@ -62,6 +62,7 @@ public final class AddressSpaces {
      */
     public Map<Long, FoundMm> with(
             Map<Long, FoundMm> before, Collection<FoundTask> tasks, Collection<Long> scanned) {
+        rss.holdingBack(tasks);
         Map<Long, FoundMm> found = new LinkedHashMap<>(before);
         for (FoundTask task : tasks) {
             add(task.mm(), task, "task", found);

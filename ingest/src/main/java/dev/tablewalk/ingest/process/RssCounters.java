@@ -4,13 +4,19 @@ import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * {@code mm_struct.rss_stat}: resident pages of files, anonymous and shared memory. Since commit
  * f1a7941243c1 each is a {@code percpu_counter}, a sum and what each CPU has yet to add to it;
- * before, an array in {@code mm_rss_stat}, and tasks may hold a few pages back.
+ * before, an array in {@code mm_rss_stat}, and each task holds back what it counted last, in {@code
+ * task_struct.rss_stat}.
  */
 final class RssCounters {
     private static final int MOST_CPUS = 8192;
@@ -23,6 +29,8 @@ final class RssCounters {
     private final int[] resident;
     private final int[] swapped;
     private final int cpus;
+    private final Optional<Field> heldBack;
+    private final Map<Long, Set<Long>> tasksOf = new HashMap<>();
 
     RssCounters(Kernel kernel, KernelTypes types) {
         memory = kernel.memory();
@@ -41,6 +49,17 @@ final class RssCounters {
                 };
         swapped = new int[] {types.enumerator("MM_SWAPENTS", 2)};
         cpus = offsets.isPresent() ? countCpus() : 0;
+        heldBack = percpu ? Optional.empty() : types.find("task_struct", "rss_stat.count");
+    }
+
+    /** Tells which tasks may hold pages back, and of which address spaces. */
+    void holdingBack(Collection<FoundTask> tasks) {
+        if (heldBack.isPresent()) {
+            for (FoundTask task : tasks) {
+                tasksOf.computeIfAbsent(task.mm(), _ -> new LinkedHashSet<>())
+                        .add(task.node().address());
+            }
+        }
     }
 
     /** CPUs that have memory of their own. Those that cannot exist all have the same offset. */
@@ -85,11 +104,21 @@ final class RssCounters {
                 }
                 long at = mm + array.offset() + (long) counter * size;
                 pages += sum.isPresent() ? percpu(at) : memory.u64(at);
+                pages += heldBack(mm, counter);
             }
             return pages;
         } catch (MemoryFault e) {
             return -1;
         }
+    }
+
+    private long heldBack(long mm, int counter) {
+        long pages = 0;
+        for (long task : tasksOf.getOrDefault(mm, Set.of())) {
+            Field array = heldBack.orElseThrow();
+            pages += memory.u32(task + array.offset() + 4L * counter);
+        }
+        return pages;
     }
 
     private long percpu(long counter) {
