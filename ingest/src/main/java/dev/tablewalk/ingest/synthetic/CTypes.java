@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Types by name, with the layout that the AArch64 procedure call standard gives them: natural
@@ -55,6 +56,16 @@ final class CTypes {
 
     boolean has(String struct, String path) {
         return find(struct, path).isPresent();
+    }
+
+    /** The value of an enumerator; nothing if there is none of that name. */
+    OptionalLong enumerator(String name) {
+        return definitions.values().stream()
+                .filter(CType.Enumeration.class::isInstance)
+                .flatMap(e -> ((CType.Enumeration) e).enumerators().stream())
+                .filter(e -> e.name().equals(name))
+                .mapToLong(CType.Enumerator::value)
+                .findFirst();
     }
 
     private Optional<Field> find(String struct, String path) {

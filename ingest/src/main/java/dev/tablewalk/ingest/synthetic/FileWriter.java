@@ -24,13 +24,19 @@ final class FileWriter {
     private long nextMountId = 20;
 
     /** Addresses of a mount and of its file system's super block and root dentry. */
-    private record Mounted(String path, KernelStruct mount, long superBlock, long root) {}
+    private record Mounted(
+            String path, String type, KernelStruct mount, long superBlock, long root) {}
 
     /** A dentry's address, and its inode's address and number. */
     private record Entry(long dentry, long inode, long number) {}
 
-    /** Addresses of a {@code struct file} and of its inode, and the inode's number. */
-    record Opened(long file, long inode, long number) {}
+    /**
+     * Addresses of a {@code struct file} and of its inode's {@code address_space}, and the inode's
+     * number.
+     *
+     * @param inMemory whether its pages are swap's to keep, as those of tmpfs are
+     */
+    record Opened(long file, long mapping, long number, boolean inMemory) {}
 
     FileWriter(KernelMemory memory, KernelHeap heap, List<Mount> mounted) {
         this.memory = memory;
@@ -62,7 +68,9 @@ final class FileWriter {
             mount.set("mnt_parent", parent.mount().va());
             mount.set("mnt_mountpoint", directory(parent, wanted.path()));
         }
-        mounts.put(wanted.path(), new Mounted(wanted.path(), mount, superBlock.va(), root.va()));
+        mounts.put(
+                wanted.path(),
+                new Mounted(wanted.path(), wanted.type(), mount, superBlock.va(), root.va()));
     }
 
     /** Writes a {@code fs_struct} whose root and working directory are the first mount's root. */
@@ -90,7 +98,15 @@ final class FileWriter {
                         .set("f_inode", entry.inode())
                         .set("f_path.mnt", mounted.mount().at("mnt"))
                         .set("f_path.dentry", entry.dentry());
-        return new Opened(file.va(), entry.inode(), entry.number());
+        long mapping = memory.struct("inode", entry.inode()).at("i_data");
+        boolean inMemory = mounted.type().equals("tmpfs") || path.startsWith("/memfd:");
+        return new Opened(file.va(), mapping, entry.number(), inMemory);
+    }
+
+    /** The {@code address_space} of shared memory that no file was opened for. */
+    long sharedMemory() {
+        KernelStruct inode = memory.struct("inode", inode(mountOf("/").superBlock(), S_IFREG, 0));
+        return inode.at("i_data");
     }
 
     /** The mount with the longest path that this one begins with. */
@@ -146,11 +162,13 @@ final class FileWriter {
     }
 
     private long inode(long superBlock, int mode, long number) {
-        return heap.struct("inode")
-                .set("i_mode", mode | 0x1ed)
+        KernelStruct inode = heap.struct("inode");
+        return inode.set("i_mode", mode | 0x1ed)
                 .set("i_sb", superBlock)
                 .set("i_ino", number)
                 .set("__i_nlink", 1)
+                .set("i_mapping", inode.at("i_data"))
+                .set("i_data.host", inode.va())
                 .va();
     }
 }

@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.synthetic;
 
 import java.util.BitSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out frames of the guest's RAM, in order or scattered. */
@@ -31,6 +32,31 @@ final class FrameAllocator {
     void reserve(long pfn, int count) {
         int from = Math.toIntExact(pfn - firstPfn);
         used.set(from, from + count);
+    }
+
+    /** Number of the first frame of RAM. */
+    long first() {
+        return firstPfn;
+    }
+
+    /** Number of the frame behind the last one of RAM. */
+    long end() {
+        return firstPfn + frames;
+    }
+
+    /** Whether it is a frame of RAM. */
+    boolean has(long pfn) {
+        return pfn >= firstPfn && pfn < firstPfn + frames;
+    }
+
+    /** Whether it is a frame of RAM that was handed out or reserved. */
+    boolean isUsed(long pfn) {
+        return has(pfn) && used.get((int) (pfn - firstPfn));
+    }
+
+    /** Numbers of all frames that were handed out or reserved. */
+    LongStream used() {
+        return used.stream().mapToLong(n -> firstPfn + n);
     }
 
     /** A free frame's number. */

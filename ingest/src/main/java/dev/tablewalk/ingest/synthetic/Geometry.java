@@ -154,8 +154,17 @@ public record Geometry(int pageShift, int vaBits, boolean lpa2, int configuredVa
 
     /** {@code VMEMMAP_START}, with {@code struct page} of 64 bytes. */
     public long vmemmapStart() {
-        long range = modulesVaddr() - pageOffset();
-        return -0x4000_0000L - (range >>> pageShift) * 64;
+        return -0x4000_0000L - vmemmapSize();
+    }
+
+    /** {@code VMEMMAP_START} from 5.11 to 6.8. */
+    long vmemmapStartBefore69() {
+        return pageOffset() >> (pageShift - 6);
+    }
+
+    /** {@code VMEMMAP_SIZE}: {@code struct page} of all that the linear map has room for. */
+    long vmemmapSize() {
+        return ((modulesVaddr() - pageOffset()) >>> pageShift) * 64;
     }
 
     /**

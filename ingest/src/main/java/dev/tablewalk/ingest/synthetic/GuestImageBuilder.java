@@ -51,6 +51,7 @@ public final class GuestImageBuilder {
     boolean trampoline;
     boolean identityMap;
     boolean decoys;
+    boolean vmemmapOfUsedFrames;
     int cpus = 1;
     int mapleLeafSlots = 12;
     int mapleInnerSlots = 8;
@@ -184,6 +185,15 @@ public final class GuestImageBuilder {
     /** Number of CPUs, each with an idle task and a run queue. */
     public GuestImageBuilder cpus(int count) {
         cpus = count;
+        return this;
+    }
+
+    /**
+     * Has {@code struct page} of frames in use and their neighbours only, and holes for others. For
+     * guests much larger than what is in them.
+     */
+    public GuestImageBuilder vmemmapOfUsedFrames() {
+        vmemmapOfUsedFrames = true;
         return this;
     }
 

@@ -7,6 +7,8 @@ record GuestParts(
         KernelHeap heap,
         KernelImage image,
         PageTableWriter tables,
+        FrameLedger ledger,
+        KernelStacks stacks,
         FileWriter files) {
     Geometry geometry() {
         return wanted.geometry();

@@ -11,25 +11,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Writes one guest: the kernel image, then processes, then the kernel's page tables. */
 final class GuestWriter {
-    private static final int TEXT_SIZE = 0x4_0000;
-    private static final int NR_CPUS = 64;
-    private static final int ARM64_IMAGE_MAGIC = 0x644d_5241;
+    /** From the image to where stacks lie; further than a reader looks for the image's end. */
+    private static final long VMALLOC_OFFSET = 1 << 30;
+
+    private static final int SPARES = 16;
 
     private final GuestImageBuilder wanted;
     private final Geometry geometry;
     private final RamImage ram;
     private final CTypes types;
     private final KernelMemory memory;
-    private final KernelHeap heap;
+    private final FrameLedger ledger;
+    private final Map<Integer, Long> addresses = new HashMap<>();
     private final KernelImage image;
     private final PageTableWriter tableWriter;
     private final List<Table> tables = new ArrayList<>();
@@ -59,7 +62,7 @@ final class GuestWriter {
                         wanted.imagePa(),
                         GuestImageBuilder.IMAGE_SIZE,
                         physOffset);
-        this.heap = new KernelHeap(wanted.frames(), memory, geometry.pageShift());
+        this.ledger = new FrameLedger(wanted.frames());
         this.image = new KernelImage(memory, imageVa, GuestImageBuilder.IMAGE_SIZE);
         this.tableWriter =
                 new PageTableWriter(
@@ -70,33 +73,24 @@ final class GuestWriter {
     }
 
     WrittenGuest write(Path path) throws IOException {
-        writeImage();
-        GuestParts parts =
-                new GuestParts(
-                        wanted,
-                        memory,
-                        heap,
-                        image,
-                        tableWriter,
-                        new FileWriter(memory, heap, wanted.mounts));
+        new ImageWriter(wanted, memory, image).write();
+        int frames = GuestImageBuilder.IMAGE_SIZE >>> geometry.pageShift();
+        ledger.enter(FrameUse.RESERVED, wanted.imagePa() >>> geometry.pageShift(), frames, 0);
+        GuestParts parts = parts();
         parts.files().fsStruct(memory.struct("fs_struct", image.symbol("init_fs")));
         MmWriter mmWriter = new MmWriter(parts, leaves, swaps);
-        Map<Integer, Long> addresses = new HashMap<>();
-        List<Mm> mms = new ArrayList<>();
-        for (MmBuilder mm : mmsInUse()) {
-            int users =
-                    (int)
-                            wanted.tasks.values().stream()
-                                    .filter(t -> !t.state.equals("Z"))
-                                    .filter(t -> wanted.task(t.tgid).mm == mm)
-                                    .count();
-            Mm written = mmWriter.write(mm, users);
-            addresses.put(mm.owner, written.address());
-            mms.add(written);
-        }
+        List<Mm> mms = writeMms(mmWriter);
         List<Task> tasks = new TaskWriter(parts, addresses).write();
-        writeKernelTables();
         writeVmcoreinfo();
+        List<Long> spares = spares();
+        KernelTables kernelTables = new KernelTables(parts, leaves);
+        kernelTables.write();
+        Vmemmap vmemmap = new Vmemmap(wanted, ledger, memory);
+        vmemmap.map(kernelTables::map);
+        enterTables(mms);
+        mmWriter.writeCounters();
+        mmWriter.writeTableBytes(tableBytes());
+        vmemmap.write();
         ram.write(path);
         return new WrittenGuest(
                 path,
@@ -114,7 +108,77 @@ final class GuestWriter {
                 swaps,
                 image.symbols(),
                 layouts(),
-                mmWriter.mapleNodes());
+                mmWriter.mapleNodes(),
+                ledger.all(),
+                vmemmap.pages(),
+                vmemmap.start(),
+                spares);
+    }
+
+    private GuestParts parts() {
+        KernelHeap heap =
+                new KernelHeap(
+                        wanted.frames(),
+                        ledger,
+                        memory,
+                        geometry.pageShift(),
+                        image.symbol("kmem_cache_boot"));
+        return new GuestParts(
+                wanted,
+                memory,
+                heap,
+                image,
+                tableWriter,
+                ledger,
+                new KernelStacks(wanted.frames(), ram, geometry, imageVa + VMALLOC_OFFSET),
+                new FileWriter(memory, heap, wanted.mounts));
+    }
+
+    private List<Mm> writeMms(MmWriter writer) {
+        List<Mm> mms = new ArrayList<>();
+        for (MmBuilder mm : mmsInUse()) {
+            int users =
+                    (int)
+                            wanted.tasks.values().stream()
+                                    .filter(t -> !t.state.equals("Z"))
+                                    .filter(t -> wanted.task(t.tgid).mm == mm)
+                                    .count();
+            Mm written = writer.write(mm, users);
+            addresses.put(mm.owner, written.address());
+            mms.add(written);
+        }
+        return mms;
+    }
+
+    /** Those of the kernel were made when it booted, before there was a page allocator. */
+    private void enterTables(List<Mm> mms) {
+        Set<Long> users = new HashSet<>();
+        mms.forEach(mm -> users.add(mm.root()));
+        for (Table table : tables) {
+            long pfn = table.pa() >>> geometry.pageShift();
+            if (!users.contains(table.root())) {
+                ledger.enter(FrameUse.RESERVED, pfn, 1, 0);
+            } else if (table.parent() != 0 && wanted.era.marksTable(table.name())) {
+                ledger.enter(FrameUse.TABLE, pfn, 1, 0);
+            }
+        }
+    }
+
+    /** {@code mm_struct.pgtables_bytes} by root: PTE, PMD and PUD tables count. */
+    private Map<Long, Long> tableBytes() {
+        Map<Long, Long> bytes = new HashMap<>();
+        for (Table table : tables) {
+            if (table.parent() != 0 && !table.name().equals("P4D")) {
+                bytes.merge(table.root(), geometry.pageSize(), Long::sum);
+            }
+        }
+        return bytes;
+    }
+
+    private List<Long> spares() {
+        return Stream.generate(() -> wanted.frames().allocate() << geometry.pageShift())
+                .limit(SPARES)
+                .toList();
     }
 
     private Collection<MmBuilder> mmsInUse() {
@@ -126,124 +190,6 @@ final class GuestWriter {
             }
         }
         return found.values();
-    }
-
-    private void writeImage() {
-        int page = (int) geometry.pageSize();
-        image.define('T', "_text", 0x1_0000, 0x1_0000);
-        ram.putU32(wanted.imagePa() + 56, ARM64_IMAGE_MAGIC);
-        image.define('T', "_stext", 0x100, 8);
-        for (String function : KernelFunctions.NAMES) {
-            image.define('T', function, 0x100, 16);
-        }
-        image.define('T', "_etext", 0, 8);
-        // As the linker leaves it: aligned to 4 bytes, and to no more.
-        image.define('R', "__start_rodata", 4, page);
-        image.data('D', "__start_BTF", BtfEncoder.encode(types), 4);
-        image.define('D', "__stop_BTF", 0, 4);
-        if (wanted.identityMap) {
-            image.define('D', "idmap_pg_dir", page, page);
-        }
-        if (wanted.trampoline) {
-            image.define('D', "tramp_pg_dir", page, page);
-        }
-        image.define('D', "reserved_pg_dir", page, page);
-        image.define('D', "swapper_pg_dir", page, page);
-        KernelStruct uts = image.struct("init_uts_ns", "uts_namespace");
-        uts.text("name.sysname", "Linux").text("name.nodename", "synthetic");
-        uts.text("name.release", wanted.era.release()).text("name.machine", "aarch64");
-        uts.text("name.version", "#1 SMP synthetic");
-        image.struct("init_task", "task_struct");
-        image.struct("init_signals", "signal_struct");
-        image.struct("init_cred", "cred").set("usage.counter", 4);
-        image.struct("init_fs", "fs_struct");
-        image.struct("init_pid_ns", "pid_namespace");
-        image.struct("init_struct_pid", "pid");
-        image.struct("special_mapping_vmops", "vm_operations_struct");
-        image.struct("runqueues", "rq");
-        image.define('D', "__per_cpu_offset", 8 * NR_CPUS, 8);
-        image.struct("init_mm", "mm_struct")
-                .set("pgd", image.symbol("swapper_pg_dir"))
-                .set("mm_users.counter", 2)
-                .set("mm_count.counter", 1);
-        long name = image.data('D', "vdso_name", "[vdso]\0".getBytes(StandardCharsets.UTF_8), 8);
-        image.struct("aarch64_vdso_map", "vm_special_mapping").set("name", name);
-        image.define('B', "_end", 0, 8);
-        if (wanted.kallsyms) {
-            image.writeKallsyms(wanted.kallsymsAll);
-        }
-    }
-
-    private void writeKernelTables() {
-        long root = memory.physical(image.symbol("swapper_pg_dir"));
-        tableWriter.root(root, true);
-        tableWriter.root(memory.physical(image.symbol("reserved_pg_dir")), true);
-        EnumSet<LeafFlag> text =
-                EnumSet.of(LeafFlag.KERNEL, LeafFlag.GLOBAL, LeafFlag.KERNEL_EXECUTABLE);
-        EnumSet<LeafFlag> data =
-                EnumSet.of(LeafFlag.KERNEL, LeafFlag.GLOBAL, LeafFlag.WRITABLE, LeafFlag.DIRTY);
-        for (long at = 0; at < GuestImageBuilder.IMAGE_SIZE; at += geometry.pageSize()) {
-            kernelLeaf(root, 3, imageVa + at, wanted.imagePa() + at, at < TEXT_SIZE ? text : data);
-        }
-        long end = wanted.ramBase + wanted.ramSize;
-        for (long pa = wanted.ramBase; pa < end; ) {
-            long block = geometry.entrySize(2);
-            boolean fits = wanted.linearMapInBlocks && pa % block == 0 && pa + block <= end;
-            int level = fits ? 2 : 3;
-            kernelLeaf(root, level, memory.linear(pa), pa, data);
-            pa += geometry.entrySize(level);
-        }
-        if (wanted.trampoline) {
-            long tramp = memory.physical(image.symbol("tramp_pg_dir"));
-            tableWriter.root(tramp, true);
-            kernelLeaf(tramp, 3, imageVa, wanted.imagePa(), text);
-        }
-        if (wanted.identityMap) {
-            writeIdentityMap(text);
-        }
-    }
-
-    /** {@code IDMAP_VA_BITS} is 48 whatever the kernel's own width ({@code kernel-pgtable.h}). */
-    private void writeIdentityMap(Set<LeafFlag> text) {
-        Geometry narrow = Geometry.arm64(geometry.pageShift(), 48, geometry.lpa2());
-        PageTableWriter writer =
-                new PageTableWriter(
-                        ram,
-                        narrow,
-                        () -> wanted.frames().allocate() << geometry.pageShift(),
-                        tables);
-        long root = memory.physical(image.symbol("idmap_pg_dir"));
-        writer.root(root, false);
-        long pa = wanted.imagePa();
-        long raw = Descriptors.leaf(narrow, 3, pa, text, wanted.era);
-        long table = writer.put(root, true, pa, 3, raw);
-        leaves.add(
-                new Leaf(
-                        root,
-                        table,
-                        3,
-                        narrow.index(pa, 3),
-                        pa,
-                        pa,
-                        geometry.pageSize(),
-                        raw,
-                        Descriptors.attributes(text)));
-    }
-
-    private void kernelLeaf(long root, int level, long va, long pa, Set<LeafFlag> flags) {
-        long raw = Descriptors.leaf(geometry, level, pa, flags, wanted.era);
-        long table = tableWriter.put(root, true, va, level, raw);
-        leaves.add(
-                new Leaf(
-                        root,
-                        table,
-                        level,
-                        geometry.index(va, level),
-                        va,
-                        pa,
-                        geometry.entrySize(level),
-                        raw,
-                        Descriptors.attributes(flags)));
     }
 
     private void writeVmcoreinfo() {

@@ -86,6 +86,7 @@ final class KernelDeclarations {
                 struct callback_head rcu;
                 unsigned int pid_allocated;
                 struct task_struct *child_reaper;
+                struct kmem_cache *pid_cachep;
                 unsigned int level;
                 struct pid_namespace *parent;
             };
@@ -134,16 +135,26 @@ final class KernelDeclarations {
                 struct dentry *s_root;
                 char s_id[32];
             };
+            struct address_space {
+                struct inode *host;
+                struct xarray i_pages;
+                gfp_t gfp_mask;
+                unsigned long nrpages;
+                const struct address_space_operations *a_ops;
+                unsigned long flags;
+            };
             struct inode {
                 umode_t i_mode;
                 unsigned short i_opflags;
                 kuid_t i_uid;
                 kgid_t i_gid;
                 struct super_block *i_sb;
+                struct address_space *i_mapping;
                 unsigned long i_ino;
                 union { const unsigned int i_nlink; unsigned int __i_nlink; };
                 dev_t i_rdev;
                 loff_t i_size;
+                struct address_space i_data;
             };
             struct dentry {
                 unsigned int d_flags;
@@ -250,6 +261,12 @@ final class KernelDeclarations {
             """
             struct thread_info { unsigned long flags; u64 preempt_count; u32 cpu; };
             struct kthread { unsigned long flags; unsigned int cpu; void *data; char *full_name; };
+            struct sighand_struct { spinlock_t siglock; refcount_t count; };
+            struct nsproxy {
+                refcount_t count;
+                struct uts_namespace *uts_ns;
+                struct pid_namespace *pid_ns_for_children;
+            };
             struct signal_struct {
                 refcount_t sigcnt;
                 atomic_t live;
@@ -298,7 +315,11 @@ final class KernelDeclarations {
                 const struct cred *cred;
                 char comm[16];
                 struct fs_struct *fs;
+                struct nsproxy *nsproxy;
                 struct signal_struct *signal;
+                struct sighand_struct *sighand;
+                struct vm_struct *stack_vm_area;
+                refcount_t stack_refcount;
             };
             struct rq {
                 spinlock_t __lock;
@@ -308,16 +329,85 @@ final class KernelDeclarations {
                 struct task_struct *idle;
                 int cpu;
             };
+            """;
+
+    /** Of anonymous and file memory: what an anonymous page's {@code mapping} leads to. */
+    private static final String STRUCT_PAGE =
+            """
+            struct rw_semaphore { atomic_long_t count; atomic_long_t owner; };
+            struct rb_root_cached { struct rb_root rb_root; struct rb_node *rb_leftmost; };
+            struct anon_vma {
+                struct anon_vma *root;
+                struct rw_semaphore rwsem;
+                atomic_t refcount;
+                unsigned long num_children;
+                unsigned long num_active_vmas;
+                struct anon_vma *parent;
+                struct rb_root_cached rb_root;
+            };
+            struct kmem_cache { unsigned int flags, size, object_size; const char *name; };
             struct page {
                 unsigned long flags;
                 union {
-                    struct { struct list_head lru; void *mapping; unsigned long index; };
+                    struct {
+                        union {
+                            struct list_head lru;
+                            struct { void *__filler; unsigned int mlock_count; };
+                            struct list_head buddy_list;
+                            struct list_head pcp_list;
+                        };
+                        struct address_space *mapping;
+                        union { unsigned long index; unsigned long share; };
+                        unsigned long private;
+                    };
                     struct { unsigned long compound_head; };
+                    struct callback_head callback_head;
                 };
-                unsigned long private;
                 union { unsigned int page_type; atomic_t _mapcount; };
                 atomic_t _refcount;
                 unsigned long memcg_data;
+            };
+            """;
+
+    /** Until 6.9 slab pages had a flag, and kept {@code slab_cache} where others have a mapping. */
+    private static final String SLAB_IN_PAGE =
+            """
+            struct slab {
+                unsigned long __page_flags;
+                struct list_head slab_list;
+                struct kmem_cache *slab_cache;
+                void *freelist;
+                unsigned long counters;
+                unsigned int __unused;
+                atomic_t __page_refcount;
+            };
+            """;
+
+    private static final String PAGE_TYPES =
+            """
+            struct slab {
+                unsigned long __page_flags;
+                struct kmem_cache *slab_cache;
+                struct list_head slab_list;
+                void *freelist;
+                unsigned long counters;
+                unsigned int __page_type;
+                atomic_t __page_refcount;
+            };
+            enum pagetype {
+                PGTY_buddy = 240, PGTY_offline, PGTY_table, PGTY_guard, PGTY_hugetlb, PGTY_slab,
+                PGTY_zsmalloc, PGTY_unaccepted, PGTY_mapcount_underflow = 255
+            };
+            """;
+
+    private static final String PAGE_FLAGS =
+            """
+            enum pageflags {
+                PG_locked, PG_referenced, PG_uptodate, PG_dirty, PG_lru, PG_active, PG_workingset,
+                PG_waiters, PG_error, PG_slab, PG_owner_priv_1, PG_arch_1, PG_reserved,
+                PG_private, PG_private_2, PG_writeback, PG_head, PG_mappedtodisk, PG_reclaim,
+                PG_swapbacked, PG_unevictable, PG_mlocked, PG_hwpoison, PG_arch_2,
+                __NR_PAGEFLAGS, %s PG_swapcache = 10
             };
             """;
 
@@ -341,6 +431,8 @@ final class KernelDeclarations {
                 + mmStruct(era)
                 + vmAreaStruct(era)
                 + TASKS
+                + STRUCT_PAGE
+                + (era.pageTypeInByte() ? PAGE_TYPES : SLAB_IN_PAGE)
                 + pageFlags(era);
     }
 
@@ -428,13 +520,22 @@ final class KernelDeclarations {
             };
             """;
 
-    /** {@code PG_anon_exclusive} came with 5.19, as bit 2 of swap entries did. */
+    /** Numbered anew in 6.12; {@code PG_anon_exclusive} came with 5.19, as in swap entries. */
     private static String pageFlags(KernelEra era) {
-        String shared = "enum pageflags { PG_locked, PG_writeback, PG_referenced, PG_uptodate, ";
         return switch (era) {
-            case LINUX_5_15 -> shared + "PG_dirty, PG_lru, PG_mappedtodisk };\n";
-            case LINUX_6_1, LINUX_6_12 ->
-                    shared + "PG_dirty, PG_lru, PG_mappedtodisk, PG_anon_exclusive = 6 };\n";
+            case LINUX_5_15 -> PAGE_FLAGS.formatted("");
+            case LINUX_6_1 -> PAGE_FLAGS.formatted("PG_anon_exclusive = 17,");
+            case LINUX_6_12 ->
+                    """
+                    enum pageflags {
+                        PG_locked, PG_writeback, PG_referenced, PG_uptodate, PG_dirty, PG_lru,
+                        PG_head, PG_waiters, PG_active, PG_workingset, PG_owner_priv_1,
+                        PG_owner_2, PG_arch_1, PG_reserved, PG_private, PG_private_2, PG_reclaim,
+                        PG_swapbacked, PG_unevictable, PG_mlocked, PG_hwpoison, PG_young, PG_idle,
+                        PG_arch_2, PG_arch_3, __NR_PAGEFLAGS, PG_swapcache = 10,
+                        PG_anon_exclusive = 11, PG_mappedtodisk = 11
+                    };
+                    """;
         };
     }
 

@@ -36,6 +36,36 @@ public enum KernelEra {
         return protNoneInBit58;
     }
 
+    /**
+     * Whether {@code page_type} has a number in its highest byte; if not, it is all ones but for a
+     * bit (commit 4ffca5a96678, 6.12).
+     */
+    public boolean pageTypeInByte() {
+        return this == LINUX_6_12;
+    }
+
+    /** Where this kernel has {@code struct page}: {@code VMEMMAP_START}. */
+    public long vmemmapStart(Geometry geometry) {
+        return this == LINUX_6_12 ? geometry.vmemmapStart() : geometry.vmemmapStartBefore69();
+    }
+
+    /** Whether VMCOREINFO tells where regions of the kernel's addresses lie (since 6.0). */
+    boolean tellsRegions() {
+        return this != LINUX_5_15;
+    }
+
+    /**
+     * Whether the kernel marks a process's table of this level in {@code struct page}: those of the
+     * two lowest always, PUDs in newer kernels, others never.
+     */
+    public boolean marksTable(String levelName) {
+        return switch (levelName) {
+            case "PTE", "PMD" -> true;
+            case "PUD" -> this == LINUX_6_12;
+            default -> false;
+        };
+    }
+
     public SwapLayout swapLayout() {
         return swapLayout;
     }

@@ -5,15 +5,32 @@ final class KernelHeap {
     private static final int MIN_ALIGN = 64;
 
     private final FrameAllocator frames;
+    private final FrameLedger ledger;
+    private final long cache;
     private final KernelMemory memory;
     private final int pageShift;
     private long next;
     private long end;
 
-    KernelHeap(FrameAllocator frames, KernelMemory memory, int pageShift) {
+    /**
+     * @param cache address of the {@code kmem_cache} that its frames say they belong to
+     */
+    KernelHeap(
+            FrameAllocator frames,
+            FrameLedger ledger,
+            KernelMemory memory,
+            int pageShift,
+            long cache) {
         this.frames = frames;
+        this.ledger = ledger;
+        this.cache = cache;
         this.memory = memory;
         this.pageShift = pageShift;
+    }
+
+    /** One that has frames of its own. */
+    KernelHeap another() {
+        return new KernelHeap(frames, ledger, memory, pageShift, cache);
     }
 
     /** The linear map's address of so many zeroed bytes. */
@@ -21,8 +38,10 @@ final class KernelHeap {
         int alignment = Math.max(align, MIN_ALIGN);
         long at = Math.ceilDiv(next, alignment) * alignment;
         if (at + size > end) {
-            int pages = Math.toIntExact(Math.ceilDiv(size, 1L << pageShift));
-            long pfn = pages == 1 ? frames.allocate() : frames.allocate(pages, 1);
+            int needed = Math.toIntExact(Math.ceilDiv(size, 1L << pageShift));
+            int pages = Integer.highestOneBit(2 * needed - 1);
+            long pfn = pages == 1 ? frames.allocate() : frames.allocate(pages, pages);
+            ledger.enter(FrameUse.SLAB, pfn, pages, cache);
             at = pfn << pageShift;
             end = at + ((long) pages << pageShift);
         }

@@ -43,6 +43,12 @@ final class KernelImage {
         return at;
     }
 
+    /** Names a place so many bytes behind {@code _text}. */
+    void defineAt(char type, String symbol, long offset) {
+        symbols.put(symbol, text + offset);
+        table.add(new KallsymsEncoder.Symbol(type, symbol, text + offset));
+    }
+
     /** A zeroed struct under a symbol. */
     KernelStruct struct(String symbol, String type) {
         CType.Aggregate layout = memory.types().struct(type);

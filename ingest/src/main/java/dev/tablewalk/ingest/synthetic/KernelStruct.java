@@ -23,6 +23,11 @@ record KernelStruct(KernelMemory memory, String type, long va) {
         return this;
     }
 
+    /** What a member of 8 bytes was set to. */
+    long get(String member) {
+        return memory.ram().getU64(memory.physical(at(member)));
+    }
+
     /** Sets a member if kernels of this era have it. */
     KernelStruct setIfPresent(String member, long value) {
         return memory.types().has(type, member) ? set(member, value) : this;

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.synthetic;
 
+import dev.tablewalk.ingest.synthetic.ResidentPages.Area;
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Leaf;
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Mm;
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Swap;
@@ -7,7 +8,9 @@ import dev.tablewalk.ingest.synthetic.WrittenGuest.Vma;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +19,20 @@ final class MmWriter {
     private static final long VM_MAY_ANY = 0x70;
     private static final long VM_MAYSHARE = 0x80;
     private static final long VM_GROWSDOWN = 0x100;
+    private static final int MM_SWAPENTS = 2;
 
     private final GuestParts parts;
     private final KernelHeap pgds;
     private final List<Leaf> leaves;
     private final List<Swap> swaps;
     private final List<Long> mapleNodes = new ArrayList<>();
+    private final ResidentPages resident;
+    private final Map<KernelStruct, MmBuilder> written = new LinkedHashMap<>();
 
     MmWriter(GuestParts parts, List<Leaf> leaves, List<Swap> swaps) {
         this.parts = parts;
-        this.pgds = new KernelHeap(parts.frames(), parts.memory(), parts.geometry().pageShift());
+        this.pgds = parts.heap().another();
+        this.resident = new ResidentPages(parts);
         this.leaves = leaves;
         this.swaps = swaps;
     }
@@ -47,27 +54,59 @@ final class MmWriter {
         List<VmaBuilder> sorted = new ArrayList<>(wanted.vmas);
         sorted.sort(Comparator.comparingLong(v -> v.start));
         List<Vma> vmas = new ArrayList<>();
+        List<Area> areas = new ArrayList<>();
         long pages = 0;
         for (VmaBuilder vma : sorted) {
-            vmas.add(writeVma(wanted, mm, vma));
+            vmas.add(writeVma(wanted, mm, vma, areas));
             pages += (vma.end - vma.start) >>> parts.geometry().pageShift();
         }
         index(mm, vmas);
-        int present = writeEntries(wanted, root, sorted);
+        writeEntries(wanted, root, areas);
 
         mm.set("pgd", pgd).set("mm_users.counter", users).set("mm_count.counter", 1);
         mm.set("map_count", vmas.size()).set("total_vm", pages);
         mm.set("task_size", 1L << parts.geometry().vaBits());
-        mm.set("pgtables_bytes.counter", parts.geometry().pageSize());
-        // MM_ANONPAGES is the second of four counters.
-        if (memory.types().has("mm_struct", "rss_stat.count")) {
-            mm.setElement("rss_stat.count", 1, present);
-        } else {
-            int size = memory.types().struct("percpu_counter").size();
-            memory.struct("percpu_counter", mm.at("rss_stat") + size).set("count", present);
-        }
+        written.put(mm, wanted);
         places(wanted, mm);
         return new Mm(mm.va(), root, vmas);
+    }
+
+    /** Writes what can be counted when all are written. */
+    void writeCounters() {
+        written.forEach(
+                (mm, wanted) -> {
+                    long[] counts =
+                            resident.count(
+                                    wanted.entries.stream()
+                                            .filter(MmBuilder.LeafEntry.class::isInstance)
+                                            .map(MmBuilder.LeafEntry.class::cast)
+                                            .toList());
+                    counts[MM_SWAPENTS] =
+                            wanted.entries.stream()
+                                    .filter(MmBuilder.SwapEntry.class::isInstance)
+                                    .count();
+                    for (int i = 0; i < counts.length; i++) {
+                        setRss(mm, i, counts[i]);
+                    }
+                });
+    }
+
+    private void setRss(KernelStruct mm, int counter, long pages) {
+        if (parts.memory().types().has("mm_struct", "rss_stat.count")) {
+            mm.setElement("rss_stat.count", counter, pages);
+        } else {
+            int size = parts.memory().types().struct("percpu_counter").size();
+            long at = mm.at("rss_stat") + (long) counter * size;
+            parts.memory().struct("percpu_counter", at).set("count", pages);
+        }
+    }
+
+    /** What the kernel counts of a process's tables: those of the three lowest levels. */
+    void writeTableBytes(Map<Long, Long> bytesByRoot) {
+        for (KernelStruct mm : written.keySet()) {
+            long root = parts.memory().physical(mm.get("pgd"));
+            mm.set("pgtables_bytes.counter", bytesByRoot.getOrDefault(root, 0L));
+        }
     }
 
     /** A PGD as large as a page is one; a smaller one comes from the slab {@code pgd_cache}. */
@@ -91,17 +130,18 @@ final class MmWriter {
         }
     }
 
-    private Vma writeVma(MmBuilder wanted, KernelStruct mm, VmaBuilder vma) {
+    private Vma writeVma(MmBuilder wanted, KernelStruct mm, VmaBuilder vma, List<Area> areas) {
         KernelStruct at = parts.heap().struct("vm_area_struct");
         at.set("vm_start", vma.start).set("vm_end", vma.end).set("vm_mm", mm.va());
         at.set("vm_flags", flags(wanted, vma)).set("vm_pgoff", vma.pgoff);
         at.set("vm_page_prot.pgprot", pageProt(vma));
         long inode = 0;
         String name = vma.path;
+        FileWriter.Opened file = null;
         if (!vma.path.isEmpty()) {
-            FileWriter.Opened opened = parts.files().open(vma.path, vma.deleted);
-            at.set("vm_file", opened.file());
-            inode = opened.number();
+            file = parts.files().open(vma.path, vma.deleted);
+            at.set("vm_file", file.file());
+            inode = file.number();
             // seq_file_path() escapes line ends and nothing else.
             name = vma.path.replace("\n", "\\012") + (vma.deleted ? " (deleted)" : "");
         } else if (vma == wanted.vdso) {
@@ -113,6 +153,7 @@ final class MmWriter {
         } else if (vma == wanted.stack) {
             name = "[stack]";
         }
+        areas.add(new Area(vma, at, file));
         return new Vma(at.va(), vma.start, vma.end, vma.perms, vma.pgoff, name, inode, vma.deleted);
     }
 
@@ -178,9 +219,8 @@ final class MmWriter {
         }
     }
 
-    private int writeEntries(MmBuilder wanted, long root, List<VmaBuilder> sorted) {
+    private void writeEntries(MmBuilder wanted, long root, List<Area> areas) {
         Geometry geometry = parts.geometry();
-        int present = 0;
         for (MmBuilder.Entry entry : wanted.entries) {
             long va = entry.va();
             int level = entry.level();
@@ -188,9 +228,12 @@ final class MmWriter {
             switch (entry) {
                 case MmBuilder.LeafEntry e -> {
                     Set<LeafFlag> flags = e.flags();
+                    Area area = areaOf(areas, va);
+                    VmaBuilder vma = area == null ? null : area.wanted();
                     if (flags == null) {
-                        flags = allowed(vmaOf(sorted, va));
+                        flags = allowed(vma);
                     }
+                    resident.map(area, e, flags, vma != null && vma == wanted.vdso);
                     long raw = Descriptors.leaf(geometry, level, e.pa(), flags, parts.era());
                     long table = parts.tables().put(root, false, va, level, raw);
                     long size = geometry.entrySize(level);
@@ -205,7 +248,6 @@ final class MmWriter {
                                     size,
                                     raw,
                                     Descriptors.attributes(flags)));
-                    present += (int) (size >>> geometry.pageShift());
                 }
                 case MmBuilder.SwapEntry e -> {
                     long raw = parts.era().swapLayout().encode(e.type(), e.offset());
@@ -215,13 +257,12 @@ final class MmWriter {
                 case MmBuilder.RawEntry e -> parts.tables().put(root, false, va, level, e.raw());
             }
         }
-        return present;
     }
 
-    private static @Nullable VmaBuilder vmaOf(List<VmaBuilder> sorted, long va) {
-        for (VmaBuilder vma : sorted) {
-            if (vma.start <= va && va < vma.end) {
-                return vma;
+    private static @Nullable Area areaOf(List<Area> areas, long va) {
+        for (Area area : areas) {
+            if (area.wanted().start <= va && va < area.wanted().end) {
+                return area;
             }
         }
         return null;

@@ -25,6 +25,11 @@ final class PageTableWriter {
         this.tables = tables;
     }
 
+    /** One for trees of another shape, that takes frames from where this one does. */
+    PageTableWriter of(Geometry other) {
+        return new PageTableWriter(ram, other, frames, tables);
+    }
+
     /** Takes down a root that lies here. */
     void root(long pa, boolean kernel) {
         int level = geometry.rootLevel();

@@ -47,8 +47,11 @@ final class RamImage {
     }
 
     void putBytes(long pa, byte[] bytes) {
-        for (int i = 0; i < bytes.length; i++) {
-            putU8(pa + i, bytes[i]);
+        for (int done = 0; done < bytes.length; ) {
+            int at = (int) ((pa + done - base) & (CHUNK - 1));
+            int length = Math.min(bytes.length - done, CHUNK - at);
+            chunk(pa + done).put(at, bytes, done, length);
+            done += length;
         }
     }
 

@@ -22,6 +22,7 @@ final class TaskWriter {
     private final Map<Integer, Long> mms;
     private final Map<Integer, KernelStruct> structs = new LinkedHashMap<>();
     private final Map<Integer, KernelStruct> signals = new HashMap<>();
+    private final Map<Integer, KernelStruct> sighands = new HashMap<>();
     private final List<Task> tasks = new ArrayList<>();
     private final List<Long> queues = new ArrayList<>();
 
@@ -61,7 +62,11 @@ final class TaskWriter {
         task.set("active_mm", image.symbol("init_mm")).set("thread_info.cpu", cpu);
         task.set("cred", image.symbol("init_cred")).set("real_cred", image.symbol("init_cred"));
         task.set("fs", image.symbol("init_fs")).set("thread_pid", image.symbol("init_struct_pid"));
-        signal.set("nr_threads", 1);
+        task.set("sighand", image.symbol("init_sighand"));
+        task.set("nsproxy", image.symbol("init_nsproxy"));
+        task.set("stack", cpu == 0 ? image.symbol("init_stack") : parts.stacks().allocate());
+        task.set("stack_refcount.refs.counter", 1);
+        signal.set("nr_threads", 1).set("live.counter", 1).set("sigcnt.refs.counter", 1);
         parts.memory().link(List.of(signal.at("thread_head"), task.at("thread_node")));
         parts.memory().link(List.of(task.at("children")));
         parts.memory().link(List.of(task.at("sibling")));
@@ -106,6 +111,8 @@ final class TaskWriter {
         int cpu = structs.size() % queues.size();
         task.set("thread_info.cpu", cpu).set("se.cfs_rq", queues.get(cpu));
         task.set("fs", wanted.kthread ? parts.image().symbol("init_fs") : fs());
+        task.set("stack", parts.stacks().allocate()).set("stack_refcount.refs.counter", 1);
+        task.set("sighand", sighand(wanted.tgid)).set("nsproxy", namespaces(wanted));
         task.set("signal", signal.va()).set("start_time", wanted.startTime);
         task.set("start_boottime", wanted.startTime);
         if (wanted.kthread && parts.era() != KernelEra.LINUX_5_15) {
@@ -129,6 +136,17 @@ final class TaskWriter {
                         wanted.uid,
                         wanted.startTime,
                         mmAddress));
+    }
+
+    private long sighand(int tgid) {
+        return sighands.computeIfAbsent(
+                        tgid,
+                        _ -> parts.heap().struct("sighand_struct").set("count.refs.counter", 1))
+                .va();
+    }
+
+    private long namespaces(TaskBuilder wanted) {
+        return wanted.state.equals("Z") ? 0 : parts.image().symbol("init_nsproxy");
     }
 
     private long fs() {

@@ -3,6 +3,8 @@ package dev.tablewalk.ingest.synthetic;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -60,17 +62,19 @@ final class Vmcoreinfo {
         line("NUMBER(MAX_PHYSMEM_BITS)=%d".formatted(g.configuredVaBits() == 52 ? 52 : 48));
         line("SIZE(page)=%d".formatted(f.types().struct("page").size()));
         line("SIZE(list_head)=16");
-        offset(f, "page", "flags");
-        offset(f, "page", "_refcount");
-        offset(f, "page", "mapping");
-        offset(f, "page", "lru");
-        offset(f, "page", "_mapcount");
-        offset(f, "page", "private");
+        for (String member :
+                List.of("flags", "_refcount", "mapping", "lru", "_mapcount", "private")) {
+            offset(f, "page", member);
+        }
+        if (!f.era().pageTypeInByte()) {
+            line("OFFSET(page.compound_dtor)=16");
+            line("OFFSET(page.compound_order)=17");
+        }
         offset(f, "page", "compound_head");
         line("OFFSET(list_head.next)=0");
         line("OFFSET(list_head.prev)=8");
         line("NUMBER(NR_FREE_PAGES)=0");
-        line("NUMBER(PG_lru)=5");
+        pageFlags(f);
         if (f.kallsyms()) {
             symbol(f, "kallsyms_names");
             symbol(f, "kallsyms_num_syms");
@@ -80,17 +84,52 @@ final class Vmcoreinfo {
             symbol(f, "kallsyms_relative_base");
         }
         line("NUMBER(VA_BITS)=%d".formatted(g.configuredVaBits()));
-        line("NUMBER(MODULES_VADDR)=0x%x".formatted(g.modulesVaddr()));
-        line("NUMBER(MODULES_END)=0x%x".formatted(g.kimageVaddr()));
-        line("NUMBER(VMALLOC_START)=0x%x".formatted(g.kimageVaddr()));
-        line("NUMBER(VMALLOC_END)=0x%x".formatted(g.vmemmapStart() - 0x80_0000));
-        line("NUMBER(VMEMMAP_START)=0x%x".formatted(g.vmemmapStart()));
-        line("NUMBER(VMEMMAP_END)=0x%x".formatted(-0x4000_0000L));
+        if (f.era().tellsRegions()) {
+            regions(f);
+        }
         line("NUMBER(kimage_voffset)=0x%x".formatted(f.kimageVoffset()));
         line("NUMBER(PHYS_OFFSET)=0x%x".formatted(f.physOffset()));
         line("NUMBER(TCR_EL1_T1SZ)=0x%x".formatted(64 - g.vaBits()));
         line("KERNELOFFSET=%x".formatted(f.kernelOffset()));
         line("NUMBER(KERNELPACMASK)=0x0");
+    }
+
+    private void pageFlags(Facts f) {
+        for (String flag :
+                List.of("PG_lru", "PG_private", "PG_swapcache", "PG_swapbacked", "PG_hwpoison")) {
+            line("NUMBER(%s)=%d".formatted(flag, enumerator(f, flag)));
+        }
+        line("NUMBER(PG_head_mask)=%d".formatted(1L << enumerator(f, "PG_head")));
+        if (f.era().pageTypeInByte()) {
+            for (String type : List.of("slab", "buddy", "hugetlb", "offline")) {
+                int word = (int) (enumerator(f, "PGTY_" + type) << 24);
+                line("NUMBER(PAGE_%s_MAPCOUNT_VALUE)=%d".formatted(upper(type), word));
+            }
+        } else {
+            line("NUMBER(PG_slab)=%d".formatted(enumerator(f, "PG_slab")));
+            line("NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)=%d".formatted(~0x80));
+            line("NUMBER(HUGETLB_PAGE_DTOR)=2");
+            line("NUMBER(PAGE_OFFLINE_MAPCOUNT_VALUE)=%d".formatted(~0x100));
+        }
+    }
+
+    private static String upper(String text) {
+        return text.toUpperCase(Locale.ROOT);
+    }
+
+    private static long enumerator(Facts f, String name) {
+        return f.types().enumerator(name).orElseThrow();
+    }
+
+    private void regions(Facts f) {
+        Geometry g = f.geometry();
+        long vmemmap = f.era().vmemmapStart(g);
+        line("NUMBER(MODULES_VADDR)=0x%x".formatted(g.modulesVaddr()));
+        line("NUMBER(MODULES_END)=0x%x".formatted(g.kimageVaddr()));
+        line("NUMBER(VMALLOC_START)=0x%x".formatted(g.kimageVaddr()));
+        line("NUMBER(VMALLOC_END)=0x%x".formatted(vmemmap - 0x80_0000));
+        line("NUMBER(VMEMMAP_START)=0x%x".formatted(vmemmap));
+        line("NUMBER(VMEMMAP_END)=0x%x".formatted(vmemmap + g.vmemmapSize()));
     }
 
     private void symbol(Facts facts, String name) {

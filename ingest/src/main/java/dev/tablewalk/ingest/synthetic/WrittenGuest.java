@@ -20,6 +20,11 @@ import java.util.Map;
  * @param symbols kernel virtual addresses by name
  * @param layouts of structs, by their tags
  * @param mapleNodes kernel virtual addresses of all nodes of maple trees
+ * @param frames what {@code struct page} says of every frame in use, by frame number
+ * @param vmemmap physical addresses of the pages that hold {@code struct page}, by their kernel
+ *     virtual addresses
+ * @param vmemmapStart kernel virtual address of {@code struct page} of PFN 0
+ * @param spares physical addresses of frames that the kernel has allocated and not written to
  */
 public record WrittenGuest(
         Path path,
@@ -37,7 +42,11 @@ public record WrittenGuest(
         List<Swap> swaps,
         Map<String, Long> symbols,
         Map<String, Layout> layouts,
-        List<Long> mapleNodes) {
+        List<Long> mapleNodes,
+        Map<Long, Frame> frames,
+        Map<Long, Long> vmemmap,
+        long vmemmapStart,
+        List<Long> spares) {
     /**
      * A {@code task_struct}.
      *
@@ -133,6 +142,15 @@ public record WrittenGuest(
             long raw) {}
 
     /**
+     * What {@code struct page} says of a frame.
+     *
+     * @param mapped how often processes map it
+     * @param head number of the first frame of its compound page; its own if it is in none
+     * @param order log2 of the frames of its compound page, or of the free block that it begins
+     */
+    public record Frame(FrameUse use, int mapped, long head, int order) {}
+
+    /**
      * A struct's layout in this guest.
      *
      * @param size bytes
@@ -149,6 +167,9 @@ public record WrittenGuest(
         symbols = Map.copyOf(symbols);
         layouts = Map.copyOf(layouts);
         mapleNodes = List.copyOf(mapleNodes);
+        frames = Map.copyOf(frames);
+        vmemmap = Map.copyOf(vmemmap);
+        spares = List.copyOf(spares);
     }
 
     /** The task with this pid. */
@@ -166,6 +187,23 @@ public record WrittenGuest(
                 .filter(m -> m.address() == address)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("task " + pid + " has no mm"));
+    }
+
+    /** What {@code struct page} says of the frame of this physical address. */
+    public Frame frame(long pa) {
+        long pfn = pa >>> geometry.pageShift();
+        return frames.getOrDefault(pfn, new Frame(FrameUse.BUDDY, 0, pfn, 0));
+    }
+
+    /** Physical address of the {@code struct page} of the frame of this physical address. */
+    public long structPage(long pa) {
+        long va = vmemmapStart + (pa >>> geometry.pageShift()) * size("page");
+        long offset = va & (geometry.pageSize() - 1);
+        Long page = vmemmap.get(va - offset);
+        if (page == null) {
+            throw new IllegalArgumentException("no struct page of 0x" + Long.toHexString(pa));
+        }
+        return page + offset;
     }
 
     /** The table of this level that covers an address in the tree with this root. */
@@ -190,6 +228,15 @@ public record WrittenGuest(
     public long physical(long va) {
         boolean linear = va < geometry.modulesVaddr();
         return linear ? (va & ~geometry.pageOffset()) + physOffset : va - kimageVoffset;
+    }
+
+    /** Bytes that a struct takes. */
+    public int size(String struct) {
+        Layout layout = layouts.get(struct);
+        if (layout == null) {
+            throw new IllegalArgumentException("no " + struct);
+        }
+        return layout.size();
     }
 
     /** Kernel virtual address of a struct's member. */

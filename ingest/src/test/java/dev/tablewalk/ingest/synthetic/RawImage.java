@@ -7,7 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads a written image the slow and plain way: addresses by walking the kernel's tables in the
@@ -88,6 +91,29 @@ final class RawImage implements AutoCloseable {
             length++;
         }
         return StandardCharsets.UTF_8.decode(bytes.limit(length)).toString();
+    }
+
+    /** The text of VMCOREINFO that begins a page, as numbers in hexadecimal or decimal by key. */
+    Map<String, String> vmcoreinfo() throws IOException {
+        byte[] wanted = ("OSRELEASE=" + guest.era().release()).getBytes(StandardCharsets.US_ASCII);
+        for (long pa = guest.ramBase(); pa < guest.ramBase() + guest.ramSize(); pa += 4096) {
+            byte[] page = bytes(pa, 4096).array();
+            if (Arrays.equals(page, 0, wanted.length, wanted, 0, wanted.length)) {
+                Map<String, String> lines = new HashMap<>();
+                for (String line :
+                        new String(page, StandardCharsets.US_ASCII).trim().split("\n", -1)) {
+                    int equals = line.indexOf('=');
+                    lines.put(line.substring(0, equals), line.substring(equals + 1));
+                }
+                return lines;
+            }
+        }
+        throw new AssertionError("no VMCOREINFO");
+    }
+
+    /** A member of 8 bytes, or of 4 that are not negative. */
+    long member(long address, String struct, String member) throws IOException {
+        return kernelU64(guest.member(address, struct, member));
     }
 
     /** Addresses in a list behind its head, each less so many bytes. */

@@ -1,0 +1,129 @@
+package dev.tablewalk.ingest.synthetic;
+
+import dev.tablewalk.ingest.synthetic.WrittenGuest.Leaf;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Writes the kernel's own page tables as they are when it runs: text is read-only and the only
+ * thing that can be executed, and neither text nor constants can be written through the linear map
+ * ({@code mark_linear_text_alias_ro}, {@code mark_rodata_ro} in {@code arch/arm64/mm/mmu.c}).
+ */
+final class KernelTables {
+    private static final Set<LeafFlag> TEXT =
+            EnumSet.of(LeafFlag.KERNEL, LeafFlag.GLOBAL, LeafFlag.KERNEL_EXECUTABLE);
+    private static final Set<LeafFlag> CONSTANTS = EnumSet.of(LeafFlag.KERNEL, LeafFlag.GLOBAL);
+    private static final Set<LeafFlag> DATA =
+            EnumSet.of(LeafFlag.KERNEL, LeafFlag.GLOBAL, LeafFlag.WRITABLE, LeafFlag.DIRTY);
+
+    private final GuestParts parts;
+    private final GuestImageBuilder wanted;
+    private final Geometry geometry;
+    private final KernelMemory memory;
+    private final List<Leaf> leaves;
+    private final long imageVa;
+    private final long swapper;
+
+    /**
+     * @param leaves takes down each leaf made
+     */
+    KernelTables(GuestParts parts, List<Leaf> leaves) {
+        this.parts = parts;
+        this.wanted = parts.wanted();
+        this.geometry = parts.geometry();
+        this.memory = parts.memory();
+        this.leaves = leaves;
+        this.imageVa = parts.image().symbol("_text");
+        this.swapper = physical("swapper_pg_dir");
+    }
+
+    private long physical(String symbol) {
+        return memory.physical(parts.image().symbol(symbol));
+    }
+
+    /** Writes all but what {@link #map} is told of. */
+    void write() {
+        parts.tables().root(swapper, true);
+        parts.tables().root(physical("reserved_pg_dir"), true);
+        for (long at = 0; at < GuestImageBuilder.IMAGE_SIZE; at += geometry.pageSize()) {
+            long va = imageVa + at;
+            leaf(swapper, 3, va, wanted.imagePa() + at, ofImage(va));
+        }
+        writeLinearMap();
+        parts.stacks().pages().forEach(this::map);
+        if (wanted.trampoline) {
+            long tramp = physical("tramp_pg_dir");
+            parts.tables().root(tramp, true);
+            leaf(tramp, 3, imageVa, wanted.imagePa(), TEXT);
+        }
+        if (wanted.identityMap) {
+            writeIdentityMap();
+        }
+    }
+
+    private Set<LeafFlag> ofImage(long va) {
+        if (va < parts.image().symbol("__start_rodata")) {
+            return TEXT;
+        }
+        return va < parts.image().symbol("__init_begin") ? CONSTANTS : DATA;
+    }
+
+    private void writeLinearMap() {
+        long end = wanted.ramBase + wanted.ramSize;
+        long readOnly = wanted.imagePa();
+        long readOnlyEnd = physical("__init_begin");
+        for (long pa = wanted.ramBase; pa < end; ) {
+            long block = geometry.entrySize(2);
+            boolean fits = wanted.linearMapInBlocks && pa % block == 0 && pa + block <= end;
+            boolean mixed = pa < readOnlyEnd && pa + block > readOnly;
+            int level = fits && !mixed ? 2 : 3;
+            boolean constant = pa >= readOnly && pa < readOnlyEnd;
+            leaf(swapper, level, memory.linear(pa), pa, constant ? CONSTANTS : DATA);
+            pa += geometry.entrySize(level);
+        }
+    }
+
+    /** {@code IDMAP_VA_BITS} is 48 whatever the kernel's own width ({@code kernel-pgtable.h}). */
+    private void writeIdentityMap() {
+        Geometry narrow = Geometry.arm64(geometry.pageShift(), 48, geometry.lpa2());
+        PageTableWriter writer = parts.tables().of(narrow);
+        long root = physical("idmap_pg_dir");
+        writer.root(root, false);
+        long pa = wanted.imagePa();
+        long raw = Descriptors.leaf(narrow, 3, pa, TEXT, wanted.era);
+        long table = writer.put(root, true, pa, 3, raw);
+        leaves.add(
+                new Leaf(
+                        root,
+                        table,
+                        3,
+                        narrow.index(pa, 3),
+                        pa,
+                        pa,
+                        geometry.pageSize(),
+                        raw,
+                        Descriptors.attributes(TEXT)));
+    }
+
+    /** Maps a page of data of the kernel's. */
+    void map(long va, long pa) {
+        leaf(swapper, 3, va, pa, DATA);
+    }
+
+    private void leaf(long root, int level, long va, long pa, Set<LeafFlag> flags) {
+        long raw = Descriptors.leaf(geometry, level, pa, flags, wanted.era);
+        long table = parts.tables().put(root, true, va, level, raw);
+        leaves.add(
+                new Leaf(
+                        root,
+                        table,
+                        level,
+                        geometry.index(va, level),
+                        va,
+                        pa,
+                        geometry.entrySize(level),
+                        raw,
+                        Descriptors.attributes(flags)));
+    }
+}

@@ -1,0 +1,148 @@
+package dev.tablewalk.ingest.synthetic;
+
+import dev.tablewalk.ingest.synthetic.FrameLedger.Entry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+
+/**
+ * The array of {@code struct page} by frame number: {@code vmemmap} of {@code
+ * arch/arm64/include/asm/pgtable.h}. Frames that are free are in blocks of the buddy allocator.
+ */
+final class Vmemmap {
+    /** {@code MAX_PAGE_ORDER} with 4 KiB pages. */
+    private static final int MAX_ORDER = 10;
+
+    private final GuestImageBuilder wanted;
+    private final FrameAllocator frames;
+    private final FrameLedger ledger;
+    private final KernelMemory memory;
+    private final StructPages encoder;
+    private final int pageShift;
+    private final int size;
+    private final long start;
+
+    /** Physical addresses of what is mapped, by virtual addresses. */
+    private final Map<Long, Long> pages = new HashMap<>();
+
+    /** Number of the frame behind the free block that is being written. */
+    private long blockEnd;
+
+    Vmemmap(GuestImageBuilder wanted, FrameLedger ledger, KernelMemory memory) {
+        this.wanted = wanted;
+        this.frames = wanted.frames();
+        this.ledger = ledger;
+        this.memory = memory;
+        this.pageShift = wanted.geometry().pageShift();
+        this.size = memory.types().struct("page").size();
+        this.start = startOfPfnZero();
+        this.encoder = new StructPages(memory.types(), wanted.era, this);
+    }
+
+    /** {@code VMEMMAP_START - (memstart_addr >> PAGE_SHIFT)}, in units of {@code struct page}. */
+    private long startOfPfnZero() {
+        Geometry geometry = wanted.geometry();
+        long memstart = memory.physical(geometry.pageOffset());
+        return wanted.era.vmemmapStart(geometry) - (memstart >> pageShift) * size;
+    }
+
+    /** Kernel virtual address of {@code struct page} of PFN 0. */
+    long start() {
+        return start;
+    }
+
+    Map<Long, Long> pages() {
+        return pages;
+    }
+
+    /** Kernel virtual address. */
+    long structPage(long pfn) {
+        return start + pfn * size;
+    }
+
+    /**
+     * Maps what is needed, which takes frames of its own and of page tables.
+     *
+     * @param map maps a kernel virtual address to a physical one
+     */
+    void map(BiConsumer<Long, Long> map) {
+        do {
+            NavigableSet<Long> missing = missing();
+            // Together, so that few more are needed for what these take themselves.
+            long next = wanted.vmemmapOfUsedFrames ? frames.allocate(missing.size(), 1) : 0;
+            for (long va : missing) {
+                long pfn = wanted.vmemmapOfUsedFrames ? next++ : frames.allocate();
+                ledger.enter(FrameUse.RESERVED, pfn, 1, 0);
+                pages.put(va, pfn << pageShift);
+                map.accept(va, pfn << pageShift);
+            }
+        } while (wanted.vmemmapOfUsedFrames && !missing().isEmpty());
+    }
+
+    private NavigableSet<Long> missing() {
+        long pageSize = 1L << pageShift;
+        NavigableSet<Long> missing = new TreeSet<>();
+        if (wanted.vmemmapOfUsedFrames) {
+            ledger.inUse().forEach(pfn -> missing.add(structPage(pfn) & -pageSize));
+        } else {
+            long last = structPage(frames.end()) - 1;
+            for (long va = structPage(frames.first()) & -pageSize; va <= last; va += pageSize) {
+                missing.add(va);
+            }
+        }
+        missing.removeAll(pages.keySet());
+        return missing;
+    }
+
+    /** Writes it, when all frames are handed out. */
+    void write() {
+        for (long va : new TreeSet<>(pages.keySet())) {
+            long first = Math.max(frames.first(), Math.ceilDiv(va - start, size));
+            long end = Math.min(frames.end(), (va + (1L << pageShift) - start) / size);
+            write(first, end);
+        }
+    }
+
+    private void write(long first, long end) {
+        for (long pfn = first; pfn < end; pfn++) {
+            Entry entry = ledger.of(pfn);
+            if (entry != null) {
+                put(pfn, encoder.of(pfn, entry));
+            } else if (pfn < blockEnd) {
+                put(pfn, encoder.free());
+            } else {
+                int order = freeOrder(pfn);
+                put(pfn, encoder.buddy(pfn, order));
+                blockEnd = pfn + (1L << order);
+            }
+        }
+    }
+
+    /** The order of the largest free block that begins here. */
+    private int freeOrder(long pfn) {
+        int most = wanted.vmemmapOfUsedFrames ? pageShift - 6 : MAX_ORDER;
+        int order = 0;
+        while (order < most && (pfn & ((2L << order) - 1)) == 0 && areFree(pfn, order)) {
+            order++;
+        }
+        return order;
+    }
+
+    /** Whether the buddy of this block is free, given that the block is. */
+    private boolean areFree(long pfn, int order) {
+        for (long other = pfn + (1L << order); other < pfn + (2L << order); other++) {
+            if (!frames.has(other) || ledger.of(other) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void put(long pfn, byte[] bytes) {
+        long va = structPage(pfn);
+        long page = va & -(1L << pageShift);
+        memory.ram().putBytes(pages.getOrDefault(page, 0L) + va - page, bytes);
+    }
+}
