@@ -2,7 +2,7 @@
 // title: Page tables by how they were found
 // kind: report
 // meaning: Three ways lead to page tables: the roots (walk), the kernel's own mark (struct_page), and what the memory looks like
-//   (scan). Where they agree all is well; where one stands alone the others say why it matters.
+//   (scan). What the kernel keeps aside, to be able to split a huge page, is a deposit.
 // column: found_by list | the ways
 // column: level text | level of the tables
 // column: tables integer | how many
