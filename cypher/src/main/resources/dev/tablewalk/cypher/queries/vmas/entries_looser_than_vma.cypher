@@ -21,16 +21,18 @@ MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
 MATCH (root)-[:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
-MATCH (t)-[l:POINTS_TO]->(r:PageRange)
-// One table spans few VMAs: those are found once for all its entries.
-WITH c.page_size AS page, m, t, min(l.va) AS low, max(l.va + l.pages * c.page_size) AS high, collect([l, r]) AS leaves
-MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start < high AND v.end > low AND NOT v.perms STARTS WITH 'rwx'
-UNWIND leaves AS leaf
-WITH page, m, v, leaf[0] AS l, leaf[1] AS r
+MATCH (t)-[l:POINTS_TO]->(:PageRange)
+WHERE l.user
+// Entries of a table that allow the same are looked at one by one only where some VMA in their midst allows less.
+WITH c.page_size AS page, m, t, l.writable AS writable, l.executable AS executable, min(l.va) AS low,
+  max(l.va + l.pages * c.page_size) AS high, collect(l) AS leaves
+MATCH (m)-[:HAS_VMA]->(v:Vma)
+WHERE v.start < high AND v.end > low
+  AND ((writable AND substring(v.perms, 1, 1) <> 'w') OR (executable AND substring(v.perms, 2, 1) <> 'x')
+    OR v.perms STARTS WITH '---')
+UNWIND leaves AS l
+WITH page, m, v, l, endNode(l) AS r
 WHERE l.va < v.end AND l.va + l.pages * page > v.start
-  AND ((l.writable AND l.user AND substring(v.perms, 1, 1) <> 'w')
-    OR (l.executable AND l.user AND substring(v.perms, 2, 1) <> 'x')
-    OR (l.user AND v.perms STARTS WITH '---'))
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
 WITH m, v, l, r, k ORDER BY k.pid
 WITH m, v, l, r, head(collect(k)) AS k

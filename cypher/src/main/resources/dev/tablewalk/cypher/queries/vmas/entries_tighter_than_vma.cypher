@@ -21,15 +21,17 @@ MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
 MATCH (root)-[:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
-MATCH (t)-[l:POINTS_TO]->(r:PageRange)
-// One table spans few VMAs: those are found once for all its entries.
-WITH c.page_size AS page, m, t, min(l.va) AS low, max(l.va + l.pages * c.page_size) AS high, collect([l, r]) AS leaves
-MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start < high AND v.end > low AND NOT v.perms STARTS WITH '---'
-UNWIND leaves AS leaf
-WITH page, m, v, leaf[0] AS l, leaf[1] AS r
+MATCH (t)-[l:POINTS_TO]->(:PageRange)
+// Entries of a table that allow the same are looked at one by one only where some VMA in their midst allows more.
+WITH c.page_size AS page, m, t, l.executable AS executable, l.user AND l.valid AS accessible, min(l.va) AS low,
+  max(l.va + l.pages * c.page_size) AS high, collect(l) AS leaves
+MATCH (m)-[:HAS_VMA]->(v:Vma)
+WHERE v.start < high AND v.end > low
+  AND ((NOT executable AND substring(v.perms, 2, 1) = 'x')
+    OR (NOT accessible AND (v.perms STARTS WITH 'r' OR substring(v.perms, 1, 1) = 'w')))
+UNWIND leaves AS l
+WITH page, m, v, l, endNode(l) AS r
 WHERE l.va < v.end AND l.va + l.pages * page > v.start
-  AND ((NOT l.executable AND substring(v.perms, 2, 1) = 'x')
-    OR (NOT (l.user AND l.valid) AND (v.perms STARTS WITH 'r' OR substring(v.perms, 1, 1) = 'w')))
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
 WITH m, v, l, r, k ORDER BY k.pid
 WITH m, v, l, r, head(collect(k)) AS k
