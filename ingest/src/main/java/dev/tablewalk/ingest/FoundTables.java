@@ -147,16 +147,21 @@ final class FoundTables {
 
     /**
      * Where the kernel marks its tables: at the levels of each half where most of those walked are
-     * marked.
+     * marked. Tables from before there was a {@code struct page}, and those of the kernel's special
+     * roots, never are.
      *
      * @param users of each walked table whether a process reaches it
+     * @param kernels whether the kernel's main root reaches it
      */
-    List<String> markedLevels(boolean[] users) {
+    List<String> markedLevels(boolean[] users, boolean[] kernels) {
         Map<String, Integer> balance = new TreeMap<>();
         for (int table = 0; table < walked.count() && frames != null; table++) {
-            String level = (users[table] ? "user " : "kernel ") + walked.levelName(table);
-            boolean marks = frames.kind(walked.pa(table)) == FrameKind.TABLE;
-            balance.merge(level, marks ? 1 : -1, Integer::sum);
+            FrameKind kind = frames.kind(walked.pa(table));
+            boolean counts = kind != FrameKind.RESERVED && (users[table] || kernels[table]);
+            if (counts) {
+                String level = (users[table] ? "user " : "kernel ") + walked.levelName(table);
+                balance.merge(level, kind == FrameKind.TABLE ? 1 : -1, Integer::sum);
+            }
         }
         return balance.entrySet().stream()
                 .filter(e -> e.getValue() > 0)

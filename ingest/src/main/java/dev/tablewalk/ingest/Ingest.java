@@ -89,7 +89,9 @@ public final class Ingest {
                                             counts,
                                             this.found,
                                             taskWalk.views(),
-                                            found.markedLevels(walks.reachedByUsers())));
+                                            found.markedLevels(
+                                                    walks.reachedByUsers(),
+                                                    walks.reachedByKernel())));
             image.release();
             return built;
         } catch (InternalError e) {

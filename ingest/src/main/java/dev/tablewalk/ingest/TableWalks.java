@@ -20,6 +20,7 @@ final class TableWalks {
     private final PageTableFormat format;
     private final PageTableWalk walk;
     private final Progress progress;
+    private final long mainRoot;
     private final Set<Long> walkedRoots = new HashSet<>();
 
     TableWalks(
@@ -30,6 +31,7 @@ final class TableWalks {
             Progress progress) {
         this.format = format;
         this.progress = progress;
+        this.mainRoot = kernel.map().rootPa();
         int deepest =
                 Math.max(
                         format.vaBits(),
@@ -58,9 +60,18 @@ final class TableWalks {
 
     /** Of each table, whether a process reaches it. */
     boolean[] reachedByUsers() {
+        return reachedFrom(walkedRoots);
+    }
+
+    /** Of each table, whether the kernel's main root reaches it. */
+    boolean[] reachedByKernel() {
+        return reachedFrom(Set.of(mainRoot));
+    }
+
+    private boolean[] reachedFrom(Set<Long> roots) {
         PageTables tables = tables();
         boolean[] reached = new boolean[tables.count()];
-        for (long root : walkedRoots) {
+        for (long root : roots) {
             int row = tables.row(root);
             if (row >= 0) {
                 reached[row] = true;

@@ -3,19 +3,18 @@
 // kind: constraint
 // severity: major
 // meaning: This kernel marks the tables of its own address space in struct page, at this level, and this one that is
-//   in use bears no mark: it was not made the way all the others were.
+//   in use bears no mark: it was not made the way all the others were. Tables of early boot lie in reserved frames
+//   and never get a mark, nor do those of the kernel's special roots: neither is looked at.
 // column: pa hex | physical address of the table
 // column: level text | its level
 // column: va hex | first address that it covers
 // column: root text | the root that leads to it
 // column: frame text | what struct page says of the frame
-// false-positive: Tables of early boot lie in the kernel image or come from memblock and never get a mark, on kernels
-//   where most others do.
 // source: arch/arm64/mm/mmu.c pgd_pgtable_alloc_init_mm(), early_pgtable_alloc()
 // source: mm/memory.c __pte_alloc_kernel()
 MATCH (c:Checkpoint)
 MATCH (t:PageTable {marked: false})
-WHERE 'walk' IN t.found_by AND 'kernel ' + t.level IN c.marked_levels
-MATCH (c)-[s:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(t)
+WHERE 'walk' IN t.found_by AND 'kernel ' + t.level IN c.marked_levels AND t.frame <> 'reserved'
+MATCH (c)-[s:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)-[:POINTS_TO*0..4]->(t)
 RETURN t.pa AS pa, t.level AS level, t.va AS va, min(s.symbol) AS root, t.frame AS frame
 ORDER BY pa
