@@ -40,10 +40,39 @@ public final class Damage {
         put(pa, bytes.putLong(value).flip());
     }
 
-    private void put(long pa, ByteBuffer bytes) throws IOException {
-        if (pa < guest.ramBase() || pa + bytes.remaining() > guest.ramBase() + guest.ramSize()) {
+    /** Overwrites 4 bytes of RAM. */
+    void putU32(long pa, int value) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+        put(pa, bytes.putInt(value).flip());
+    }
+
+    /** Reads 8 bytes of RAM. */
+    long u64(long pa) throws IOException {
+        return bytes(pa, 8).getLong();
+    }
+
+    /** Reads bytes of RAM. */
+    ByteBuffer bytes(long pa, int length) throws IOException {
+        requireInRam(pa, length);
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel file = FileChannel.open(guest.path(), StandardOpenOption.READ)) {
+            long at = pa - guest.ramBase();
+            while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) >= 0) {
+                // Until all is read.
+            }
+        }
+        return bytes.rewind();
+    }
+
+    private void requireInRam(long pa, int length) {
+        if (pa < guest.ramBase() || pa + length > guest.ramBase() + guest.ramSize()) {
             throw new IllegalArgumentException("outside RAM: 0x" + Long.toHexString(pa));
         }
+    }
+
+    /** Overwrites bytes of RAM. */
+    void put(long pa, ByteBuffer bytes) throws IOException {
+        requireInRam(pa, bytes.remaining());
         try (FileChannel file = FileChannel.open(guest.path(), StandardOpenOption.WRITE)) {
             long at = pa - guest.ramBase();
             while (bytes.hasRemaining()) {

@@ -36,6 +36,8 @@ public final class GuestImageBuilder {
 
     private final Geometry geometry;
     final Map<Integer, TaskBuilder> tasks = new LinkedHashMap<>();
+    final Map<Integer, String> freedTasks = new LinkedHashMap<>();
+    final List<MmBuilder> mmsWithoutTask = new ArrayList<>();
     final List<Mount> mounts = new ArrayList<>();
     KernelEra era = KernelEra.LINUX_6_12;
     long ramBase = 0x4000_0000L;
@@ -56,6 +58,7 @@ public final class GuestImageBuilder {
     int mapleLeafSlots = 12;
     int mapleInnerSlots = 8;
     @Nullable RandomGenerator layoutGaps;
+    private int pidNamespaces;
     private @Nullable RandomGenerator scatter;
     private @Nullable FrameAllocator frames;
 
@@ -226,6 +229,24 @@ public final class GuestImageBuilder {
     public GuestImageBuilder zombie(int pid, String comm) {
         add(pid, pid, tasks.containsKey(1) ? 1 : 0, comm, false).state("Z");
         return this;
+    }
+
+    /** A {@code task_struct} that was freed and not written over: no reference, no stack. */
+    public GuestImageBuilder freedTask(int pid, String comm) {
+        freedTasks.put(pid, comm);
+        return this;
+    }
+
+    /** An address space that no task has, as of one that something else holds on to. */
+    public GuestImageBuilder mmWithoutTask(Consumer<MmBuilder> content) {
+        MmBuilder mm = new MmBuilder(this, -1 - mmsWithoutTask.size());
+        content.accept(mm);
+        mmsWithoutTask.add(mm);
+        return this;
+    }
+
+    TaskBuilder.PidNamespace pidNamespaceIn(TaskBuilder.PidNamespace parent) {
+        return new TaskBuilder.PidNamespace(++pidNamespaces, parent.level() + 1, parent);
     }
 
     /** The number of a free frame, to map where one likes. */

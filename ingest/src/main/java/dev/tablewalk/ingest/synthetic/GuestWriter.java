@@ -80,7 +80,8 @@ final class GuestWriter {
         parts.files().fsStruct(memory.struct("fs_struct", image.symbol("init_fs")));
         MmWriter mmWriter = new MmWriter(parts, leaves, swaps);
         List<Mm> mms = writeMms(mmWriter);
-        List<Task> tasks = new TaskWriter(parts, addresses).write();
+        TaskWriter taskWriter = new TaskWriter(parts, addresses);
+        List<Task> tasks = taskWriter.write();
         writeVmcoreinfo();
         List<Long> spares = spares();
         KernelTables kernelTables = new KernelTables(parts, leaves);
@@ -102,6 +103,7 @@ final class GuestWriter {
                 imageVa - wanted.imagePa(),
                 physOffset,
                 tasks,
+                taskWriter.freed(),
                 mms,
                 tables,
                 leaves,
@@ -130,7 +132,7 @@ final class GuestWriter {
                 image,
                 tableWriter,
                 ledger,
-                new KernelStacks(wanted.frames(), ram, geometry, imageVa + VMALLOC_OFFSET),
+                new KernelStacks(wanted.frames(), memory, geometry, imageVa + VMALLOC_OFFSET),
                 new FileWriter(memory, heap, wanted.mounts));
     }
 
@@ -143,7 +145,8 @@ final class GuestWriter {
                                     .filter(t -> !t.state.equals("Z"))
                                     .filter(t -> wanted.task(t.tgid).mm == mm)
                                     .count();
-            Mm written = writer.write(mm, users);
+            // What no task has, something else holds on to.
+            Mm written = writer.write(mm, Math.max(1, users));
             addresses.put(mm.owner, written.address());
             mms.add(written);
         }
@@ -189,6 +192,7 @@ final class GuestWriter {
                 found.put(mm.owner, mm);
             }
         }
+        wanted.mmsWithoutTask.forEach(mm -> found.put(mm.owner, mm));
         return found.values();
     }
 

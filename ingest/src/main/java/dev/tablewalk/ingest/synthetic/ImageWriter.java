@@ -48,7 +48,8 @@ final class ImageWriter {
         uts.text("name.release", wanted.era.release()).text("name.machine", "aarch64");
         uts.text("name.version", "#1 SMP synthetic");
         image.struct("init_task", "task_struct");
-        image.define('D', "init_stack", Math.max(0x4000, page), page);
+        int stack = (int) KernelStacks.size(wanted.geometry());
+        KernelStacks.seal(memory, image.define('D', "init_stack", stack, stack));
         image.struct("init_signals", "signal_struct");
         image.struct("init_sighand", "sighand_struct").set("count.refs.counter", 1);
         image.struct("kmem_cache_boot", "kmem_cache").set("size", 0x40);

@@ -12,7 +12,7 @@ final class KernelStacks {
     private static final long STACK_END_MAGIC = 0x57ac_6e9d;
 
     private final FrameAllocator frames;
-    private final RamImage ram;
+    private final KernelMemory memory;
     private final int pageShift;
     private final long threadSize;
     private final Map<Long, Long> pages = new LinkedHashMap<>();
@@ -21,17 +21,22 @@ final class KernelStacks {
     /**
      * @param start virtual address to begin at
      */
-    KernelStacks(FrameAllocator frames, RamImage ram, Geometry geometry, long start) {
+    KernelStacks(FrameAllocator frames, KernelMemory memory, Geometry geometry, long start) {
         this.frames = frames;
-        this.ram = ram;
+        this.memory = memory;
         this.pageShift = geometry.pageShift();
-        this.threadSize = Math.max(MIN_THREAD_SIZE, geometry.pageSize());
+        this.threadSize = size(geometry);
         this.next = start;
     }
 
-    /** {@code THREAD_SIZE}, bytes. */
-    long threadSize() {
-        return threadSize;
+    /** {@code THREAD_SIZE}: bytes of a stack. */
+    static long size(Geometry geometry) {
+        return Math.max(MIN_THREAD_SIZE, geometry.pageSize());
+    }
+
+    /** Marks the end of a stack that the kernel image or the linear map has. */
+    static void seal(KernelMemory memory, long stack) {
+        memory.putU64(stack, STACK_END_MAGIC);
     }
 
     /** A stack's lowest address: {@code task_struct.stack}. */
@@ -41,7 +46,7 @@ final class KernelStacks {
         for (long at = 0; at < threadSize; at += 1L << pageShift) {
             pages.put(stack + at, frames.allocate() << pageShift);
         }
-        ram.putU64(pages.getOrDefault(stack, 0L), STACK_END_MAGIC);
+        seal(memory, memory.linear(pages.getOrDefault(stack, 0L)));
         next = stack + threadSize + (1L << pageShift);
         return stack;
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes an {@code mm_struct} with its VMAs and its page tables. */
@@ -66,6 +67,11 @@ final class MmWriter {
         mm.set("pgd", pgd).set("mm_users.counter", users).set("mm_count.counter", 1);
         mm.set("map_count", vmas.size()).set("total_vm", pages);
         mm.set("task_size", 1L << parts.geometry().vaBits());
+        areas.stream()
+                .filter(area -> area.wanted().allows('x'))
+                .flatMap(area -> Stream.ofNullable(area.file()))
+                .findFirst()
+                .ifPresent(file -> mm.set("exe_file", file.file()));
         written.put(mm, wanted);
         places(wanted, mm);
         return new Mm(mm.va(), root, vmas);

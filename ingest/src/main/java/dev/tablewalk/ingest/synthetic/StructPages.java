@@ -3,6 +3,7 @@ package dev.tablewalk.ingest.synthetic;
 import dev.tablewalk.ingest.synthetic.FrameLedger.Entry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Encodes {@code struct page}: {@code include/linux/mm_types.h}, {@code page-flags.h}, and what
@@ -18,13 +19,16 @@ final class StructPages {
 
     private final CTypes types;
     private final KernelEra era;
-    private final Vmemmap vmemmap;
+    private final LongUnaryOperator addresses;
     private final byte[] free;
 
-    StructPages(CTypes types, KernelEra era, Vmemmap vmemmap) {
+    /**
+     * @param addresses of {@code struct page} by frame number
+     */
+    StructPages(CTypes types, KernelEra era, LongUnaryOperator addresses) {
         this.types = types;
         this.era = era;
-        this.vmemmap = vmemmap;
+        this.addresses = addresses;
         this.free = new Page(0).done();
     }
 
@@ -35,7 +39,7 @@ final class StructPages {
         private final long address;
 
         Page(long pfn) {
-            address = vmemmap.structPage(pfn);
+            address = addresses.applyAsLong(pfn);
             // The node, zone and last CPU that every page carries.
             set("flags", era.pageTypeInByte() ? 0x01ff_ff00_0000_0000L : 0x03ff_fc00_0000_0000L);
             set("_mapcount", -1);
@@ -158,7 +162,7 @@ final class StructPages {
     }
 
     private Page tail(Page page, long pfn, Entry entry) {
-        page.set("compound_head", vmemmap.structPage(entry.head()) | 1);
+        page.set("compound_head", addresses.applyAsLong(entry.head()) | 1);
         if (pfn != entry.head() + 1) {
             return page;
         }

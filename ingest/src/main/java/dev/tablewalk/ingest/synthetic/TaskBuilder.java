@@ -15,6 +15,17 @@ public final class TaskBuilder {
     int uid;
     long startTime;
     @Nullable MmBuilder mm;
+    PidNamespace namespace;
+
+    /**
+     * A pid namespace.
+     *
+     * @param number tells it from others; 0 of the first
+     * @param parent null of the first
+     */
+    record PidNamespace(int number, int level, @Nullable PidNamespace parent) {
+        static final PidNamespace INIT = new PidNamespace(0, 0, null);
+    }
 
     TaskBuilder(
             GuestImageBuilder guest, int pid, int tgid, int parent, String name, boolean kthread) {
@@ -25,6 +36,17 @@ public final class TaskBuilder {
         this.name = name;
         this.kthread = kthread;
         this.startTime = 1_000_000_000L + 10_000_000L * pid;
+        TaskBuilder creator = guest.tasks.get(pid == tgid ? parent : tgid);
+        this.namespace = creator == null ? PidNamespace.INIT : creator.namespace;
+    }
+
+    /**
+     * It is the first of a new pid namespace inside its parent's, as of a container; its threads
+     * and children are in it too. To be said before they are.
+     */
+    public TaskBuilder newPidNamespace() {
+        namespace = guest.pidNamespaceIn(namespace);
+        return this;
     }
 
     /** Its address space. */

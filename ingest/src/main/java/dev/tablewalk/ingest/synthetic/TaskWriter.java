@@ -15,7 +15,11 @@ final class TaskWriter {
     private static final int PF_IDLE = 0x2;
     private static final int PF_KTHREAD = 0x0020_0000;
     private static final int PF_RANDOMIZE = 0x0040_0000;
+    private static final int PF_EXITING = 0x4;
+    private static final int EXIT_DEAD = 0x10;
     private static final int EXIT_ZOMBIE = 0x20;
+    private static final int TASK_DEAD = 0x80;
+    private static final long LIST_POISON2 = 0xdead_0000_0000_0122L;
     private static final int COMM_MAX = 15;
 
     private final GuestParts parts;
@@ -23,7 +27,9 @@ final class TaskWriter {
     private final Map<Integer, KernelStruct> structs = new LinkedHashMap<>();
     private final Map<Integer, KernelStruct> signals = new HashMap<>();
     private final Map<Integer, KernelStruct> sighands = new HashMap<>();
+    private final Map<Integer, Long> proxies = new HashMap<>();
     private final List<Task> tasks = new ArrayList<>();
+    private final List<Long> freed = new ArrayList<>();
     private final List<Long> queues = new ArrayList<>();
 
     /**
@@ -40,7 +46,8 @@ final class TaskWriter {
         }
         parts.wanted().tasks.values().forEach(this::writeTask);
         link();
-        writePids();
+        new PidWriter(parts, structs, proxies).write();
+        parts.wanted().freedTasks.forEach(this::writeFreed);
         return tasks;
     }
 
@@ -78,6 +85,28 @@ final class TaskWriter {
         tasks.add(new Task(task.va(), 0, 0, 0, comm, comm, "R", true, 0, 0, 0));
     }
 
+    /**
+     * What {@code free_task} leaves: {@code stack} is gone, and who it pointed to is still there.
+     */
+    private void writeFreed(int pid, String comm) {
+        KernelStruct init = struct(0);
+        KernelStruct task = parts.heap().struct("task_struct");
+        task.set("pid", pid).set("tgid", pid).text("comm", comm).set("flags", PF_EXITING);
+        task.set("exit_state", EXIT_DEAD).set("__state", TASK_DEAD);
+        task.set("real_parent", init.va()).set("parent", init.va());
+        task.set("group_leader", task.va()).set("real_cred", init.get("real_cred"));
+        task.set("tasks.next", init.at("tasks")).set("tasks.prev", LIST_POISON2);
+        for (String list : List.of("children", "sibling", "thread_node")) {
+            parts.memory().link(List.of(task.at(list)));
+        }
+        freed.add(task.va());
+    }
+
+    /** Addresses of those that were freed. */
+    List<Long> freed() {
+        return freed;
+    }
+
     /** {@code per_cpu(runqueues, cpu)}: the symbol's address moved by the CPU's offset. */
     private void writeRunQueue(int cpu, KernelStruct idle) {
         KernelStruct rq = parts.heap().struct("rq");
@@ -108,6 +137,11 @@ final class TaskWriter {
         task.set("exit_state", wanted.state.equals("Z") ? EXIT_ZOMBIE : 0);
         task.set("mm", mmAddress).set("active_mm", mmAddress);
         task.set("cred", cred.va()).set("real_cred", cred.va());
+        if (mms.containsKey(wanted.pid)) {
+            parts.memory()
+                    .struct("mm_struct", mms.getOrDefault(wanted.pid, 0L))
+                    .set("owner", task.va());
+        }
         int cpu = structs.size() % queues.size();
         task.set("thread_info.cpu", cpu).set("se.cfs_rq", queues.get(cpu));
         task.set("fs", wanted.kthread ? parts.image().symbol("init_fs") : fs());
@@ -146,7 +180,17 @@ final class TaskWriter {
     }
 
     private long namespaces(TaskBuilder wanted) {
-        return wanted.state.equals("Z") ? 0 : parts.image().symbol("init_nsproxy");
+        if (wanted.state.equals("Z")) {
+            return 0;
+        }
+        return proxies.computeIfAbsent(
+                wanted.namespace.number(),
+                number -> number == 0 ? parts.image().symbol("init_nsproxy") : proxy());
+    }
+
+    private long proxy() {
+        KernelStruct proxy = parts.heap().struct("nsproxy").set("count.refs.counter", 1);
+        return proxy.set("uts_ns", parts.image().symbol("init_uts_ns")).va();
     }
 
     private long fs() {
@@ -208,32 +252,5 @@ final class TaskWriter {
 
     private static List<Long> listOf(Long... first) {
         return new ArrayList<>(List.of(first));
-    }
-
-    private void writePids() {
-        KernelStruct namespace =
-                parts.memory().struct("pid_namespace", parts.image().symbol("init_pid_ns"));
-        Map<Integer, Long> pids = new HashMap<>();
-        structs.forEach(
-                (pid, task) -> {
-                    if (pid == 0) {
-                        return;
-                    }
-                    KernelStruct at = parts.heap().struct("pid").set("count.refs.counter", 1);
-                    parts.memory()
-                            .struct("upid", at.at("numbers"))
-                            .set("nr", pid)
-                            .set("ns", namespace.va());
-                    at.setElement("tasks", 0, task.at("pid_links"));
-                    parts.memory().putU64(task.at("pid_links") + 8, at.at("tasks"));
-                    task.set("thread_pid", at.va());
-                    pids.put(pid, at.va());
-                });
-        namespace.set("pid_allocated", pids.size() | 0x8000_0000L);
-        if (structs.containsKey(1)) {
-            namespace.set("child_reaper", struct(1).va());
-        }
-        XArrayWriter.write(
-                parts.heap(), parts.memory().struct("xarray", namespace.at("idr.idr_rt")), pids);
     }
 }

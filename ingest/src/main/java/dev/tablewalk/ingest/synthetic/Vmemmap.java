@@ -38,7 +38,7 @@ final class Vmemmap {
         this.pageShift = wanted.geometry().pageShift();
         this.size = memory.types().struct("page").size();
         this.start = startOfPfnZero();
-        this.encoder = new StructPages(memory.types(), wanted.era, this);
+        this.encoder = new StructPages(memory.types(), wanted.era, this::structPage);
     }
 
     /** {@code VMEMMAP_START - (memstart_addr >> PAGE_SHIFT)}, in units of {@code struct page}. */

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param ramBase physical address of the image's first byte
  * @param ramSize bytes
  * @param tasks every {@code task_struct}, CPU 0's idle task first
+ * @param freedTasks kernel virtual addresses of {@code task_struct}s that were freed
  * @param mms every {@code mm_struct} but {@code init_mm}
  * @param tables every table reached from a root, roots included; those of the kernel too
  * @param leaves every entry that maps memory, of the kernel's root too
@@ -36,6 +37,7 @@ public record WrittenGuest(
         long kimageVoffset,
         long physOffset,
         List<Task> tasks,
+        List<Long> freedTasks,
         List<Mm> mms,
         List<Table> tables,
         List<Leaf> leaves,
@@ -160,6 +162,7 @@ public record WrittenGuest(
 
     public WrittenGuest {
         tasks = List.copyOf(tasks);
+        freedTasks = List.copyOf(freedTasks);
         mms = List.copyOf(mms);
         tables = List.copyOf(tables);
         leaves = List.copyOf(leaves);
@@ -187,6 +190,15 @@ public record WrittenGuest(
                 .filter(m -> m.address() == address)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("task " + pid + " has no mm"));
+    }
+
+    /** The entry that maps an address in the tree with this root. */
+    public Leaf leaf(long root, long va) {
+        return leaves.stream()
+                .filter(l -> l.root() == root && va - l.va() >= 0 && va - l.va() < l.size())
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("not mapped: " + Long.toHexString(va)));
     }
 
     /** What {@code struct page} says of the frame of this physical address. */
@@ -222,6 +234,11 @@ public record WrittenGuest(
     /** Physical address of the kernel's root table. */
     public long swapperPgDir() {
         return physical(symbols.getOrDefault("swapper_pg_dir", 0L));
+    }
+
+    /** Kernel virtual address of RAM in the linear map. */
+    public long linear(long pa) {
+        return (pa - physOffset) | geometry.pageOffset();
     }
 
     /** Physical address of a kernel virtual one, of the image or of the linear map. */

@@ -96,8 +96,8 @@ final class RawImage implements AutoCloseable {
     /** The text of VMCOREINFO that begins a page, as numbers in hexadecimal or decimal by key. */
     Map<String, String> vmcoreinfo() throws IOException {
         byte[] wanted = ("OSRELEASE=" + guest.era().release()).getBytes(StandardCharsets.US_ASCII);
-        for (long pa = guest.ramBase(); pa < guest.ramBase() + guest.ramSize(); pa += 4096) {
-            byte[] page = bytes(pa, 4096).array();
+        for (long pfn : guest.frames().keySet()) {
+            byte[] page = bytes(pfn << guest.geometry().pageShift(), 4096).array();
             if (Arrays.equals(page, 0, wanted.length, wanted, 0, wanted.length)) {
                 Map<String, String> lines = new HashMap<>();
                 for (String line :
@@ -111,7 +111,7 @@ final class RawImage implements AutoCloseable {
         throw new AssertionError("no VMCOREINFO");
     }
 
-    /** A member of 8 bytes, or of 4 that are not negative. */
+    /** A member of 8 bytes. */
     long member(long address, String struct, String member) throws IOException {
         return kernelU64(guest.member(address, struct, member));
     }

@@ -300,7 +300,7 @@ class StructPageTest {
         }
     }
 
-    private static long[] rss(RawImage image, WrittenGuest guest, int pid) throws IOException {
+    static long[] rss(RawImage image, WrittenGuest guest, int pid) throws IOException {
         long stat = guest.member(guest.mm(pid).address(), "mm_struct", "rss_stat");
         boolean array = guest.era() != KernelEra.LINUX_6_12;
         long[] counts = new long[4];
