@@ -5,16 +5,20 @@ import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.report.CheckFormat;
 import dev.tablewalk.cli.report.CheckJson;
 import dev.tablewalk.cli.report.CheckJunit;
+import dev.tablewalk.cli.report.CheckPage;
 import dev.tablewalk.cli.report.CheckReport;
 import dev.tablewalk.cli.report.CheckSarif;
 import dev.tablewalk.cli.report.CheckTable;
 import dev.tablewalk.cli.report.FailOn;
+import dev.tablewalk.cli.report.PageFacts;
+import dev.tablewalk.cli.report.PageFile;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.check.CheckRun;
 import dev.tablewalk.cypher.check.Outcome;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.graph.UserError;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +39,15 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tablewalk check before",
-            "  tablewalk check before overlapping_vmas --rows 100",
+            "  tablewalk check before vma_overlaps --rows 100",
             "  tablewalk check before --fail-on major --format sarif > before.sarif",
+            "  tablewalk check before --report before.html",
             "  tablewalk check before --queries my-queries --format junit > TEST-before.xml"
         })
 final class CheckCommand extends Verb {
     private static final int ROWS_FOR_PEOPLE = 10;
     private static final int ROWS_FOR_PROGRAMS = 1000;
+    private static final int ROWS_ON_A_PAGE = 200;
     private static final int MOST_ROWS = 100_000;
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The checkpoint.")
@@ -91,6 +97,18 @@ final class CheckCommand extends Verb {
             description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
     private CheckFormat format = CheckFormat.TABLE;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description =
+                    "Also write a page for a browser, with up to "
+                            + ROWS_ON_A_PAGE
+                            + " violations of each constraint and a picture of physical memory.")
+    private @Nullable Path page;
+
+    @Option(names = "--force", description = "The page may take the place of another file.")
+    private boolean force;
+
     @Mixin private Reporting reporting = new Reporting();
 
     @Override
@@ -98,23 +116,39 @@ final class CheckCommand extends Verb {
         List<SavedQuery> constraints = constraints(queries.library(home()));
         Map<String, String> given = QueryParameters.split(parameters);
         SavedQueries.requireKnown(given, constraints);
+        int shown = rows();
+        PageFile file = page == null ? null : new PageFile(page, force);
+        if (file != null) {
+            file.requireFree();
+        }
         CheckReport report;
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
             progress.stage("open", 0);
             try (Checkpoint checkpoint = home().open(name)) {
-                report =
-                        new CheckReport(
-                                checkpoint.info(),
-                                new CheckRun(checkpoint, given, rows(), progress)
-                                        .outcomes(constraints),
-                                failOn,
-                                Version.text(),
-                                query -> command(query, given));
+                int keep = file == null ? shown : Math.max(shown, ROWS_ON_A_PAGE);
+                report = ask(checkpoint, constraints, given, keep, progress);
+                if (file != null) {
+                    file.write(CheckPage.of(report, PageFacts.read(checkpoint, progress)));
+                }
                 progress.stage("close", 0);
             }
         }
-        print(report);
+        print(report.first(shown));
         return exitCode(report);
+    }
+
+    private CheckReport ask(
+            Checkpoint checkpoint,
+            List<SavedQuery> constraints,
+            Map<String, String> given,
+            int keep,
+            ConsoleProgress progress) {
+        return new CheckReport(
+                checkpoint.info(),
+                new CheckRun(checkpoint, given, keep, progress).outcomes(constraints),
+                failOn,
+                Version.text(),
+                query -> command(query, given));
     }
 
     private List<SavedQuery> constraints(QueryLibrary library) {

@@ -10,8 +10,8 @@ public final class Printable {
     private Printable() {}
 
     /**
-     * The text with each control, formatting and line-separating character, and each half of a
-     * broken surrogate pair, written as an escape: {@code \n}, {@code \t}, {@code \r}, {@code
+     * The text with each control, formatting and line-separating character, each half of a
+     * broken surrogate pair and each noncharacter, written as an escape: {@code \n}, {@code \t}, {@code \r}, {@code
      * \x1b}, <code>&#92;u202e</code>. A backslash stays as it is.
      */
     public static String of(String text) {
@@ -47,6 +47,11 @@ public final class Printable {
     }
 
     private static boolean isHarmless(int c) {
+        boolean noncharacter = (c & 0xfffe) == 0xfffe;
+        return !noncharacter && isHarmlessCharacter(c);
+    }
+
+    private static boolean isHarmlessCharacter(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

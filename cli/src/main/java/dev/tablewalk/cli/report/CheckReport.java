@@ -24,6 +24,16 @@ public record CheckReport(
         String printing(SavedQuery query);
     }
 
+    /** The same with at most so many rows of each constraint. */
+    public CheckReport first(int rows) {
+        return new CheckReport(
+                checkpoint,
+                outcomes.stream().map(outcome -> outcome.first(rows)).toList(),
+                failOn,
+                version,
+                command);
+    }
+
     /** How many constraints ended so. */
     public long count(Outcome.State state) {
         return outcomes.stream().filter(outcome -> outcome.state() == state).count();

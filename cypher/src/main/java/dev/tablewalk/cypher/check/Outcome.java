@@ -39,6 +39,13 @@ public record Outcome(
         }
     }
 
+    /** The same with at most so many rows. */
+    public Outcome first(int most) {
+        return rows.size() <= most
+                ? this
+                : new Outcome(query, state, count, rows.subList(0, most), seconds, error);
+    }
+
     /** How bad each of its violations is. */
     public Severity severity() {
         return Objects.requireNonNull(query.severity());

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.load.SmallGraph;
+import dev.tablewalk.cypher.picture.FrameKind;
+import dev.tablewalk.cypher.picture.FrameMap;
+import dev.tablewalk.cypher.picture.FrameMapReader;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.Severity;
 import dev.tablewalk.graph.Progress;
@@ -151,10 +154,17 @@ class CheckRunIT {
         for (Outcome outcome :
                 new CheckRun(checkpoint, Map.of(), 3, Progress.NONE)
                         .outcomes(
-                                List.of(
-                                        library.get("overlapping_vmas"),
-                                        library.get("several_processes_on_one_mm")))) {
+                                List.of(library.get("vma_overlaps"), library.get("shared_mms")))) {
             assertEquals(Outcome.State.PASSED, outcome.state(), outcome::toString);
         }
+    }
+
+    @Test
+    void framesAreReadForThePicture() {
+        FrameMap frames = FrameMapReader.read(checkpoint, Progress.NONE);
+        assertEquals(0x80000000L, frames.bytesPerCell() * frames.height() * frames.width());
+        assertEquals(2L, frames.pages().get(FrameKind.SLAB), "of a range of several kinds");
+        assertEquals(4L, frames.pages().get(FrameKind.ANON));
+        assertEquals(513L, frames.pages().get(FrameKind.USER), "where the kernel does not say");
     }
 }

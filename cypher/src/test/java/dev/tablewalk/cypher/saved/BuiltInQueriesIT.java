@@ -7,12 +7,15 @@ import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.load.SmallGraph;
 import dev.tablewalk.graph.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,6 +58,22 @@ class BuiltInQueriesIT {
         try (Rows rows = checkpoint.query(query.cypher(), query.values(given))) {
             assertEquals(query.columnNames(), rows.columns());
             rows.forEachRemaining(row -> assertEquals(query.columns().size(), row.size()));
+        }
+    }
+
+    @Test
+    void theExampleInTheDocumentIsOne() throws IOException {
+        String document = Files.readString(Path.of("../docs/saved-queries.md"));
+        int begin = document.indexOf("```cypher\n") + 10;
+        SavedQuery example =
+                SavedQueryFile.parse(
+                        "docs/saved-queries.md",
+                        "large_tables.cypher",
+                        "own",
+                        "docs/saved-queries.md",
+                        document.substring(begin, document.indexOf("```", begin)));
+        try (Rows rows = checkpoint.query(example.cypher(), example.values(Map.of()))) {
+            assertEquals(example.columnNames(), rows.columns());
         }
     }
 

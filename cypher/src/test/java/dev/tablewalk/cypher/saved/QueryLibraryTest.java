@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class QueryLibraryTest {
-    private static final String BUILT_IN = "overlapping_vmas";
+    private static final String BUILT_IN = "vma_overlaps";
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -91,7 +91,7 @@ final class QueryLibraryTest {
                 String.valueOf(
                         assertThrows(
                                         UserError.class,
-                                        () -> QueryLibrary.builtIn().get("overlaping_vma"))
+                                        () -> QueryLibrary.builtIn().get("vma_overlap"))
                                 .getMessage());
         assertTrue(message.contains("did you mean " + BUILT_IN + "?"), message);
         assertThrows(UserError.class, () -> QueryLibrary.builtIn().get(""));
