@@ -10,9 +10,9 @@ public final class Printable {
     private Printable() {}
 
     /**
-     * The text with each control, formatting and line-separating character, each half of a
-     * broken surrogate pair and each noncharacter, written as an escape: {@code \n}, {@code \t}, {@code \r}, {@code
-     * \x1b}, <code>&#92;u202e</code>. A backslash stays as it is.
+     * The text with each control, formatting and line-separating character, each half of a broken
+     * surrogate pair and each noncharacter, written as an escape: {@code \n}, {@code \t}, {@code
+     * \r}, {@code \x1b}, <code>&#92;u202e</code>. A backslash stays as it is.
      */
     public static String of(String text) {
         int clean = 0;

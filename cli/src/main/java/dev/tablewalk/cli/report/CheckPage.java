@@ -7,7 +7,9 @@ import dev.tablewalk.cli.progress.Quantity;
 import dev.tablewalk.cypher.check.Outcome;
 import dev.tablewalk.cypher.picture.FrameKind;
 import dev.tablewalk.cypher.picture.FrameMap;
+import dev.tablewalk.cypher.saved.ColumnType;
 import dev.tablewalk.cypher.saved.SavedQuery;
+import dev.tablewalk.cypher.saved.SavedQuery.Column;
 import dev.tablewalk.graph.Hex;
 import java.io.IOException;
 import java.io.InputStream;
@@ -165,6 +167,7 @@ public final class CheckPage {
         model.put("viewHeight", number(frames.height() * scale + 16));
         model.put("perCell", Quantity.bytes(frames.bytesPerCell()));
         model.put("perRow", Quantity.bytes(frames.bytesPerCell() * frames.width()));
+        model.put("isStrewn", frames.isStrewn());
         model.put("addresses", addresses(scale));
         model.put(
                 "legend",
@@ -236,6 +239,7 @@ public final class CheckPage {
                                 column ->
                                         Map.of(
                                                 "name", column.name(),
+                                                "kind", kind(column.type()),
                                                 "meaning", Printable.of(column.meaning())))
                         .toList());
         check.put(
@@ -254,16 +258,25 @@ public final class CheckPage {
             SavedQuery query, List<? extends @Nullable Object> row) {
         List<Map<String, Object>> cells = new ArrayList<>();
         for (int i = 0; i < row.size(); i++) {
+            Column column = query.columns().get(i);
             Object value = row.get(i);
             cells.add(
                     Map.of(
-                            "kind", value instanceof Number ? "number" : "text",
+                            "kind",
+                            kind(column.type()),
                             "text",
-                                    value == null
-                                            ? ""
-                                            : ColumnText.cell(query.columns().get(i), value)));
+                            value == null ? "" : ColumnText.cell(column, value)));
         }
         return cells;
+    }
+
+    /** How its column is set. */
+    private static String kind(ColumnType type) {
+        return switch (type) {
+            case INTEGER, PAGES, BYTES, FLOAT, PERCENT -> "number";
+            case HEX, HEXES -> "hex";
+            case TEXT, BOOLEAN, LIST, MAP -> "text";
+        };
     }
 
     private static List<String> printable(List<String> texts) {

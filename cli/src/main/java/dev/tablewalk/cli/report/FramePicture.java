@@ -41,7 +41,7 @@ final class FramePicture {
             case FREE, BUDDY -> 0x38808890;
             case RESERVED -> 0xff6b7280;
             case OTHER -> 0xff9a7b62;
-            case KERNEL -> 0xff8c93a3;
+            case KERNEL -> 0x78808890;
             case SLAB -> 0xffd3a429;
             case FILE -> 0xff2f9e8f;
             case SHMEM -> 0xff9b6fd4;

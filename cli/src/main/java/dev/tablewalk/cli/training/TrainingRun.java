@@ -54,7 +54,15 @@ public final class TrainingRun {
                 "walk", "--home", home, NAME, "--pid", "1", Hex.of(HandMadeGuest.VA), "--timings");
         Main.quietly("queries", "--home", home);
         Main.quietly("check", "--home", home, NAME);
-        Main.quietly("check", "--home", home, NAME, "--format", "json");
+        Main.quietly(
+                "check",
+                "--home",
+                home,
+                NAME,
+                "--format",
+                "json",
+                "--report",
+                folder.resolve("page.html").toString());
         Main.quietly("verify", "--home", home, NAME, "--truth", truth.toString());
     }
 }

@@ -109,10 +109,10 @@ class CheckPageIT {
                 browser.findElements(By.cssSelector("details.check")).stream()
                         .map(check -> check.getDomAttribute("id"))
                         .toList());
-        assertTrue(browser.findElement(By.cssSelector("#worst td.number")).isDisplayed());
+        assertTrue(browser.findElement(By.cssSelector("#worst td.hex")).isDisplayed());
         assertEquals(
                 "0xfffffffffffff000",
-                browser.findElement(By.cssSelector("#worst td.number")).getText());
+                browser.findElement(By.cssSelector("#worst td.hex")).getText());
         assertTrue(browser.findElement(By.cssSelector("#worst .cut")).getText().contains("2 of 3"));
         assertTrue(browser.findElement(By.cssSelector("#broken .problem")).isDisplayed());
     }

@@ -34,6 +34,7 @@ public final class FrameMap {
     private final int pagesPerCell;
     private final int width;
     private final int height;
+    private boolean strewn;
     private final List<Strip> strips = new ArrayList<>();
     private final Map<FrameKind, int[]> counts = new EnumMap<>(FrameKind.class);
     private final Map<FrameKind, Long> pages = new EnumMap<>(FrameKind.class);
@@ -84,6 +85,11 @@ public final class FrameMap {
         add(pa, number, Map.of(kind, number));
     }
 
+    /** Whether there are frames of which it is not known which is which. */
+    public boolean isStrewn() {
+        return strewn;
+    }
+
     /**
      * Says what frames are of which it is not known which is which: the kinds are strewn over their
      * cells, in proportion.
@@ -96,6 +102,7 @@ public final class FrameMap {
                             strip.ram().pages(),
                             Math.floorDiv(pa - strip.ram().pa(), pageSize) + number);
             if (begin < end) {
+                strewn |= kinds.size() > 1;
                 strew(strip, begin, end, kinds);
                 kinds.forEach((kind, n) -> count(kind, n * (end - begin) / number));
             }

@@ -77,6 +77,7 @@ final class FrameMapTest {
         }
         assertEquals(1024, slab, 10);
         assertTrue(longest < 10, "evenly");
+        assertTrue(map.isStrewn());
         assertEquals(Map.of(FrameKind.SLAB, 1024L, FrameKind.BUDDY, 3072L), map.pages());
     }
 
