@@ -38,7 +38,8 @@ final class FramePicture {
     static int argb(FrameKind kind) {
         return switch (kind) {
             case UNMAPPED -> 0x14808890;
-            case FREE, BUDDY -> 0x38808890;
+            case BUDDY -> 0x30808890;
+            case FREE -> 0x58808890;
             case RESERVED -> 0xff6b7280;
             case OTHER -> 0xff9a7b62;
             case KERNEL -> 0x78808890;
