@@ -14,6 +14,8 @@
 // column: user boolean | whether user mode may write it
 // column: pa hex | physical address of the first page
 // false-positive: A kernel started with rodata=off, or stopped while it patches its code (through the fixmap).
+// false-positive: Kernels before 6.0 build the identity map (idmap_pg_dir) of whole writable blocks, which cover the end of
+//   the kernel; it is switched to only for the moments in which the MMU is turned on or off.
 // source: arch/arm64/mm/mmu.c mark_linear_text_alias_ro(), mark_rodata_ro()
 // source: arch/arm64/kernel/patching.c patch_map()
 MATCH (g:Region) WHERE g.name IN ['image_text', 'image_rodata']
