@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tablewalk check before",
-            "  tablewalk check before vma_overlaps --rows 100",
+            "  tablewalk check before overlapping_vmas --rows 100",
             "  tablewalk check before --fail-on major --format sarif > before.sarif",
             "  tablewalk check before --report before.html",
             "  tablewalk check before --queries my-queries --format junit > TEST-before.xml"

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Saved queries and checks on a guest made by hand. */
 class ChecksIT {
-    private static final String SOUND = "vma_overlaps";
+    private static final String SOUND = "overlapping_vmas";
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit

@@ -65,9 +65,9 @@ class LauncherIT {
 
     @Test
     void savedQueriesAreReadFromTheJar() throws IOException, InterruptedException {
-        Cli run = bash("\"$TW\" queries vma_overlaps");
+        Cli run = bash("\"$TW\" queries overlapping_vmas");
         assertEquals(0, run.exitCode(), run::toString);
-        assertTrue(run.out().startsWith("vma_overlaps: "), run::toString);
+        assertTrue(run.out().startsWith("overlapping_vmas: "), run::toString);
     }
 
     @Test

@@ -154,7 +154,9 @@ class CheckRunIT {
         for (Outcome outcome :
                 new CheckRun(checkpoint, Map.of(), 3, Progress.NONE)
                         .outcomes(
-                                List.of(library.get("vma_overlaps"), library.get("shared_mms")))) {
+                                List.of(
+                                        library.get("overlapping_vmas"),
+                                        library.get("several_processes_on_one_mm")))) {
             assertEquals(Outcome.State.PASSED, outcome.state(), outcome::toString);
         }
     }

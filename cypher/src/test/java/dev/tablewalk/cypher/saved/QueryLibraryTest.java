@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class QueryLibraryTest {
-    private static final String BUILT_IN = "vma_overlaps";
+    private static final String BUILT_IN = "overlapping_vmas";
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
