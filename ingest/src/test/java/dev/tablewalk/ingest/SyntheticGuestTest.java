@@ -128,7 +128,9 @@ class SyntheticGuestTest {
     /** The image ends before the RAM that the kernel maps does; what it needs lies before. */
     @Test
     void ramThatTheImageLacks() throws IOException {
-        WrittenGuest whole = guest().write(folder.resolve("cut.raw"));
+        WrittenGuest whole =
+                guest().task(1, "init", t -> t.mm(mm -> mm.vma(VA, VA + 0x1000, "r--p").page(VA)))
+                        .write(folder.resolve("cut.raw"));
         try (FileChannel file = FileChannel.open(whole.path(), StandardOpenOption.WRITE)) {
             file.truncate(whole.ramSize() - (4L << 20));
         }

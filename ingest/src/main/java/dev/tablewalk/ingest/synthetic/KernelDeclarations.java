@@ -287,6 +287,8 @@ final class KernelDeclarations {
                 unsigned int flags;
                 int on_cpu;
                 int prio;
+                int static_prio;
+                int normal_prio;
                 struct sched_entity se;
                 struct list_head tasks;
                 struct mm_struct *mm;

@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** The kernel image: symbols one behind the other from {@code _text} up. */
 final class KernelImage {
+    private static final int CACHE_LINE = 64;
+
     private final KernelMemory memory;
     private final long text;
     private final int size;
@@ -52,7 +54,7 @@ final class KernelImage {
     /** A zeroed struct under a symbol. */
     KernelStruct struct(String symbol, String type) {
         CType.Aggregate layout = memory.types().struct(type);
-        return memory.struct(type, define('D', symbol, layout.size(), Math.max(8, layout.align())));
+        return memory.struct(type, define('D', symbol, layout.size(), CACHE_LINE));
     }
 
     /** Bytes under a symbol. */

@@ -20,6 +20,7 @@ final class TaskWriter {
     private static final int EXIT_ZOMBIE = 0x20;
     private static final int TASK_DEAD = 0x80;
     private static final long LIST_POISON2 = 0xdead_0000_0000_0122L;
+    private static final int DEFAULT_PRIO = 120;
     private static final int COMM_MAX = 15;
 
     private final GuestParts parts;
@@ -73,6 +74,7 @@ final class TaskWriter {
         task.set("nsproxy", image.symbol("init_nsproxy"));
         task.set("stack", cpu == 0 ? image.symbol("init_stack") : parts.stacks().allocate());
         task.set("stack_refcount.refs.counter", 1);
+        setPriority(task);
         signal.set("nr_threads", 1).set("live.counter", 1).set("sigcnt.refs.counter", 1);
         parts.memory().link(List.of(signal.at("thread_head"), task.at("thread_node")));
         parts.memory().link(List.of(task.at("children")));
@@ -91,6 +93,7 @@ final class TaskWriter {
     private void writeFreed(int pid, String comm) {
         KernelStruct init = struct(0);
         KernelStruct task = parts.heap().struct("task_struct");
+        setPriority(task);
         task.set("pid", pid).set("tgid", pid).text("comm", comm).set("flags", PF_EXITING);
         task.set("exit_state", EXIT_DEAD).set("__state", TASK_DEAD);
         task.set("real_parent", init.va()).set("parent", init.va());
@@ -145,7 +148,11 @@ final class TaskWriter {
         int cpu = structs.size() % queues.size();
         task.set("thread_info.cpu", cpu).set("se.cfs_rq", queues.get(cpu));
         task.set("fs", wanted.kthread ? parts.image().symbol("init_fs") : fs());
-        task.set("stack", parts.stacks().allocate()).set("stack_refcount.refs.counter", 1);
+        if (!wanted.state.equals("Z")) {
+            // What has ended gave its stack back when it was last switched from.
+            task.set("stack", parts.stacks().allocate()).set("stack_refcount.refs.counter", 1);
+        }
+        setPriority(task);
         task.set("sighand", sighand(wanted.tgid)).set("nsproxy", namespaces(wanted));
         task.set("signal", signal.va()).set("start_time", wanted.startTime);
         task.set("start_boottime", wanted.startTime);
@@ -170,6 +177,12 @@ final class TaskWriter {
                         wanted.uid,
                         wanted.startTime,
                         mmAddress));
+    }
+
+    private static void setPriority(KernelStruct task) {
+        for (String member : List.of("prio", "static_prio", "normal_prio")) {
+            task.set(member, DEFAULT_PRIO);
+        }
     }
 
     private long sighand(int tgid) {

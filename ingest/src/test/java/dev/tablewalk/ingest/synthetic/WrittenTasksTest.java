@@ -94,7 +94,12 @@ class WrittenTasksTest {
             for (WrittenGuest.Task task : guest.tasks()) {
                 long at = task.address();
                 assertTrue(image.kernelU32(guest.member(at, "task_struct", "usage")) >= 1);
+                assertEquals(120, image.kernelU32(guest.member(at, "task_struct", "static_prio")));
                 long stack = image.member(at, "task_struct", "stack");
+                if (task.state().equals("Z")) {
+                    assertEquals(0, stack);
+                    continue;
+                }
                 assertEquals(0, stack & 0x3fff, task::comm);
                 for (long page = stack; page < stack + 0x4000; page += 0x1000) {
                     assertTrue(stacks.add(image.translate(page)), task::comm);

@@ -1,0 +1,191 @@
+package dev.tablewalk.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.ingest.synthetic.FrameUse;
+import dev.tablewalk.ingest.synthetic.Geometries;
+import dev.tablewalk.ingest.synthetic.Geometry;
+import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
+import dev.tablewalk.ingest.synthetic.KernelEra;
+import dev.tablewalk.ingest.synthetic.TableViolations;
+import dev.tablewalk.ingest.synthetic.TaskViolations;
+import dev.tablewalk.ingest.synthetic.WrittenGuest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A sound guest's frames, tables and tasks are told for what they are, by every way there is. */
+class SoundGuestTest {
+    private static final Geometry G4K = Geometry.arm64(12, 48, false);
+
+    @TempDir Path folder;
+
+    static Stream<Arguments> kernels() {
+        return Geometries.ALL.stream()
+                .flatMap(g -> Stream.of(KernelEra.values()).map(e -> Arguments.of(g, e)));
+    }
+
+    private WrittenGuest write(Geometry geometry, KernelEra era) throws IOException {
+        long page = geometry.pageSize();
+        long top = 1L << (geometry.vaBits() - 1);
+        GuestImageBuilder guest =
+                GuestImageBuilder.guest(geometry)
+                        .era(era)
+                        .cpus(2)
+                        .ramSize(32L << (20 + geometry.pageShift() - 12))
+                        .mount("/dev/shm", "tmpfs", 0, 22);
+        for (int pid : new int[] {1, 30, 31}) {
+            guest.task(
+                    pid,
+                    "process",
+                    t ->
+                            t.thread(pid + 100, "thread")
+                                    .mm(
+                                            mm -> {
+                                                mm.vma(page, 9 * page, "rw-p");
+                                                for (int i = 1; i < 9; i++) {
+                                                    mm.page(i * page);
+                                                }
+                                                mm.vma(top, top + page, "r-xp", "/lib/libc.so.6");
+                                                mm.page(top);
+                                                long shm = top + 16 * page;
+                                                mm.vma(shm, shm + page, "rw-s", "/dev/shm/x");
+                                                mm.page(shm);
+                                            }));
+        }
+        guest.kernelThread(2, "kthreadd").kernelThread(4, "kworker/0:1").zombie(9, "gone");
+        return guest.freedTask(50, "freed").write(folder.resolve("guest.raw"));
+    }
+
+    private static ReadGuest read(WrittenGuest guest) {
+        ReadGuest read = ReadGuest.of(guest);
+        assertEquals(new TreeSet<>(), read.anomalyKinds());
+        return read;
+    }
+
+    private static String text(FrameUse use) {
+        return use.name().toLowerCase(Locale.ROOT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void everyFrameIsTold(Geometry geometry, KernelEra era) throws IOException {
+        WrittenGuest guest = write(geometry, era);
+        ReadGuest read = read(guest);
+        Map<String, Long> wanted = new HashMap<>();
+        for (long pa = guest.ramBase();
+                pa < guest.ramBase() + guest.ramSize();
+                pa += geometry.pageSize()) {
+            wanted.merge(text(guest.frame(pa).use()), 1L, Long::sum);
+        }
+        Map<String, Long> found = new HashMap<>();
+        for (GraphNode.PageRange range : read.all(GraphNode.PageRange.class)) {
+            GraphNode.Frames frames = Objects.requireNonNull(range.frames());
+            if (frames.frame().equals("mixed")) {
+                frames.pages().forEach((kind, n) -> found.merge(kind, n, Long::sum));
+            } else {
+                found.merge(frames.frame(), range.pages(), Long::sum);
+            }
+        }
+        assertEquals(wanted, found);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void everyTableIsFoundByAllThatCanFindIt(Geometry geometry, KernelEra era) throws IOException {
+        WrittenGuest guest = write(geometry, era);
+        ReadGuest read = read(guest);
+        Map<Long, WrittenGuest.Table> wanted =
+                guest.tables().stream()
+                        .collect(Collectors.toMap(WrittenGuest.Table::pa, t -> t, (a, _) -> a));
+        List<GraphNode.PageTable> tables = read.all(GraphNode.PageTable.class);
+        for (GraphNode.PageTable table : tables) {
+            WrittenGuest.Table written = wanted.get(table.pa());
+            if (written == null) {
+                assertEquals(List.of("scan"), table.foundBy(), table::toString);
+                continue;
+            }
+            assertTrue(table.foundBy().contains("walk"), table::toString);
+            FrameUse use = guest.frame(table.pa()).use();
+            assertEquals(text(use), table.frame(), table::toString);
+            assertEquals(
+                    use == FrameUse.TABLE,
+                    table.foundBy().contains("struct_page"),
+                    table::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void everyTaskIsFoundByAllThatCanFindIt(Geometry geometry, KernelEra era) throws IOException {
+        WrittenGuest guest = write(geometry, era);
+        for (GraphNode.Task task : read(guest).all(GraphNode.Task.class)) {
+            Set<String> ways = new TreeSet<>(task.foundBy());
+            Set<String> wanted = new TreeSet<>(List.of("scan"));
+            if (task.idle()) {
+                wanted.add(task.comm().equals("swapper/0") ? "init_task" : "rq");
+            } else if (task.pid() == task.tgid()) {
+                wanted.addAll(List.of("tasks", "children", "pid"));
+            } else {
+                wanted.addAll(List.of("threads", "pid"));
+            }
+            assertEquals(wanted, ways, task::toString);
+        }
+    }
+
+    @Test
+    void aHiddenTaskIsFoundInOtherWays() throws IOException {
+        WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
+        TaskViolations violations = new TaskViolations(guest);
+        violations.unlinkFromTasks(30);
+        violations.unlinkFromChildren(30);
+        violations.unlinkFromPids(30);
+        violations.unlinkFromPids(130);
+        Map<Integer, List<String>> ways = new HashMap<>();
+        read(guest).all(GraphNode.Task.class).forEach(t -> ways.put(t.pid(), t.foundBy()));
+        assertEquals(List.of("scan"), ways.get(30));
+        assertTrue(Objects.requireNonNull(ways.get(130)).contains("scan"));
+        assertEquals(
+                new TreeSet<>(List.of("tasks", "children", "pid", "scan")),
+                new TreeSet<>(Objects.requireNonNull(ways.get(31))));
+    }
+
+    @Test
+    void plantedTablesAreTold() throws IOException {
+        for (KernelEra era : KernelEra.values()) {
+            WrittenGuest guest = write(G4K, era);
+            TableViolations violations = new TableViolations(guest);
+            long orphan = violations.orphanTable(1, 0x1000);
+            long stale = violations.staleTable(1, 0x1000);
+            WrittenGuest.Table unmarked = guest.table(guest.mm(30).root(), 3, 0x1000);
+            WrittenGuest.Table slab = guest.table(guest.mm(31).root(), 3, 0x1000);
+            violations.unmark(unmarked);
+            violations.say(slab.pa(), FrameUse.SLAB);
+            Map<Long, GraphNode.PageTable> tables = new HashMap<>();
+            read(guest).all(GraphNode.PageTable.class).forEach(t -> tables.put(t.pa(), t));
+            assertEquals(List.of("struct_page", "scan"), found(tables, orphan).foundBy());
+            assertEquals(List.of("scan"), found(tables, stale).foundBy());
+            assertEquals("other", found(tables, unmarked.pa()).frame());
+            assertEquals("slab", found(tables, slab.pa()).frame());
+        }
+    }
+
+    private static GraphNode.PageTable found(Map<Long, GraphNode.PageTable> tables, long pa) {
+        return Objects.requireNonNull(tables.get(pa));
+    }
+}
