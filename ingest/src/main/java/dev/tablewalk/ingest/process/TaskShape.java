@@ -22,6 +22,9 @@ public final class TaskShape {
 
     private static final int MOST_PIDS = 4 << 20;
 
+    /** {@code EXIT_DEAD | EXIT_ZOMBIE}; there are no other bits. */
+    private static final long EXIT_STATES = 0x30;
+
     private final Kernel kernel;
     private final PhysicalMemory memory;
     private final Optional<Field> usage;
@@ -119,9 +122,12 @@ public final class TaskShape {
         boolean leads = leader == task;
         long stackBase = virtual.pointer(task, stack.orElseThrow());
         boolean sameNumber = virtual.number(task, pid) == virtual.number(task, tgid);
-        boolean ended = virtual.number(task, exitState) != 0;
-        return (stackBase == 0 ? ended : virtual.readable(stackBase, 8))
+        long exit = virtual.number(task, exitState);
+        boolean ended = exit != 0;
+        return (exit & ~EXIT_STATES) == 0
+                && (stackBase == 0 ? ended : virtual.readable(stackBase, 8))
                 && virtual.readable(leader, 8)
+                && virtual.pointer(leader, groupLeader) == leader
                 && virtual.readable(parent, 8)
                 && leads == sameNumber
                 && virtual.number(leader, pid) == virtual.number(task, tgid);
