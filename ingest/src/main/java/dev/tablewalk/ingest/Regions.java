@@ -8,6 +8,7 @@ import dev.tablewalk.ingest.pagetable.PageTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * The regions of the kernel's address space: as VMCOREINFO tells them (Linux {@code
@@ -84,15 +85,21 @@ final class Regions {
 
     /** The text is what can be executed, from its start on; read-only data follows it. */
     private void sections() {
+        TreeMap<Long, Long> executable = new TreeMap<>();
         forEachLeaf(
                 (va, end, run) -> {
                     boolean inImage = va >= imageStart && va < imageEnd;
                     LeafAttributes leaf = attributes(run);
-                    if (inImage && leaf.kernelExecutable() && va - textEnd < GAP) {
-                        textEnd = Math.max(textEnd, end);
-                    }
-                    if (inImage && !leaf.kernelExecutable() && !leaf.writable()) {
+                    if (inImage && leaf.kernelExecutable()) {
+                        executable.merge(va, end, Math::max);
+                    } else if (inImage && !leaf.writable()) {
                         rodataEnd = rodataEnd == 0 ? end : Math.max(rodataEnd, end);
+                    }
+                });
+        executable.forEach(
+                (va, end) -> {
+                    if (va - textEnd < GAP) {
+                        textEnd = Math.max(textEnd, end);
                     }
                 });
     }
