@@ -320,7 +320,10 @@ final class ReadGuest {
         return texts;
     }
 
-    /** Tables as text, with how many entries of each kind they have, and what points to them. */
+    /**
+     * Tables that were walked as text, with how many entries of each kind they have, and what
+     * points to them.
+     */
     Set<String> tables() {
         Map<Integer, TreeSet<String>> parents = new HashMap<>();
         for (GraphRelationship.TablePointer p : links(GraphRelationship.TablePointer.class)) {
@@ -335,7 +338,7 @@ final class ReadGuest {
         }
         TreeSet<String> texts = new TreeSet<>();
         for (int i = 0; i < nodes.size(); i++) {
-            if (nodes.get(i) instanceof GraphNode.PageTable t) {
+            if (nodes.get(i) instanceof GraphNode.PageTable t && t.foundBy().contains("walk")) {
                 texts.add(
                         spell(
                                 t.pa(),

@@ -92,6 +92,7 @@ final class GuestWriter {
         mmWriter.writeCounters();
         mmWriter.writeTableBytes(tableBytes());
         vmemmap.write();
+        mmWriter.kept().forEach(vmemmap::deposit);
         ram.write(path);
         return new WrittenGuest(
                 path,

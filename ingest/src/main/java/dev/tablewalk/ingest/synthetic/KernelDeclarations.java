@@ -334,42 +334,49 @@ final class KernelDeclarations {
             """;
 
     /** Of anonymous and file memory: what an anonymous page's {@code mapping} leads to. */
-    private static final String STRUCT_PAGE =
-            """
-            struct rw_semaphore { atomic_long_t count; atomic_long_t owner; };
-            struct rb_root_cached { struct rb_root rb_root; struct rb_node *rb_leftmost; };
-            struct anon_vma {
-                struct anon_vma *root;
-                struct rw_semaphore rwsem;
-                atomic_t refcount;
-                unsigned long num_children;
-                unsigned long num_active_vmas;
-                struct anon_vma *parent;
-                struct rb_root_cached rb_root;
-            };
-            struct kmem_cache { unsigned int flags, size, object_size; const char *name; };
-            struct page {
-                unsigned long flags;
-                union {
-                    struct {
-                        union {
-                            struct list_head lru;
-                            struct { void *__filler; unsigned int mlock_count; };
-                            struct list_head buddy_list;
-                            struct list_head pcp_list;
-                        };
-                        struct address_space *mapping;
-                        union { unsigned long index; unsigned long share; };
-                        unsigned long private;
+    private static String structPage(KernelEra era) {
+        return """
+        struct rw_semaphore { atomic_long_t count; atomic_long_t owner; };
+        struct rb_root_cached { struct rb_root rb_root; struct rb_node *rb_leftmost; };
+        struct anon_vma {
+            struct anon_vma *root;
+            struct rw_semaphore rwsem;
+            atomic_t refcount;
+            unsigned long num_children;
+            unsigned long num_active_vmas;
+            struct anon_vma *parent;
+            struct rb_root_cached rb_root;
+        };
+        struct kmem_cache { unsigned int flags, size, object_size; const char *name; };
+        struct page {
+            unsigned long flags;
+            union {
+                struct {
+                    union {
+                        struct list_head lru;
+                        struct { void *__filler; unsigned int mlock_count; };
+                        struct list_head buddy_list;
+                        struct list_head pcp_list;
                     };
-                    struct { unsigned long compound_head; };
-                    struct callback_head callback_head;
+                    struct address_space *mapping;
+                    union { unsigned long index; unsigned long share; };
+                    unsigned long private;
                 };
-                union { unsigned int page_type; atomic_t _mapcount; };
-                atomic_t _refcount;
-                unsigned long memcg_data;
+                struct { unsigned long compound_head; };
+                %s
+                struct callback_head callback_head;
             };
-            """;
+            union { unsigned int page_type; atomic_t _mapcount; };
+            atomic_t _refcount;
+            unsigned long memcg_data;
+        };
+        """
+                .formatted(era.pageTypeInByte() ? "" : TABLE_IN_PAGE);
+    }
+
+    /** Since 6.6 {@code struct ptdesc} has it. */
+    private static final String TABLE_IN_PAGE =
+            "struct { unsigned long _pt_pad_1; struct page *pmd_huge_pte; };";
 
     /** Until 6.9 slab pages had a flag, and kept {@code slab_cache} where others have a mapping. */
     private static final String SLAB_IN_PAGE =
@@ -393,6 +400,19 @@ final class KernelDeclarations {
                 struct list_head slab_list;
                 void *freelist;
                 unsigned long counters;
+                unsigned int __page_type;
+                atomic_t __page_refcount;
+            };
+            struct ptdesc {
+                unsigned long __page_flags;
+                union {
+                    struct callback_head pt_rcu_head;
+                    struct list_head pt_list;
+                    struct { unsigned long _pt_pad_1; struct page *pmd_huge_pte; };
+                };
+                unsigned long __page_mapping;
+                union { unsigned long pt_index; struct mm_struct *pt_mm; };
+                spinlock_t ptl;
                 unsigned int __page_type;
                 atomic_t __page_refcount;
             };
@@ -433,7 +453,7 @@ final class KernelDeclarations {
                 + mmStruct(era)
                 + vmAreaStruct(era)
                 + TASKS
-                + STRUCT_PAGE
+                + structPage(era)
                 + (era.pageTypeInByte() ? PAGE_TYPES : SLAB_IN_PAGE)
                 + pageFlags(era);
     }

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.synthetic;
 
+import dev.tablewalk.ingest.synthetic.FrameLedger.Entry;
 import dev.tablewalk.ingest.synthetic.ResidentPages.Area;
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Leaf;
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Mm;
@@ -8,6 +9,7 @@ import dev.tablewalk.ingest.synthetic.WrittenGuest.Vma;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,8 @@ final class MmWriter {
     private final List<Leaf> leaves;
     private final List<Swap> swaps;
     private final List<Long> mapleNodes = new ArrayList<>();
+    private final Map<Long, List<Long>> kept = new HashMap<>();
+    private final Map<Long, Long> keptBytes = new HashMap<>();
     private final ResidentPages resident;
     private final Map<KernelStruct, MmBuilder> written = new LinkedHashMap<>();
 
@@ -111,7 +115,8 @@ final class MmWriter {
     void writeTableBytes(Map<Long, Long> bytesByRoot) {
         for (KernelStruct mm : written.keySet()) {
             long root = parts.memory().physical(mm.get("pgd"));
-            mm.set("pgtables_bytes.counter", bytesByRoot.getOrDefault(root, 0L));
+            long bytes = bytesByRoot.getOrDefault(root, 0L) + keptBytes.getOrDefault(root, 0L);
+            mm.set("pgtables_bytes.counter", bytes);
         }
     }
 
@@ -242,6 +247,7 @@ final class MmWriter {
                     resident.map(area, e, flags, vma != null && vma == wanted.vdso);
                     long raw = Descriptors.leaf(geometry, level, e.pa(), flags, parts.era());
                     long table = parts.tables().put(root, false, va, level, raw);
+                    keepTableFor(e, root, table);
                     long size = geometry.entrySize(level);
                     leaves.add(
                             new Leaf(
@@ -263,6 +269,23 @@ final class MmWriter {
                 case MmBuilder.RawEntry e -> parts.tables().put(root, false, va, level, e.raw());
             }
         }
+    }
+
+    /** A huge page of anonymous memory has a table kept aside, to be split with. */
+    private void keepTableFor(MmBuilder.LeafEntry leaf, long root, long table) {
+        int shift = parts.geometry().pageShift();
+        Entry frame = parts.ledger().of(leaf.pa() >>> shift);
+        if (leaf.level() == 2 && frame != null && frame.use() == FrameUse.ANON) {
+            long pfn = parts.frames().allocate();
+            parts.ledger().enter(FrameUse.TABLE, pfn, 1, 0);
+            kept.computeIfAbsent(table >>> shift, _ -> new ArrayList<>()).add(pfn);
+            keptBytes.merge(root, parts.geometry().pageSize(), Long::sum);
+        }
+    }
+
+    /** Frame numbers of the tables that are kept for huge pages, by those of what maps these. */
+    Map<Long, List<Long>> kept() {
+        return kept;
     }
 
     private static @Nullable Area areaOf(List<Area> areas, long va) {

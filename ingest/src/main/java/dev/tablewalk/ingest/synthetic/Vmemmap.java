@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.synthetic;
 
 import dev.tablewalk.ingest.synthetic.FrameLedger.Entry;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -105,6 +106,25 @@ final class Vmemmap {
         }
     }
 
+    /**
+     * Hangs the tables that are kept for a table's huge pages on its {@code struct page}: {@code
+     * pgtable_trans_huge_deposit} in {@code mm/pgtable-generic.c}. When all is written.
+     *
+     * @param table frame number of the table that maps the huge pages
+     * @param kept frame numbers of those that are kept
+     */
+    void deposit(long table, List<Long> kept) {
+        String struct = memory.types().has("page", "pmd_huge_pte") ? "page" : "ptdesc";
+        int first = memory.types().field(struct, "pmd_huge_pte").offset();
+        int list = memory.types().field("page", "lru").offset();
+        memory.ram().putU64(physical(table) + first, structPage(kept.getFirst()));
+        for (int i = 0; i < kept.size(); i++) {
+            long next = kept.get((i + 1) % kept.size());
+            memory.ram().putU64(physical(kept.get(i)) + list, structPage(next) + list);
+            memory.ram().putU64(physical(next) + list + 8, structPage(kept.get(i)) + list);
+        }
+    }
+
     private void write(long first, long end) {
         for (long pfn = first; pfn < end; pfn++) {
             Entry entry = ledger.of(pfn);
@@ -141,8 +161,12 @@ final class Vmemmap {
     }
 
     private void put(long pfn, byte[] bytes) {
+        memory.ram().putBytes(physical(pfn), bytes);
+    }
+
+    private long physical(long pfn) {
         long va = structPage(pfn);
         long page = va & -(1L << pageShift);
-        memory.ram().putBytes(pages.getOrDefault(page, 0L) + va - page, bytes);
+        return pages.getOrDefault(page, 0L) + va - page;
     }
 }

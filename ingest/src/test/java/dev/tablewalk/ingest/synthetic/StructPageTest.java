@@ -297,6 +297,13 @@ class StructPageTest {
             }
             assertEquals(new Frame(FrameUse.ANON, 1, pa >>> 12, 9), guest.frame(pa + 0x5000));
             assertEquals(512, rss(vmemmap.image, guest, 1)[1]);
+            long mm = guest.mm(1).address();
+            assertEquals(3 * 4096, vmemmap.image.member(mm, "mm_struct", "pgtables_bytes"));
+            // The table that is kept for it hangs on the one that maps it, in a ring of one.
+            Page table = vmemmap.page(guest.table(guest.mm(1).root(), 2, VA).pa());
+            long kept = vmemmap.head(table.bytes().getLong(16) + 1);
+            assertEquals(FrameUse.TABLE, use(vmemmap.page(kept), era));
+            assertEquals(table.bytes().getLong(16) + 8, vmemmap.page(kept).bytes().getLong(8));
         }
     }
 
