@@ -91,7 +91,7 @@ final class QueryLibraryTest {
                 String.valueOf(
                         assertThrows(
                                         UserError.class,
-                                        () -> QueryLibrary.builtIn().get("vma_overlap"))
+                                        () -> QueryLibrary.builtIn().get("overlapping_vma"))
                                 .getMessage());
         assertTrue(message.contains("did you mean " + BUILT_IN + "?"), message);
         assertThrows(UserError.class, () -> QueryLibrary.builtIn().get(""));
