@@ -3,10 +3,16 @@ package dev.tablewalk.cli;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.progress.ConsoleProgress;
+import dev.tablewalk.cli.report.CheckReport;
+import dev.tablewalk.cli.report.CheckTable;
+import dev.tablewalk.cli.report.FailOn;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.cypher.check.CheckRun;
+import dev.tablewalk.cypher.check.Outcome;
+import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.verify.Report;
 import dev.tablewalk.cypher.verify.Verification;
 import dev.tablewalk.graph.UserError;
@@ -101,6 +107,8 @@ final class DemoCommand extends Verb {
             for (Tour.Question question : Tour.QUESTIONS) {
                 ask(checkpoint, question);
             }
+            title("Does anything in it break the rules that a sound kernel keeps?");
+            check(checkpoint);
         }
         return exact;
     }
@@ -157,6 +165,26 @@ final class DemoCommand extends Verb {
         out().flush();
     }
 
+    private void check(Checkpoint checkpoint) {
+        String name = checkpoint.info().name();
+        command("check " + name);
+        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+            List<Outcome> outcomes =
+                    new CheckRun(checkpoint, Map.of(), 5, progress)
+                            .outcomes(QueryLibrary.builtIn().constraints());
+            CheckTable.print(
+                    new CheckReport(
+                            checkpoint.info(),
+                            outcomes,
+                            FailOn.NEVER,
+                            Version.text(),
+                            query -> "tablewalk query " + name + " --saved " + query.id()),
+                    out(),
+                    terminal());
+        }
+        out().flush();
+    }
+
     private void title(String text) {
         out().println();
         out().println("== " + text);
@@ -178,6 +206,8 @@ final class DemoCommand extends Verb {
                         tablewalk query demo-after 'MATCH (t:Task) RETURN t.pid, t.name, t.state'
                         tablewalk query demo-after 'MATCH (v:Vma) RETURN v.name, tw.hex(v.start) LIMIT 5'
                         tablewalk walk demo-after --pid 1 VA
+                        tablewalk queries
+                        tablewalk check demo-after --report demo-after.html
                         tablewalk ingest YOUR-GUEST.raw --as mine\
                         """);
         if (synthetic) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cypher.load.SmallGraph;
+import dev.tablewalk.graph.GraphSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class KilledLoadIT {
             List<CheckpointInfo> all = home.list();
             assertEquals(List.of(), hidden(folder));
             for (CheckpointInfo info : all) {
-                assertEquals(1, info.schemaVersion(), info.toString());
+                assertEquals(GraphSchema.VERSION, info.schemaVersion(), info.toString());
             }
             if (!all.isEmpty()) {
                 whole++;

@@ -374,13 +374,22 @@ public sealed interface GraphNode {
      * @param pages of each kind, if they are mixed
      * @param mapcount user mappings of each page by the kernel's own count; null if the pages
      *     differ or the kernel does not count them one by one
+     * @param mappedFrames where the pages differ, how many of them the kernel counts mappings of;
+     *     null if none
      */
-    record Frames(String frame, Map<String, Long> pages, @Nullable Long mapcount) {
+    record Frames(
+            String frame,
+            Map<String, Long> pages,
+            @Nullable Long mapcount,
+            @Nullable Long mappedFrames) {
         void describe(PropertySink to) {
             to.put("frame", frame);
             pages.forEach((kind, n) -> to.put("frames_" + kind, n));
             if (mapcount != null) {
                 to.put("mapcount", mapcount);
+            }
+            if (mappedFrames != null) {
+                to.put("mapped_frames", mappedFrames);
             }
         }
     }

@@ -344,7 +344,13 @@ public final class GraphSchema {
                                             INTEGER,
                                             "user mappings of each page by the kernel's own count;"
                                                     + " missing if its pages differ, or the kernel"
-                                                    + " does not count them one by one"))),
+                                                    + " does not count them one by one"),
+                                    optional(
+                                            "mapped_frames",
+                                            INTEGER,
+                                            "where its pages differ, how many of them the kernel"
+                                                    + " counts user mappings of; missing if"
+                                                    + " none"))),
                     new Node(
                             NodeLabel.REGION,
                             "A region of the kernel's address space. Regions may lie in each"

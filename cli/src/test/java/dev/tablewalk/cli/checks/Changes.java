@@ -232,6 +232,14 @@ final class Changes {
         return true;
     }
 
+    /** A frame of the slab allocator. */
+    private long slabFrame() {
+        return number(
+                rows("MATCH (r:PageRange {frame: 'slab'}) RETURN r.pa ORDER BY r.pa", Map.of())
+                        .getFirst()
+                        .getFirst());
+    }
+
     private long behindRam() {
         long page = guest.format().pageSize();
         long last = guest.memory().physical().ranges().getLast().end();
@@ -311,6 +319,17 @@ final class Changes {
                     Entry page = page(pid, "v.perms = 'rw-p'");
                     guest.u64(page.pa, withAddress(page.raw, seen));
                     expect("tables_mapped_to_user", "table_pa", seen);
+                });
+
+        once(
+                pid -> {
+                    Entry page = page(pid, "v.perms = 'rw-p' AND r.mapcount = 1 AND l.pages = 1");
+                    guest.u64(page.pa, withAddress(page.raw, slabFrame()));
+                    expect("kernel_memory_mapped_to_user", "va", page.va);
+                    expect(
+                            "mapcounts",
+                            "pa",
+                            guest.format().address(page.raw, guest.format().levels() - 1));
                 });
 
         once(

@@ -63,6 +63,7 @@ final class GuestGraphs {
         String frame = "table";
         String text = "rxu";
         String data = "rwu";
+        GraphNode.@Nullable Frames dataFrame = new GraphNode.Frames("anon", Map.of(), 1L, null);
         String textPerms = "r-xp";
         boolean textFromFile = true;
         boolean deleted;
@@ -94,7 +95,7 @@ final class GuestGraphs {
             entry(pud, pmd, 0, 0, true);
             entry(pmd, pte, 2, TEXT, true);
             leaf(pte, range(2), TEXT, text);
-            leaf(pte, range(1), DATA, data);
+            leaf(pte, range(1, dataFrame), DATA, data);
             int code = vma(TEXT, TEXT + 2 * PAGE, textPerms, textPresent);
             vma(DATA, dataEnd, "rw-p", 1);
             if (textFromFile) {
@@ -176,7 +177,7 @@ final class GuestGraphs {
                                 0x1000,
                                 12,
                                 "ram",
-                                new GraphNode.Frames("mixed", Map.of("table", 9L), null)));
+                                new GraphNode.Frames("mixed", Map.of("table", 9L), null, null)));
         kernelText = range(2);
         swapper = table("PGD", KERNEL, false, "reserved", true);
         point(0, swapper, "symbol", "swapper_pg_dir");
@@ -241,6 +242,9 @@ final class GuestGraphs {
         plain.tableBytes = 9 * PAGE;
         plain.add();
         entry(plain.pmd, linear, 7, 0xe0_0000L, true);
+        UserProcess uncounted = new UserProcess();
+        uncounted.dataFrame = new GraphNode.Frames("anon", Map.of(), 2L, null);
+        uncounted.add();
         UserProcess other = new UserProcess().add();
         entry(other.pmd, plain.pte, 9, 0x120_0000L, true);
         leaf(other.pte, tablesRange, DATA + PAGE, "rwu");
@@ -261,6 +265,9 @@ final class GuestGraphs {
         UserProcess process = new UserProcess();
         process.data = "rwxku";
         process.add();
+        UserProcess reader = new UserProcess();
+        reader.dataFrame = new GraphNode.Frames("slab", Map.of(), null, null);
+        reader.add();
         leaf(linear, range(1), LINEAR + 4 * PAGE, "rwk");
         leaf(linear, range(1), LINEAR + 5 * PAGE, "rwu");
         leaf(linear, kernelText, LINEAR + 6 * PAGE, "rw");
@@ -352,7 +359,11 @@ final class GuestGraphs {
     }
 
     private int range(int pages) {
-        int range = node(new GraphNode.PageRange(nextPagePa, pages, 12, "ram", null));
+        return range(pages, null);
+    }
+
+    private int range(int pages, GraphNode.@Nullable Frames frames) {
+        int range = node(new GraphNode.PageRange(nextPagePa, pages, 12, "ram", frames));
         nextPagePa += pages * PAGE;
         return range;
     }

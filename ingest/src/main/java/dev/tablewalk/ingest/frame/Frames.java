@@ -98,16 +98,19 @@ public final class Frames {
         int to = (int) Math.min(kinds.length, from + ((end - pa) >>> index.pageShift()));
         long[] counts = new long[KINDS.length];
         boolean same = true;
+        long mapped = 0;
         for (int row = from; row < to; row++) {
             counts[kinds[row]]++;
             same &= mapcounts[row] == mapcounts[from];
+            mapped += mapcounts[row] > 0 ? 1 : 0;
         }
         if (counts[FrameKind.UNKNOWN.code()] == to - from) {
             return null;
         }
         Long mapcount = same && mapcounts[from] != UNKNOWN ? (long) mapcounts[from] : null;
+        Long mappedFrames = same || mapped == 0 ? null : mapped;
         if (counts[kinds[from]] == to - from) {
-            return new GraphNode.Frames(kindAt(from).text(), Map.of(), mapcount);
+            return new GraphNode.Frames(kindAt(from).text(), Map.of(), mapcount, mappedFrames);
         }
         Map<String, Long> pages = new LinkedHashMap<>();
         for (FrameKind kind : KINDS) {
@@ -115,6 +118,6 @@ public final class Frames {
                 pages.put(kind.text(), counts[kind.code()]);
             }
         }
-        return new GraphNode.Frames("mixed", pages, mapcount);
+        return new GraphNode.Frames("mixed", pages, mapcount, mappedFrames);
     }
 }

@@ -47,7 +47,9 @@ public final class MmShape {
         sizes =
                 known.stream()
                         .filter(m -> !m.kernel())
-                        .map(m -> kernel.memory().number(m.node().address(), taskSize))
+                        .map(m -> m.node().address() + taskSize.offset())
+                        .filter(at -> kernel.memory().readable(at, 8))
+                        .map(kernel.memory()::u64)
                         .collect(Collectors.toSet());
         PageTableFormat format = kernel.map().format();
         rootSize = Math.min(8L * format.entries(0), format.pageSize());

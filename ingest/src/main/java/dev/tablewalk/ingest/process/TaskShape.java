@@ -116,6 +116,15 @@ public final class TaskShape {
     }
 
     private boolean isTask(long task) {
+        try {
+            return agrees(task);
+        } catch (MemoryFault e) {
+            return false;
+        }
+    }
+
+    /** Whether its stack is there, and it and its leader say the same. */
+    private boolean agrees(long task) {
         KernelMemory virtual = kernel.memory();
         long leader = virtual.pointer(task, groupLeader);
         long parent = virtual.pointer(task, realParent);

@@ -1,0 +1,24 @@
+// id: kernel_memory_mapped_to_user
+// title: Memory of the kernel's allocators that a process maps
+// kind: constraint
+// severity: critical
+// meaning: These pages are the slab allocator's, or free, and yet a process has them in its address space. What the kernel
+//   keeps there, now or next, the process can read, and write if the entry lets it.
+// column: pid integer | the process
+// column: comm text | its name
+// column: va hex | where it maps them
+// column: pages pages | how many
+// column: writable boolean | whether it may write to them
+// column: frame text | what struct page says of them
+// column: pa hex | physical address of the first page
+// false-positive: A mapping of /dev/mem, on kernels built without CONFIG_STRICT_DEVMEM.
+// source: mm/slub.c allocate_slab(); mm/page_alloc.c free_unref_page()
+MATCH (r:PageRange)
+WHERE r.frame IN ['slab', 'buddy', 'free'] OR r.frames_slab > 0 OR r.frames_buddy > 0 OR r.frames_free > 0
+MATCH (r)<-[l:POINTS_TO {user: true}]-(t:PageTable)
+OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(t)
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
+WITH r, l, m, k ORDER BY k.pid
+WITH r, l, m, head(collect(k)) AS k
+RETURN k.tgid AS pid, k.name AS comm, l.va AS va, l.pages AS pages, l.writable AS writable, r.frame AS frame, r.pa AS pa
+ORDER BY pid, va
