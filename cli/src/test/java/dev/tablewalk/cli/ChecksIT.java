@@ -79,9 +79,9 @@ class ChecksIT {
         assertTrue(
                 list.out().lines().anyMatch(line -> line.matches("mine +odd_names +constraint.*")));
         String one = run("queries", "who_maps_frame").out();
-        assertTrue(one.startsWith("who_maps_frame: Who maps this frame"), one);
-        assertTrue(one.contains("pfn        integer  must be given  number of the frame"), one);
-        assertTrue(one.contains("\nMATCH (r:PageRange) "), one);
+        assertTrue(one.startsWith("who_maps_frame: Which processes map"), one);
+        assertTrue(one.contains("pa         integer  must be given  a physical address"), one);
+        assertTrue(one.contains("\nMATCH (r:PageRange)"), one);
         assertTrue(refused("queries", "who_map_frame").contains("did you mean who_maps_frame?"));
     }
 
@@ -112,9 +112,9 @@ class ChecksIT {
         csv.addAll(List.of("--format", "csv"));
         assertEquals("at,comm\r\n28672,\\x1b[31mred\r\n", run(csv.toArray(String[]::new)).out());
         assertTrue(
-                run("query", "guest", "--saved", "who_maps_frame", "-p", "pfn=0x45b70")
+                run("query", "guest", "--saved", "who_maps_frame", "-p", "pa=0x45b70abc")
                         .out()
-                        .contains("  0xaaaab0c82000  "));
+                        .contains("  1  init  0xaaaab0c82000"));
     }
 
     @Test
@@ -145,7 +145,7 @@ class ChecksIT {
     void violationsAreShownAndEndWithOne() {
         Cli found = run("check", "guest", SOUND, "odd_names", "--rows", "1", "-p", "from=2");
         assertEquals(1, found.exitCode(), found::toString);
-        assertTrue(found.out().contains("odd_names     minor     FAILED           2  "));
+        assertTrue(found.out().contains("odd_names         minor     FAILED           2  "));
         assertTrue(
                 found.out()
                         .contains(
@@ -220,7 +220,7 @@ class ChecksIT {
     void whatCannotBeCheckedIsRefused() {
         String report = refused("check", "guest", "who_maps_frame");
         assertTrue(report.contains("tablewalk query guest --saved who_maps_frame"), report);
-        assertTrue(refused("check", "guest", "vma_overlap").contains(SOUND + "?"));
+        assertTrue(refused("check", "guest", "overlapping_vma").contains(SOUND + "?"));
         assertTrue(refused("check", "ghost", SOUND).contains("no checkpoint 'ghost'"));
         assertTrue(refused("check", "guest", "-p", "nothing=1").contains("no parameter nothing"));
         assertTrue(refused("check", "guest", "--rows", "-1").contains("--rows takes 0"));
