@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "  tablewalk query before 'MATCH (t:Task) RETURN t.pid, t.comm LIMIT 5'",
             "  tablewalk walk before --pid 1 0xaaaab0c81000",
             "  tablewalk check before",
+            "  tablewalk diff before after",
             "",
             "Exit codes: 0 done; 1 done, and something was found; 2 the input is wrong; 3 the"
                     + " image cannot be understood; 4 an internal error."
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             QueriesCommand.class,
             CheckCommand.class,
             WalkCommand.class,
+            DiffCommand.class,
             VerifyCommand.class,
             DemoCommand.class,
             CompletionCommand.class,

@@ -1,8 +1,13 @@
 package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.dbms.EmbeddedDbms;
+import dev.tablewalk.cypher.stored.StoredGraph;
+import dev.tablewalk.graph.GraphSchema;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
 import java.io.IOException;
 import java.util.Map;
+import org.neo4j.kernel.impl.coreapi.InternalTransaction;
 
 /** An open checkpoint: its store runs in this process and is this process's alone. */
 public final class Checkpoint implements AutoCloseable {
@@ -29,6 +34,30 @@ public final class Checkpoint implements AutoCloseable {
      */
     public Rows query(String cypher, Map<String, Object> parameters) {
         return QueryRows.run(info.name(), dbms.begin(), cypher, parameters);
+    }
+
+    /**
+     * All of its graph, read into memory.
+     *
+     * @throws dev.tablewalk.graph.UserError if the store is damaged
+     */
+    public GuestGraph graph(Progress progress) {
+        long nodes = nodeCount();
+        progress.stage(
+                "read " + info.name(),
+                nodes + info.relationships().values().stream().mapToLong(Long::longValue).sum());
+        try (InternalTransaction transaction = dbms.begin()) {
+            return StoredGraph.read(transaction, Math.toIntExact(nodes), progress);
+        }
+    }
+
+    /** A node with two labels is counted by its first. */
+    private long nodeCount() {
+        long nodes = 0;
+        for (GraphSchema.Node node : GraphSchema.NODES) {
+            nodes += info.nodes().getOrDefault(node.label().text(), 0L);
+        }
+        return nodes;
     }
 
     /** Closes the store and lets others have it. */

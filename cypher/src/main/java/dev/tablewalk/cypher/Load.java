@@ -8,13 +8,12 @@ import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.Progress;
-import dev.tablewalk.graph.PropertySink;
+import dev.tablewalk.graph.PropertyMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +35,7 @@ final class Load {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS),
                         GraphSchema.VERSION,
                         bytes(folder),
-                        properties(graph.checkpoint()),
+                        PropertyMap.of(graph.checkpoint()::describe),
                         countNodes(graph),
                         countRelationships(graph));
         CheckpointFile.write(folder, info);
@@ -69,40 +68,11 @@ final class Load {
         }
     }
 
-    private static Map<String, Object> properties(GraphNode.Checkpoint checkpoint) {
-        Map<String, Object> properties = new LinkedHashMap<>();
-        checkpoint.describe(
-                new PropertySink() {
-                    @Override
-                    public void put(String key, long value) {
-                        properties.put(key, value);
-                    }
-
-                    @Override
-                    public void put(String key, boolean value) {
-                        properties.put(key, value);
-                    }
-
-                    @Override
-                    public void put(String key, String value) {
-                        properties.put(key, value);
-                    }
-
-                    @Override
-                    public void put(String key, List<String> values) {
-                        properties.put(key, List.copyOf(values));
-                    }
-                });
-        return properties;
-    }
-
     private static Map<String, Long> countNodes(GuestGraph graph) {
         Map<String, Long> counts = new TreeMap<>();
         for (GraphNode node : graph.nodes()) {
-            counts.merge(node.label().text(), 1L, Long::sum);
-            NodeLabel second = node.secondLabel();
-            if (second != null) {
-                counts.merge(second.text(), 1L, Long::sum);
+            for (NodeLabel label : node.labels()) {
+                counts.merge(label.text(), 1L, Long::sum);
             }
         }
         return counts;

@@ -10,7 +10,6 @@ import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GuestGraph;
-import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import java.nio.file.Path;
@@ -78,11 +77,8 @@ class CheckpointIT {
         for (GraphNode node : GRAPH.nodes()) {
             Described described = new Described();
             node.describe(described);
-            Set<String> labels = new TreeSet<>(Set.of(node.label().text()));
-            NodeLabel second = node.secondLabel();
-            if (second != null) {
-                labels.add(second.text());
-            }
+            Set<String> labels = new TreeSet<>();
+            node.labels().forEach(label -> labels.add(label.text()));
             assertEquals(
                     new NodeValue(number, List.copyOf(labels), described.properties),
                     rows.get(number).getFirst());

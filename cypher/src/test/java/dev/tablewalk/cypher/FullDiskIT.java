@@ -88,7 +88,7 @@ class FullDiskIT {
     private static GuestGraph understated(GuestGraph graph) {
         return new GuestGraph() {
             @Override
-            public GraphNode.Checkpoint checkpoint() {
+            public GraphNode checkpoint() {
                 return graph.checkpoint();
             }
 

@@ -76,6 +76,15 @@ final class GraphSchemaDocument {
             properties(kind.properties());
         }
         line("");
+        line("## Of a diff");
+        line(
+                "A checkpoint that `tablewalk diff BEFORE AFTER --as NAME` made has every node and"
+                        + " relationship of both sides once. A node that is only after has the"
+                        + " label `Added` too, one that was only before `Removed`, one that is on"
+                        + " both sides and not alike `Changed`; a relationship has a property for"
+                        + " it. Page ranges are cut wherever one of either side begins or ends.");
+        properties(GraphSchema.OF_DIFFS);
+        line("");
         line("## Functions");
         line("Null gives null.");
         line("");

@@ -143,7 +143,7 @@ class StoreHomeIT {
         GuestGraph torn =
                 new GuestGraph() {
                     @Override
-                    public GraphNode.Checkpoint checkpoint() {
+                    public GraphNode checkpoint() {
                         return whole.checkpoint();
                     }
 

@@ -3,6 +3,7 @@ package dev.tablewalk.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface GraphNode {
     NodeLabel label();
 
-    /** A second label, or null. */
-    default @Nullable NodeLabel secondLabel() {
-        return null;
+    /** All its labels, {@link #label()} first. */
+    default List<NodeLabel> labels() {
+        return List.of(label());
     }
 
     void describe(PropertySink to);
@@ -89,6 +90,31 @@ public sealed interface GraphNode {
             counts.forEach((what, n) -> to.put("count_" + what, n));
             found.forEach((what, text) -> to.put("found_" + what, text));
         }
+
+        /** The same under another name. */
+        public Checkpoint named(String other) {
+            return new Checkpoint(
+                    other,
+                    kernelRelease,
+                    kernelBuildId,
+                    kernelVersion,
+                    arch,
+                    pageSize,
+                    vaBits,
+                    paBits,
+                    levels,
+                    lpa2,
+                    kaslrOffset,
+                    ram,
+                    image,
+                    imageSha256,
+                    toolVersion,
+                    counts,
+                    anomalies,
+                    found,
+                    taskViews,
+                    markedLevels);
+        }
     }
 
     /** A vCPU whose registers are known. */
@@ -119,6 +145,8 @@ public sealed interface GraphNode {
      * @param flags {@code task_struct.flags}, the {@code PF_} bits
      * @param startTime nanoseconds of the guest's monotonic clock
      * @param uid real user id in the initial user namespace, or -1 if it cannot be read
+     * @param execId {@code self_exec_id}, which grows by one with each program that it executes; -1
+     *     if the kernel does not tell
      */
     record Task(
             long address,
@@ -133,6 +161,7 @@ public sealed interface GraphNode {
             long startTime,
             long uid,
             int exitState,
+            long execId,
             List<String> foundBy)
             implements GraphNode {
         @Override
@@ -154,6 +183,7 @@ public sealed interface GraphNode {
             to.put("start_time", startTime);
             to.put("uid", uid);
             to.put("exit_state", exitState);
+            to.put("exec_id", execId);
             to.put("found_by", foundBy);
         }
     }
@@ -313,11 +343,13 @@ public sealed interface GraphNode {
         }
 
         @Override
-        public @Nullable NodeLabel secondLabel() {
+        public List<NodeLabel> labels() {
             if (root) {
-                return NodeLabel.ROOT;
+                return List.of(label(), NodeLabel.ROOT);
             }
-            return foundBy.equals(List.of("scan")) ? NodeLabel.CANDIDATE : null;
+            return foundBy.equals(List.of("scan"))
+                    ? List.of(label(), NodeLabel.CANDIDATE)
+                    : List.of(label());
         }
 
         @Override
@@ -451,6 +483,93 @@ public sealed interface GraphNode {
             to.put("address", Hex.of(address));
             to.put("field", field);
             to.put("detail", detail);
+        }
+    }
+
+    /**
+     * What a constraint came to on each side of a diff.
+     *
+     * @param id of the saved query
+     * @param before {@code passed}, {@code failed}, or {@code error} if it could not be asked
+     * @param rowsBefore violations that it found
+     */
+    record Check(
+            String id,
+            String title,
+            String severity,
+            String before,
+            String after,
+            long rowsBefore,
+            long rowsAfter)
+            implements GraphNode {
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.CHECK;
+        }
+
+        @Override
+        public List<NodeLabel> labels() {
+            boolean same = before.equals(after) && rowsBefore == rowsAfter;
+            return same ? List.of(label()) : List.of(label(), NodeLabel.CHANGED);
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("id", id);
+            to.put("title", title);
+            to.put("severity", severity);
+            to.put("before", before);
+            to.put("after", after);
+            to.put("rows_before", rowsBefore);
+            to.put("rows_after", rowsAfter);
+        }
+    }
+
+    /**
+     * A node of a diff that is on one side only, or on both and not alike, or of which a diff has
+     * more to say. Its properties are those it has after, or had before if it is no more; of each
+     * that differs {@code before_…} and {@code after_…} tell both.
+     *
+     * @param before null if it was added
+     * @param after null if it was removed
+     * @param extra properties that only a diff has
+     */
+    record Compared(
+            @Nullable GraphNode before, @Nullable GraphNode after, Map<String, Object> extra)
+            implements GraphNode {
+        /** One that is on at least one side. */
+        public Compared {
+            Fate.of(before, after);
+        }
+
+        private PropertyMap.Differences differences() {
+            return PropertyMap.Differences.of(
+                    before == null ? null : PropertyMap.of(before::describe),
+                    after == null ? null : PropertyMap.of(after::describe));
+        }
+
+        private GraphNode present() {
+            return after != null ? after : Objects.requireNonNull(before);
+        }
+
+        @Override
+        public NodeLabel label() {
+            return present().label();
+        }
+
+        @Override
+        public List<NodeLabel> labels() {
+            List<NodeLabel> labels = new ArrayList<>(present().labels());
+            if (!differences().isNone()) {
+                labels.add(Fate.of(before, after).label());
+            }
+            return List.copyOf(labels);
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            differences().describe(to);
+            PropertyMap.describe(extra, to);
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.tablewalk.graph;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /** One relationship; {@code from} and {@code to} are the numbers of its nodes in the graph. */
 public sealed interface GraphRelationship {
     RelationshipType type();
@@ -125,9 +128,11 @@ public sealed interface GraphRelationship {
      * @param va virtual address of the first entry, as a signed 64-bit number
      * @param pages slots; the range's
      * @param size bytes of virtual memory that one entry stands for
-     * @param raw the first entry
+     * @param raw the first entry; null where a diff cut the run before it, as where the slot stands
+     *     in an entry is the kernel's matter
      */
-    record SwapMapping(int from, int to, int index, long va, long pages, long size, long raw)
+    record SwapMapping(
+            int from, int to, int index, long va, long pages, long size, @Nullable Long raw)
             implements GraphRelationship {
         @Override
         public RelationshipType type() {
@@ -140,7 +145,64 @@ public sealed interface GraphRelationship {
             sink.put("va", va);
             sink.put("pages", pages);
             sink.put("size", size);
-            sink.put("raw", raw);
+            if (raw != null) {
+                sink.put("raw", raw);
+            }
+        }
+    }
+
+    /**
+     * A relationship of a diff that is on one side only, or on both and not alike, or leads to
+     * pages that were written. Its properties are those it has after, or had before if it is no
+     * more; of each that differs {@code before_…} and {@code after_…} tell both. Both sides have
+     * the same ends.
+     *
+     * @param before null if it was added
+     * @param after null if it was removed
+     * @param pagesWritten of the pages that both sides map alike, those whose content differs
+     */
+    record Compared(
+            @Nullable GraphRelationship before,
+            @Nullable GraphRelationship after,
+            long pagesWritten)
+            implements GraphRelationship {
+        /** One that is on at least one side. */
+        public Compared {
+            Fate.of(before, after);
+        }
+
+        private GraphRelationship present() {
+            return after != null ? after : Objects.requireNonNull(before);
+        }
+
+        @Override
+        public RelationshipType type() {
+            return present().type();
+        }
+
+        @Override
+        public int from() {
+            return present().from();
+        }
+
+        @Override
+        public int to() {
+            return present().to();
+        }
+
+        @Override
+        public void describe(PropertySink sink) {
+            PropertyMap.Differences differences =
+                    PropertyMap.Differences.of(
+                            before == null ? null : PropertyMap.of(before::describe),
+                            after == null ? null : PropertyMap.of(after::describe));
+            differences.describe(sink);
+            if (!differences.isNone()) {
+                sink.put("fate", Fate.of(before, after).text());
+            }
+            if (pagesWritten > 0) {
+                sink.put("pages_written", pagesWritten);
+            }
         }
     }
 }

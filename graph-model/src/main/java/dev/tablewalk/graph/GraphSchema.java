@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class GraphSchema {
     /** Changes when a checkpoint of before could no longer be read as one of now. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private GraphSchema() {}
 
@@ -25,7 +25,8 @@ public final class GraphSchema {
         INTEGER("integer"),
         BOOLEAN("boolean"),
         TEXT("text"),
-        TEXTS("list of texts");
+        TEXTS("list of texts"),
+        ANY("as the property's");
 
         private final String text;
 
@@ -193,6 +194,12 @@ public final class GraphSchema {
                                             INTEGER,
                                             "real user id; -1 if it cannot be read"),
                                     property("exit_state", INTEGER, "`task_struct.exit_state`"),
+                                    property(
+                                            "exec_id",
+                                            INTEGER,
+                                            "`task_struct.self_exec_id`, which grows by one with"
+                                                    + " each program that it executes; -1 if the"
+                                                    + " kernel does not tell"),
                                     property(
                                             "found_by",
                                             TEXTS,
@@ -391,7 +398,59 @@ public final class GraphSchema {
                                             "field",
                                             TEXT,
                                             "the member or descriptor that is wrong"),
-                                    property("detail", TEXT, "what is wrong, in words"))));
+                                    property("detail", TEXT, "what is wrong, in words"))),
+                    new Node(
+                            NodeLabel.CHECK,
+                            "Of a diff that was made with `--checks`: a constraint, and what it"
+                                    + " came to on each side.",
+                            List.of(
+                                    property("id", TEXT, "of the saved query"),
+                                    property("title", TEXT, "its title"),
+                                    property(
+                                            "severity",
+                                            TEXT,
+                                            "`critical`, `major`, `minor` or `info`"),
+                                    property(
+                                            "before",
+                                            TEXT,
+                                            "`passed`, `failed`, or `error` if it could not be"
+                                                    + " asked"),
+                                    property("after", TEXT, "likewise"),
+                                    property("rows_before", INTEGER, "violations before"),
+                                    property("rows_after", INTEGER, "violations after"))));
+
+    /** What nodes and relationships of a diff have besides; not in {@link #NODES}. */
+    public static final List<Property> OF_DIFFS =
+            List.of(
+                    optional(
+                            "before_*",
+                            ValueType.ANY,
+                            "of a `Changed` node or relationship, what a property was before; the"
+                                    + " property itself has what it is after"),
+                    optional("after_*", ValueType.ANY, "what the same property is after"),
+                    optional(
+                            "fate",
+                            TEXT,
+                            "of a relationship: `added`, `removed` or `changed`; missing if it is"
+                                    + " on both sides, and alike"),
+                    optional(
+                            "pages_written",
+                            INTEGER,
+                            "of a relationship to a `PageRange`, a `Vma` and an `MmStruct`: pages"
+                                    + " mapped to the same frame on both sides whose content"
+                                    + " differs; only where both were ingested with `--hash`"),
+                    optional(
+                            "written",
+                            BOOLEAN,
+                            "of a `PageTable` in the same frame on both sides: its content"
+                                    + " differs; only where both were ingested with `--hash`"),
+                    optional(
+                            "replaced",
+                            TEXT,
+                            "of an `MmStruct` on one side only: `exec` if its task executed"
+                                    + " another program between the two moments"),
+                    optional("diff_before", TEXT, "of the `Checkpoint`: the name of one side"),
+                    optional("diff_after", TEXT, "of the `Checkpoint`: the name of the other"));
 
     /** Every kind of relationship. */
     public static final List<Relationship> RELATIONSHIPS =
@@ -506,7 +565,11 @@ public final class GraphSchema {
                                             "size",
                                             INTEGER,
                                             "bytes of virtual memory that one entry stands for"),
-                                    RAW)),
+                                    optional(
+                                            "raw",
+                                            INTEGER,
+                                            "the first entry as memory holds it; missing of a part"
+                                                    + " that a diff cut off"))),
                     link(RelationshipType.PARENT_OF, "Task", "Task", "A parent and its child."),
                     link(
                             RelationshipType.THREAD_OF,

@@ -1,5 +1,7 @@
 package dev.tablewalk.graph;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One checkpoint's nodes and relationships, complete and immutable.
  *
@@ -9,7 +11,7 @@ package dev.tablewalk.graph;
  */
 public interface GuestGraph {
     /** The checkpoint itself; also the first of {@link #nodes()}. */
-    GraphNode.Checkpoint checkpoint();
+    GraphNode checkpoint();
 
     int nodeCount();
 
@@ -18,4 +20,9 @@ public interface GuestGraph {
     long relationshipCount();
 
     Iterable<GraphRelationship> relationships();
+
+    /** Hashes of the content of its frames; null if they were not asked for. */
+    default @Nullable FrameHashes frameHashes() {
+        return null;
+    }
 }

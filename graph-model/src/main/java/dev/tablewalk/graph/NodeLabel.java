@@ -13,10 +13,18 @@ public enum NodeLabel {
     REGION("Region"),
     SWAP_RANGE("SwapRange"),
     ANOMALY("Anomaly"),
+    /** Of a diff only. */
+    CHECK("Check"),
     /** A second label of a {@link #PAGE_TABLE} that a walk starts from. */
     ROOT("Root"),
     /** A second label of a {@link #PAGE_TABLE} that was found by its content only. */
-    CANDIDATE("Candidate");
+    CANDIDATE("Candidate"),
+    /** A second label in a diff: only after. */
+    ADDED("Added"),
+    /** A second label in a diff: only before. */
+    REMOVED("Removed"),
+    /** A second label in a diff: on both sides, and not alike. */
+    CHANGED("Changed");
 
     private final String text;
 

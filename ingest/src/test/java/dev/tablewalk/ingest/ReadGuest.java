@@ -75,7 +75,7 @@ final class ReadGuest {
     }
 
     long anomalies() {
-        return graph.checkpoint().anomalies();
+        return ((GraphNode.Checkpoint) graph.checkpoint()).anomalies();
     }
 
     Set<String> anomalyKinds() {

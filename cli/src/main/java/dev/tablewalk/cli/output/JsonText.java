@@ -53,6 +53,16 @@ public final class JsonText {
         }
     }
 
+    /** Writes a value on one line. */
+    public void value(@Nullable Object value) {
+        try {
+            write(value);
+            json.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes an object over several lines, for reports. */
     public void pretty(Map<String, ?> report) {
         try {

@@ -134,6 +134,7 @@ public final class HandMadeGuest implements GuestGraph {
                 pid * 1_000_000L,
                 0,
                 0,
+                1,
                 List.of("tasks"));
     }
 
@@ -179,7 +180,7 @@ public final class HandMadeGuest implements GuestGraph {
         int slots = add(new GraphNode.SwapRange(0, 2, 2));
         relate(
                 new GraphRelationship.SwapMapping(
-                        table, slots, index(VA + 4 * PAGE, 12), VA + 4 * PAGE, 2, PAGE, 0x200));
+                        table, slots, index(VA + 4 * PAGE, 12), VA + 4 * PAGE, 2, PAGE, 0x200L));
     }
 
     private void kernelTables(int checkpoint) {

@@ -59,11 +59,7 @@ final class GraphInput {
 
     private static void node(long number, GraphNode node, InputEntityVisitor to) {
         to.id(number);
-        NodeLabel second = node.secondLabel();
-        to.labels(
-                second == null
-                        ? new String[] {node.label().text()}
-                        : new String[] {node.label().text(), second.text()});
+        to.labels(node.labels().stream().map(NodeLabel::text).toArray(String[]::new));
         node.describe(new VisitorSink(to));
     }
 

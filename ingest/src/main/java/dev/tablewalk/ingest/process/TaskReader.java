@@ -28,6 +28,7 @@ final class TaskReader {
     private final Field activeMm;
     private final Field realParent;
     private final Field groupLeader;
+    private final Optional<Field> execId;
     private final Optional<Field> cred;
     private final Optional<Field> uid;
     private final Optional<Field> kthread;
@@ -47,6 +48,7 @@ final class TaskReader {
         activeMm = types.orAbsent(task, "active_mm");
         realParent = types.orAbsent(task, "real_parent");
         groupLeader = types.orAbsent(task, "group_leader");
+        execId = types.find(task, "self_exec_id"); // begin_new_exec(), fs/exec.c, counts it up
         cred = types.find(task, "real_cred");
         uid = types.find("cred", "uid.val");
         kthread = types.find(task, "worker_private", "set_child_tid"); // commit e32cf5dfbe22
@@ -81,6 +83,7 @@ final class TaskReader {
                         memory.number(task, startTime),
                         uid(task),
                         exit,
+                        execId.isEmpty() ? -1 : memory.number(task, execId.get()),
                         foundBy);
         return new FoundTask(
                 node,

@@ -313,6 +313,8 @@ final class KernelDeclarations {
                 void *worker_private;
                 u64 start_time;
                 u64 start_boottime;
+                u64 parent_exec_id;
+                u64 self_exec_id;
                 const struct cred *real_cred;
                 const struct cred *cred;
                 char comm[16];

@@ -156,6 +156,7 @@ final class TaskWriter {
         task.set("sighand", sighand(wanted.tgid)).set("nsproxy", namespaces(wanted));
         task.set("signal", signal.va()).set("start_time", wanted.startTime);
         task.set("start_boottime", wanted.startTime);
+        task.set("parent_exec_id", 1).set("self_exec_id", wanted.execId);
         if (wanted.kthread && parts.era() != KernelEra.LINUX_5_15) {
             // Since 5.17 a kernel thread's whole name is kept here.
             KernelStruct kthread = parts.heap().struct("kthread");

@@ -1,0 +1,89 @@
+package dev.tablewalk.cypher.stored;
+
+import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.LeafAttributes;
+import dev.tablewalk.graph.RelationshipType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The reverse of {@link GraphRelationship#describe}. */
+final class StoredRelationships {
+    private static final List<String> POINTERS = List.of("field", "symbol", "register");
+
+    /** The few that there are, each once. */
+    private final Map<LeafAttributes, LeafAttributes> attributes = new HashMap<>();
+
+    GraphRelationship decode(String typeName, int from, int to, StoredProperties of) {
+        RelationshipType type;
+        try {
+            type = RelationshipType.valueOf(typeName);
+        } catch (IllegalArgumentException e) {
+            throw StoredProperties.damaged("there is a relationship " + typeName);
+        }
+        return switch (type) {
+            case POINTS_TO ->
+                    of.has("memory")
+                            ? leaf(from, to, of)
+                            : of.has("raw") ? table(from, to, of) : pointer(from, to, of);
+            case SWAPPED_TO ->
+                    new GraphRelationship.SwapMapping(
+                            from,
+                            to,
+                            of.integer("index"),
+                            of.number("va"),
+                            of.number("pages"),
+                            of.number("size"),
+                            of.numberOrNull("raw"));
+            case PARENT_OF, THREAD_OF, HAS_VMA, MAPS, LIES_IN, ABOUT ->
+                    new GraphRelationship.Link(type, from, to);
+        };
+    }
+
+    private static GraphRelationship pointer(int from, int to, StoredProperties of) {
+        for (String key : POINTERS) {
+            if (of.has(key)) {
+                return new GraphRelationship.Pointer(from, to, key, of.text(key));
+            }
+        }
+        throw StoredProperties.damaged("a pointer has no name");
+    }
+
+    private static GraphRelationship table(int from, int to, StoredProperties of) {
+        return new GraphRelationship.TablePointer(
+                from,
+                to,
+                of.integer("index"),
+                of.number("va"),
+                of.number("raw"),
+                of.truth("read_only_table"),
+                of.truth("no_user_table"),
+                of.truth("xn_table"),
+                of.truth("pxn_table"));
+    }
+
+    private GraphRelationship leaf(int from, int to, StoredProperties of) {
+        LeafAttributes allows =
+                new LeafAttributes(
+                        of.truth("valid"),
+                        of.truth("writable"),
+                        of.truth("executable"),
+                        of.truth("kernel_executable"),
+                        of.truth("user"),
+                        of.truth("accessed"),
+                        of.truth("dirty"),
+                        of.truth("global"),
+                        of.truth("contiguous"),
+                        of.text("memory"));
+        return new GraphRelationship.LeafMapping(
+                from,
+                to,
+                of.integer("index"),
+                of.integer("entries"),
+                of.number("va"),
+                of.number("pages"),
+                of.number("size"),
+                of.number("raw"),
+                attributes.computeIfAbsent(allows, same -> same));
+    }
+}
