@@ -17,6 +17,7 @@ import dev.tablewalk.cypher.check.CheckRun;
 import dev.tablewalk.cypher.check.Outcome;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.SavedQuery;
+import dev.tablewalk.cypher.saved.SavedQuery.Subject;
 import dev.tablewalk.graph.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -152,8 +153,13 @@ final class CheckCommand extends Verb {
     }
 
     private List<SavedQuery> constraints(QueryLibrary library) {
+        Subject subject = home().info(name).isDiff() ? Subject.DIFF : Subject.CHECKPOINT;
         if (ids.isEmpty()) {
-            return library.constraints();
+            List<SavedQuery> all = library.constraints(subject);
+            if (all.isEmpty()) {
+                throw aDiff("there is no constraint of diffs");
+            }
+            return all;
         }
         List<SavedQuery> named = ids.stream().distinct().map(library::get).toList();
         for (SavedQuery query : named) {
@@ -166,8 +172,23 @@ final class CheckCommand extends Verb {
                                 + " --saved "
                                 + query.id());
             }
+            query.requireSubject(home().info(name));
+            if (query.subject() != subject) {
+                throw aDiff(query.id() + " is a constraint of single moments");
+            }
         }
         return named;
+    }
+
+    private UserError aDiff(String why) {
+        return UserError.input(
+                name
+                        + " is a diff, and "
+                        + why
+                        + ": check its two sides, or make it with tablewalk diff … --checks and ask"
+                        + " tablewalk query "
+                        + name
+                        + " --saved checks_that_changed");
     }
 
     private int rows() {

@@ -50,7 +50,8 @@ final class DiffCommand extends Verb {
     @Option(
             names = "--as",
             paramLabel = "NAME",
-            description = "Also keep both sides as one checkpoint, in which all that differs is marked.")
+            description =
+                    "Also keep both sides as one checkpoint, in which all that differs is marked.")
     private @Nullable String name;
 
     @Option(
@@ -65,8 +66,8 @@ final class DiffCommand extends Verb {
             paramLabel = "FORMAT",
             defaultValue = "table",
             description =
-                    "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE}, a summary for people, if not given;"
-                            + " the others tell all.")
+                    "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE}, a summary for people, if not"
+                            + " given; the others tell all.")
     private RowFormat format = RowFormat.TABLE;
 
     /** How much a summary lists. */
@@ -108,8 +109,7 @@ final class DiffCommand extends Verb {
             }
         }
         print(difference, compared);
-        boolean found =
-                !difference.isNone() || compared.stream().anyMatch(DiffCommand::differs);
+        boolean found = !difference.isNone() || compared.stream().anyMatch(DiffCommand::differs);
         return found ? ExitCode.FOUND : ExitCode.DONE;
     }
 

@@ -5,9 +5,11 @@ import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.report.ColumnText;
 import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.cypher.saved.SavedQuery.Column;
+import dev.tablewalk.cypher.saved.SavedQuery.Subject;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +84,15 @@ final class QueryCommand extends Verb {
     @Override
     public Integer call() {
         Question question = question();
+        CheckpointInfo info = home().info(name);
+        SavedQuery asked = question.saved();
+        if (asked != null) {
+            asked.requireSubject(info);
+        }
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+            if (asked != null && info.isDiff() && asked.subject() == Subject.CHECKPOINT) {
+                progress.say(name + " is a diff: rows of " + saved + " may be of either side");
+            }
             progress.stage("open", 0);
             try (Checkpoint checkpoint = home().open(name)) {
                 progress.stage("query", 0);
@@ -98,9 +108,15 @@ final class QueryCommand extends Verb {
     /**
      * What is asked.
      *
-     * @param columns what is known of the answer's; none if nothing is
+     * @param saved null if it is not a saved one
      */
-    private record Question(String cypher, Map<String, Object> values, List<Column> columns) {}
+    private record Question(
+            String cypher, Map<String, Object> values, @Nullable SavedQuery saved) {
+        /** What is known of the answer's columns; none if nothing is. */
+        List<Column> columns() {
+            return saved == null ? List.of() : saved.columns();
+        }
+    }
 
     private void print(Question question, Rows rows, ConsoleProgress progress) {
         RowWriter writer = format.write(rows.columns(), out(), terminal());
@@ -125,20 +141,20 @@ final class QueryCommand extends Verb {
         queries.requireUnused();
         Map<String, Object> values = QueryParameters.parse(parameters);
         if (file != null) {
-            return new Question(read(file), values, List.of());
+            return new Question(read(file), values, null);
         }
         if (cypher == null) {
             throw UserError.input(
                     "no question: give it after the checkpoint's name, in a file with -f, or a"
                             + " saved one with --saved");
         }
-        return new Question(cypher, values, List.of());
+        return new Question(cypher, values, null);
     }
 
     private Question saved(SavedQuery query) {
         Map<String, String> given = QueryParameters.split(parameters);
         SavedQueries.requireKnown(given, List.of(query));
-        return new Question(query.cypher(), query.values(given), query.columns());
+        return new Question(query.cypher(), query.values(given), query);
     }
 
     private static String read(String file) {

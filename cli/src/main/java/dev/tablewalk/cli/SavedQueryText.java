@@ -27,6 +27,7 @@ final class SavedQueryText {
                         + " ("
                         + (query.severity() == null ? "" : query.severity() + " ")
                         + query.kind()
+                        + (query.subject() == SavedQuery.Subject.DIFF ? " of a diff" : "")
                         + ", "
                         + Printable.of(query.category())
                         + ")");
@@ -104,6 +105,7 @@ final class SavedQueryText {
         json.put("category", query.category());
         json.put("title", query.title());
         json.put("kind", query.kind().toString());
+        json.put("of", query.subject().toString());
         json.put("severity", query.severity() == null ? null : query.severity().toString());
         json.put("meaning", query.meaning());
         json.put("parameters", query.parameters().stream().map(SavedQueryText::json).toList());

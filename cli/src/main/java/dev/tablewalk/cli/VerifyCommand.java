@@ -69,7 +69,7 @@ final class VerifyCommand extends Verb {
 
     @Override
     public Integer call() {
-        home().info(name); // before a truth is read in vain
+        home().info(name).requireOneMoment("verified"); // before a truth is read in vain
         Report report;
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
             Verification verification = Verification.of(truth, progress);

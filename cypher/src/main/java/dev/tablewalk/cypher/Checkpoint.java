@@ -39,9 +39,10 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * All of its graph, read into memory.
      *
-     * @throws dev.tablewalk.graph.UserError if the store is damaged
+     * @throws dev.tablewalk.graph.UserError if it is a diff, or the store is damaged
      */
     public GuestGraph graph(Progress progress) {
+        info.requireOneMoment("compared");
         long nodes = nodeCount();
         progress.stage(
                 "read " + info.name(),

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher;
 
+import dev.tablewalk.graph.UserError;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,5 +31,29 @@ public record CheckpointInfo(
         properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
         nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
         relationships = Collections.unmodifiableMap(new LinkedHashMap<>(relationships));
+    }
+
+    /** Whether it holds both sides of a diff, and not one moment of a guest. */
+    public boolean isDiff() {
+        return properties.containsKey("diff_before");
+    }
+
+    /**
+     * Asks whether it holds one moment.
+     *
+     * @param what cannot be done with a diff, such as {@code compared}
+     * @throws UserError if it is a diff
+     */
+    public void requireOneMoment(String what) {
+        if (isDiff()) {
+            throw UserError.input(
+                    name
+                            + " is a diff, which holds two moments and cannot be "
+                            + what
+                            + ": take "
+                            + properties.get("diff_before")
+                            + " or "
+                            + properties.get("diff_after"));
+        }
     }
 }

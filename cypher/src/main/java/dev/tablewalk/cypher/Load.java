@@ -35,7 +35,7 @@ final class Load {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS),
                         GraphSchema.VERSION,
                         bytes(folder),
-                        PropertyMap.of(graph.checkpoint()::describe),
+                        PropertyMap.of(graph.nodes().iterator().next()::describe),
                         countNodes(graph),
                         countRelationships(graph));
         CheckpointFile.write(folder, info);

@@ -88,7 +88,7 @@ class FullDiskIT {
     private static GuestGraph understated(GuestGraph graph) {
         return new GuestGraph() {
             @Override
-            public GraphNode checkpoint() {
+            public GraphNode.Checkpoint checkpoint() {
                 return graph.checkpoint();
             }
 

@@ -143,7 +143,7 @@ class StoreHomeIT {
         GuestGraph torn =
                 new GuestGraph() {
                     @Override
-                    public GraphNode checkpoint() {
+                    public GraphNode.Checkpoint checkpoint() {
                         return whole.checkpoint();
                     }
 

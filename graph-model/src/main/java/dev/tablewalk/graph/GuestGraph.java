@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  * made as the iteration goes, so that a large graph need not be held twice.
  */
 public interface GuestGraph {
-    /** The checkpoint itself; also the first of {@link #nodes()}. */
-    GraphNode checkpoint();
+    /**
+     * The checkpoint itself; also the first of {@link #nodes()}, but in a diff, where that tells of
+     * both sides and this of the later one.
+     */
+    GraphNode.Checkpoint checkpoint();
 
     int nodeCount();
 

@@ -75,7 +75,7 @@ final class ReadGuest {
     }
 
     long anomalies() {
-        return ((GraphNode.Checkpoint) graph.checkpoint()).anomalies();
+        return graph.checkpoint().anomalies();
     }
 
     Set<String> anomalyKinds() {
@@ -299,7 +299,7 @@ final class ReadGuest {
                                     Hex.of(m.va() + i * m.size()),
                                     range.type(),
                                     range.offset() + i,
-                                    i == 0 ? m.raw() : "+"));
+                                    i == 0 ? Objects.requireNonNull(m.raw()) : "+"));
                 }
             } else {
                 throw new AssertionError("does not refer to its range as a whole: " + m);

@@ -72,7 +72,7 @@ class SyntheticGuestTest {
     @MethodSource("kernels")
     void everyGeometryInEveryEra(Geometry geometry, KernelEra era) throws IOException {
         ReadGuest read = same(RandomGuest.of(geometry, era, 5).identityMap().trampoline().decoys());
-        GraphNode.Checkpoint checkpoint = (GraphNode.Checkpoint) read.graph.checkpoint();
+        GraphNode.Checkpoint checkpoint = read.graph.checkpoint();
         assertEquals(geometry.levels(), checkpoint.levels());
         assertEquals(geometry.pageSize(), checkpoint.pageSize());
         assertEquals(geometry.lpa2(), checkpoint.lpa2());

@@ -33,7 +33,7 @@ final class TableStudy {
                 Ingest.read(
                         new IngestRequest("study", image, List.of(), false, false, true, "study"),
                         Progress.NONE);
-        checkpoint = (GraphNode.Checkpoint) graph.checkpoint();
+        checkpoint = graph.checkpoint();
         for (GraphNode node : graph.nodes()) {
             if (node instanceof GraphNode.PageTable table) {
                 tables.add(table);

@@ -43,8 +43,7 @@ public final class DiffJson {
         out.flush();
     }
 
-    private static Map<String, Object> head(
-            Difference difference, List<GraphNode.Check> checks) {
+    private static Map<String, Object> head(Difference difference, List<GraphNode.Check> checks) {
         Map<String, Object> head = new LinkedHashMap<>();
         head.put("before", side(difference.before()));
         head.put("after", side(difference.after()));

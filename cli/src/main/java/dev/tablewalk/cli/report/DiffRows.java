@@ -37,15 +37,13 @@ public final class DiffRows {
     private final Difference difference;
     private final Consumer<List<? extends @Nullable Object>> to;
 
-    private DiffRows(
-            Difference difference, Consumer<List<? extends @Nullable Object>> to) {
+    private DiffRows(Difference difference, Consumer<List<? extends @Nullable Object>> to) {
         this.difference = difference;
         this.to = to;
     }
 
     /** Hands over all rows. */
-    public static void each(
-            Difference difference, Consumer<List<? extends @Nullable Object>> to) {
+    public static void each(Difference difference, Consumer<List<? extends @Nullable Object>> to) {
         DiffRows rows = new DiffRows(difference, to);
         difference.tasks().forEach(rows::task);
         difference.nodes().forEach(rows::node);

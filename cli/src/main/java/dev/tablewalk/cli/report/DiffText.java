@@ -467,8 +467,7 @@ public final class DiffText {
                 ranges(space);
             }
         }
-        List<TableChange> tables =
-                told.stream().flatMap(space -> space.tables().stream()).toList();
+        List<TableChange> tables = told.stream().flatMap(space -> space.tables().stream()).toList();
         if (!tables.isEmpty()) {
             title("Tables of the kernel");
             try (RowWriter rows = table("", "level", "va", "was at", "is at")) {

@@ -31,6 +31,7 @@ final class Reports {
                 category,
                 "What " + id + " finds in {braces} [and](brackets)",
                 SavedQuery.Kind.CONSTRAINT,
+                SavedQuery.Subject.CHECKPOINT,
                 severity,
                 "It means <b>that</b>.",
                 List.of(),

@@ -22,10 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class MergedGraph implements GuestGraph {
     private static final int NONE = -1;
 
+    private final GraphNode.Checkpoint checkpoint;
     private final List<GraphNode> nodes;
     private final List<GraphRelationship> relationships;
 
-    private MergedGraph(List<GraphNode> nodes, List<GraphRelationship> relationships) {
+    private MergedGraph(
+            GraphNode.Checkpoint checkpoint,
+            List<GraphNode> nodes,
+            List<GraphRelationship> relationships) {
+        this.checkpoint = checkpoint;
         this.nodes = nodes;
         this.relationships = relationships;
     }
@@ -96,6 +101,7 @@ final class MergedGraph implements GuestGraph {
         ranges.addTo(nodes);
         nodes.addAll(checks);
         return new MergedGraph(
+                after.checkpoint().named(name),
                 nodes,
                 new MergedRelationships(ranges, firstRange, contents)
                         .of(before, idsBefore, after, idsAfter));
@@ -151,8 +157,8 @@ final class MergedGraph implements GuestGraph {
     }
 
     @Override
-    public GraphNode checkpoint() {
-        return nodes.getFirst();
+    public GraphNode.Checkpoint checkpoint() {
+        return checkpoint;
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.tablewalk.graph.GraphRelationship.Pointer;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.RelationshipType;
-import dev.tablewalk.graph.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,12 +24,7 @@ final class Side {
     private final int[] parents;
 
     Side(GuestGraph graph) {
-        if (!(graph.checkpoint() instanceof GraphNode.Checkpoint described)) {
-            throw UserError.input(
-                    "a diff holds two moments, and only single ones can be compared: give the names"
-                            + " of checkpoints that ingest made");
-        }
-        checkpoint = described;
+        checkpoint = graph.checkpoint();
         nodes = new GraphNode[graph.nodeCount()];
         int n = 0;
         for (GraphNode node : graph.nodes()) {

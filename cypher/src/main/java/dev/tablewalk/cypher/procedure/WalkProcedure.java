@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher.procedure;
 
+import dev.tablewalk.graph.Fate;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.UserError;
@@ -78,7 +79,8 @@ public final class WalkProcedure {
     @Description(
             "Translates an address of a task, level by level. va is an integer or text in"
                     + " hexadecimal; an address in the kernel's half is walked from swapper_pg_dir."
-                    + " kind is table, leaf, swap or empty.")
+                    + " kind is table, leaf, swap or empty. In a diff"
+                    + " the later side is walked.")
     public Stream<Step> walk(@Name("pid") long pid, @Name("va") Object va) {
         Node checkpoint = Geometry.checkpoint(transaction);
         Geometry geometry = Geometry.of(checkpoint);
@@ -157,7 +159,9 @@ public final class WalkProcedure {
         for (Relationship entry :
                 table.getRelationships(Direction.OUTGOING, POINTS_TO, SWAPPED_TO)) {
             long first = geometry.offsetInTable(level, number(entry, "va"));
-            if (wanted >= first && wanted - first < bytes(entry, geometry, level)) {
+            if (isThere(entry)
+                    && wanted >= first
+                    && wanted - first < bytes(entry, geometry, level)) {
                 return entry;
             }
         }
@@ -176,11 +180,19 @@ public final class WalkProcedure {
     private Node task(long pid) {
         try (ResourceIterator<Node> found =
                 transaction.findNodes(Label.label(NodeLabel.TASK.text()), "pid", pid)) {
-            if (!found.hasNext()) {
-                throw UserError.input("no task has the pid " + pid);
+            while (found.hasNext()) {
+                Node task = found.next();
+                if (!task.hasLabel(Label.label(NodeLabel.REMOVED.text()))) {
+                    return task;
+                }
             }
-            return found.next();
+            throw UserError.input("no task has the pid " + pid);
         }
+    }
+
+    /** A diff has what was removed too; its later side is walked. */
+    private static boolean isThere(Relationship relationship) {
+        return !Fate.REMOVED.text().equals(relationship.getProperty("fate", null));
     }
 
     private static Node userRoot(Node task, long pid) {
@@ -208,7 +220,7 @@ public final class WalkProcedure {
 
     private static @Nullable Node pointee(Node from, String key, String name) {
         for (Relationship pointer : from.getRelationships(Direction.OUTGOING, POINTS_TO)) {
-            if (name.equals(pointer.getProperty(key, null))) {
+            if (isThere(pointer) && name.equals(pointer.getProperty(key, null))) {
                 return pointer.getEndNode();
             }
         }

@@ -92,10 +92,16 @@ public final class QueryLibrary {
         return List.copyOf(queries.values());
     }
 
-    /** All constraints, by category and id. */
+    /** All constraints of single moments, by category and id. */
     public List<SavedQuery> constraints() {
+        return constraints(SavedQuery.Subject.CHECKPOINT);
+    }
+
+    /** All constraints of a subject, by category and id. */
+    public List<SavedQuery> constraints(SavedQuery.Subject subject) {
         return queries.values().stream()
                 .filter(query -> query.kind() == SavedQuery.Kind.CONSTRAINT)
+                .filter(query -> query.subject() == subject)
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher.saved;
 
+import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.graph.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique in a library; the file's name without {@code .cypher}
  * @param category name of the folder that it is in
  * @param title a line
+ * @param subject what it can be asked of
  * @param severity of each row; null for a report
  * @param meaning what a row means, for someone who does not know the kernel well
  * @param columns of the answer, in order
@@ -27,6 +29,7 @@ public record SavedQuery(
         String category,
         String title,
         Kind kind,
+        Subject subject,
         @Nullable Severity severity,
         String meaning,
         List<Parameter> parameters,
@@ -50,6 +53,36 @@ public record SavedQuery(
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What it is asked of. */
+    public enum Subject {
+        /** One moment of a guest. */
+        CHECKPOINT,
+        /** Both sides of a diff, in one graph. */
+        DIFF;
+
+        /** As it is written in a query's file. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Asks whether it can be asked of a checkpoint. A report of one moment can be asked of a diff:
+     * it tells of both sides.
+     *
+     * @throws UserError if it can not
+     */
+    public void requireSubject(CheckpointInfo checkpoint) {
+        if (subject == Subject.DIFF && !checkpoint.isDiff()) {
+            throw UserError.input(
+                    id
+                            + " asks what changed, and "
+                            + checkpoint.name()
+                            + " is no diff: make one with tablewalk diff BEFORE AFTER --as NAME");
         }
     }
 

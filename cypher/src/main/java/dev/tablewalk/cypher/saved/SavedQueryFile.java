@@ -4,6 +4,7 @@ import dev.tablewalk.cypher.saved.FrontMatter.Field;
 import dev.tablewalk.cypher.saved.SavedQuery.Column;
 import dev.tablewalk.cypher.saved.SavedQuery.Kind;
 import dev.tablewalk.cypher.saved.SavedQuery.Parameter;
+import dev.tablewalk.cypher.saved.SavedQuery.Subject;
 import dev.tablewalk.graph.UserError;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ final class SavedQueryFile {
                     "id",
                     "title",
                     "kind",
+                    "of",
                     "severity",
                     "meaning",
                     "param",
@@ -81,6 +83,7 @@ final class SavedQueryFile {
                         category,
                         front.required("title").value(),
                         kind,
+                        subject(),
                         severity(kind),
                         front.required("meaning").value(),
                         parameters(),
@@ -105,6 +108,11 @@ final class SavedQueryFile {
             throw wrong(id, "id '" + id.value() + "' is not the file's name, '" + fileId + "'");
         }
         return id.value();
+    }
+
+    private Subject subject() {
+        Field of = front.optional("of");
+        return of == null ? Subject.CHECKPOINT : choice(Subject.class, of);
     }
 
     private @Nullable Severity severity(Kind kind) {

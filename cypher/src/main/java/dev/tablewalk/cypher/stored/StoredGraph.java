@@ -65,6 +65,9 @@ public final class StoredGraph implements GuestGraph {
                 advance(progress, ++n);
             }
         }
+        if (nodeCount == 0 || !(nodes[0] instanceof GraphNode.Checkpoint)) {
+            throw StoredProperties.damaged("its first node is not the checkpoint");
+        }
         return new StoredGraph(
                 Collections.unmodifiableList(Arrays.asList(nodes)),
                 Collections.unmodifiableList(relationships));
@@ -83,8 +86,8 @@ public final class StoredGraph implements GuestGraph {
     }
 
     @Override
-    public GraphNode checkpoint() {
-        return nodes.getFirst();
+    public GraphNode.Checkpoint checkpoint() {
+        return (GraphNode.Checkpoint) nodes.getFirst();
     }
 
     @Override
