@@ -185,6 +185,21 @@ class SoundGuestTest {
         }
     }
 
+    @Test
+    void pagesThatTheKernelCountsOtherwiseAreTold() throws IOException {
+        WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
+        long page = guest.leaf(guest.mm(30).root(), 0x1000).pa();
+        new TableViolations(guest).addMappings(page, 2);
+        GraphNode.PageRange range =
+                read(guest).all(GraphNode.PageRange.class).stream()
+                        .filter(r -> r.pa() <= page && page < r.pa() + (r.pages() << 12))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(
+                new GraphNode.Frames.Mapcounts(1, 3),
+                Objects.requireNonNull(range.frames()).mapcounts());
+    }
+
     private static GraphNode.PageTable found(Map<Long, GraphNode.PageTable> tables, long pa) {
         return Objects.requireNonNull(tables.get(pa));
     }
