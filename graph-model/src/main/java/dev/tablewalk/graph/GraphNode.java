@@ -408,12 +408,18 @@ public sealed interface GraphNode {
      *     differ or the kernel does not count them one by one
      * @param mappedFrames where the pages differ, how many of them the kernel counts mappings of;
      *     null if none
+     * @param mapcounts where the pages differ, the user mappings of those that the kernel counts
+     *     one by one; null if there are none
      */
     record Frames(
             String frame,
             Map<String, Long> pages,
             @Nullable Long mapcount,
-            @Nullable Long mappedFrames) {
+            @Nullable Long mappedFrames,
+            @Nullable Mapcounts mapcounts) {
+        /** The least and the most user mappings of a page. */
+        public record Mapcounts(long least, long most) {}
+
         void describe(PropertySink to) {
             to.put("frame", frame);
             pages.forEach((kind, n) -> to.put("frames_" + kind, n));
@@ -422,6 +428,10 @@ public sealed interface GraphNode {
             }
             if (mappedFrames != null) {
                 to.put("mapped_frames", mappedFrames);
+            }
+            if (mapcounts != null) {
+                to.put("mapcount_least", mapcounts.least());
+                to.put("mapcount_most", mapcounts.most());
             }
         }
     }

@@ -357,7 +357,17 @@ public final class GraphSchema {
                                             INTEGER,
                                             "where its pages differ, how many of them the kernel"
                                                     + " counts user mappings of; missing if"
-                                                    + " none"))),
+                                                    + " none"),
+                                    optional(
+                                            "mapcount_least",
+                                            INTEGER,
+                                            "where its pages differ, the least user mappings of"
+                                                    + " one that the kernel counts one by one;"
+                                                    + " missing if it counts none so"),
+                                    optional(
+                                            "mapcount_most",
+                                            INTEGER,
+                                            "the most, in the same way"))),
                     new Node(
                             NodeLabel.REGION,
                             "A region of the kernel's address space. Regions may lie in each"

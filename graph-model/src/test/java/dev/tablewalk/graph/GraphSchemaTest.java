@@ -79,6 +79,7 @@ class GraphSchemaTest {
                                     ? (Object) 1L
                                     : "text");
             case "Frames" -> sample(GraphNode.Frames.class);
+            case "Mapcounts" -> sample(GraphNode.Frames.Mapcounts.class);
             case "LeafAttributes" -> sample(LeafAttributes.class);
             case "RelationshipType" -> RelationshipType.MAPS;
             default -> throw new IllegalArgumentException(component.toString());

@@ -148,7 +148,8 @@ final class FoundTables {
     /**
      * Where the kernel marks its tables: at the levels of each half where most of those walked are
      * marked. Tables from before there was a {@code struct page}, and those of the kernel's special
-     * roots, never are.
+     * roots, never are. A table of the kernel that a process reaches too, as none should, speaks
+     * for the kernel's alone: a pointer to a whole tree of those would outvote the processes' own.
      *
      * @param users of each walked table whether a process reaches it
      * @param kernels whether the kernel's main root reaches it
@@ -159,7 +160,7 @@ final class FoundTables {
             FrameKind kind = frames.kind(walked.pa(table));
             boolean counts = kind != FrameKind.RESERVED && (users[table] || kernels[table]);
             if (counts) {
-                String level = (users[table] ? "user " : "kernel ") + walked.levelName(table);
+                String level = (kernels[table] ? "kernel " : "user ") + walked.levelName(table);
                 balance.merge(level, kind == FrameKind.TABLE ? 1 : -1, Integer::sum);
             }
         }

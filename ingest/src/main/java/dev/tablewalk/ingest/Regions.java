@@ -6,9 +6,9 @@ import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /**
  * The regions of the kernel's address space: as VMCOREINFO tells them (Linux {@code
@@ -83,25 +83,58 @@ final class Regions {
         }
     }
 
-    /** The text is what can be executed, from its start on; read-only data follows it. */
+    /**
+     * The text is what can be executed, from its start on; constants follow it. Neither is written
+     * to in the image's own mapping or in the linear map's, so a page that one of them keeps
+     * read-only is one of these even if the other was changed to let it be written; and what both
+     * let be written is data even if it was made executable.
+     */
     private void sections() {
-        TreeMap<Long, Long> executable = new TreeMap<>();
+        long pageSize = tables.format().pageSize();
+        int count = (int) ((imageEnd - imageStart) / pageSize);
+        BitSet mapped = new BitSet(count);
+        BitSet executable = new BitSet(count);
+        BitSet readOnly = new BitSet(count);
+        BitSet alias = new BitSet(count);
+        long toLinear = kernel.map().linearOffset() - kernel.map().imageOffset();
         forEachLeaf(
                 (va, end, run) -> {
-                    boolean inImage = va >= imageStart && va < imageEnd;
                     LeafAttributes leaf = attributes(run);
-                    if (inImage && leaf.kernelExecutable()) {
-                        executable.merge(va, end, Math::max);
-                    } else if (inImage && !leaf.writable()) {
-                        rodataEnd = rodataEnd == 0 ? end : Math.max(rodataEnd, end);
+                    mark(mapped, va, end);
+                    if (leaf.kernelExecutable()) {
+                        mark(executable, va, end);
+                    }
+                    if (!leaf.writable()) {
+                        mark(readOnly, va, end);
+                        mark(alias, va - toLinear, end - toLinear);
                     }
                 });
-        executable.forEach(
-                (va, end) -> {
-                    if (va - textEnd < GAP) {
-                        textEnd = Math.max(textEnd, end);
-                    }
-                });
+        // What is not mapped in the image was freed, and is whatever it was used for since.
+        alias.and(mapped);
+        alias.or(readOnly);
+        int constants = alias.length();
+        int text = 0;
+        for (int page = executable.nextSetBit(0);
+                page >= 0 && page < constants;
+                page = executable.nextSetBit(page + 1)) {
+            if (page == text || (readOnly.get(page) && (page - text) * pageSize < GAP)) {
+                text = page + 1;
+            }
+        }
+        textEnd = imageStart + text * pageSize;
+        rodataEnd = imageStart + constants * pageSize;
+    }
+
+    /** Marks the pages of the image that lie between two addresses. */
+    private void mark(BitSet pages, long va, long end) {
+        long from = Math.max(va, imageStart);
+        long last = Math.min(end - 1, imageEnd - 1);
+        if (from <= last) {
+            long pageSize = tables.format().pageSize();
+            pages.set(
+                    (int) ((from - imageStart) / pageSize),
+                    (int) ((last - imageStart) / pageSize) + 1);
+        }
     }
 
     private LeafAttributes attributes(int run) {

@@ -91,13 +91,20 @@ final class TableWalks {
         return reached;
     }
 
-    /** Physical addresses of the tables of the last level that processes reach. */
+    /**
+     * Physical addresses of the tables of the last level that processes reach. Those of the kernel
+     * are not among them though a process reaches them: one pointer to a tree of those would
+     * outnumber the processes' own.
+     */
     List<Long> lastLevelOfUsers() {
         PageTables tables = tables();
         boolean[] users = reachedByUsers();
+        boolean[] kernels = reachedByKernel();
         List<Long> last = new ArrayList<>();
         for (int table = 0; table < users.length; table++) {
-            if (users[table] && tables.level(table) == tables.format().levels() - 1) {
+            if (users[table]
+                    && !kernels[table]
+                    && tables.level(table) == tables.format().levels() - 1) {
                 last.add(tables.pa(table));
             }
         }

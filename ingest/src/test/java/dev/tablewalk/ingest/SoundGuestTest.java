@@ -185,6 +185,54 @@ class SoundGuestTest {
         }
     }
 
+    @Test
+    void tablesOfTheKernelDoNotSpeakForThoseOfProcesses() throws IOException {
+        WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
+        List<String> marked = ReadGuest.of(guest).graph.checkpoint().markedLevels();
+        assertEquals(List.of("user PMD", "user PTE", "user PUD"), marked);
+        // All of the linear map's tables, which are more than the processes have.
+        new TableViolations(guest).kernelTableInUserTree(30, 0, 1L << 46);
+        assertEquals(marked, read(guest).graph.checkpoint().markedLevels());
+    }
+
+    @Test
+    void aKernelMayMarkItsOwnTables() throws IOException {
+        WrittenGuest guest =
+                GuestImageBuilder.guest(G4K)
+                        .marksKernelTables()
+                        .task(
+                                1,
+                                "init",
+                                t -> t.mm(mm -> mm.vma(0x1000, 0x2000, "rw-p").page(0x1000)))
+                        .write(folder.resolve("guest.raw"));
+        List<String> marked =
+                List.of(
+                        "kernel PMD",
+                        "kernel PTE",
+                        "kernel PUD",
+                        "user PMD",
+                        "user PTE",
+                        "user PUD");
+        assertEquals(marked, read(guest).graph.checkpoint().markedLevels());
+        new TableViolations(guest).kernelTableInUserTree(1, 0, 1L << 46);
+        assertEquals(marked, read(guest).graph.checkpoint().markedLevels());
+    }
+
+    @Test
+    void pagesThatTheKernelCountsOtherwiseAreTold() throws IOException {
+        WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
+        long page = guest.leaf(guest.mm(30).root(), 0x1000).pa();
+        new TableViolations(guest).addMappings(page, 2);
+        GraphNode.PageRange range =
+                read(guest).all(GraphNode.PageRange.class).stream()
+                        .filter(r -> r.pa() <= page && page < r.pa() + (r.pages() << 12))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(
+                new GraphNode.Frames.Mapcounts(1, 3),
+                Objects.requireNonNull(range.frames()).mapcounts());
+    }
+
     private static GraphNode.PageTable found(Map<Long, GraphNode.PageTable> tables, long pa) {
         return Objects.requireNonNull(tables.get(pa));
     }

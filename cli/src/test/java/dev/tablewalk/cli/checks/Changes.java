@@ -34,9 +34,6 @@ final class Changes {
     private final Checkpoint clean;
     private final Iterator<Long> processes;
 
-    /** What a change is, and how the row that finds it is told. */
-    record Expected(String constraint, String column, Object value) {}
-
     private final List<Expected> expected = new ArrayList<>();
 
     Changes(EditableGuest guest, Checkpoint clean) {

@@ -213,7 +213,7 @@ public final class SmallGraph {
                                 4,
                                 12,
                                 "ram",
-                                new GraphNode.Frames("anon", Map.of(), 1L, null)));
+                                new GraphNode.Frames("anon", Map.of(), 1L, null, null)));
         int guard = add(new GraphNode.PageRange(0x9100_0000L, 1, 12, "ram", null));
         int uart = add(new GraphNode.PageRange(0x900_0000L, 0x40000, 12, "device", null));
         int linear =
@@ -223,7 +223,8 @@ public final class SmallGraph {
                                 0x40000,
                                 12,
                                 "ram",
-                                new GraphNode.Frames("mixed", Map.of("slab", 2L), null, null)));
+                                new GraphNode.Frames(
+                                        "mixed", Map.of("slab", 2L), null, null, null)));
         int swap = add(new GraphNode.SwapRange(0, 77, 1));
 
         point(init, mm, "field", "mm");

@@ -63,7 +63,8 @@ final class GuestGraphs {
         String frame = "table";
         String text = "rxu";
         String data = "rwu";
-        GraphNode.@Nullable Frames dataFrame = new GraphNode.Frames("anon", Map.of(), 1L, null);
+        GraphNode.@Nullable Frames dataFrame =
+                new GraphNode.Frames("anon", Map.of(), 1L, null, null);
         String textPerms = "r-xp";
         boolean textFromFile = true;
         boolean deleted;
@@ -177,7 +178,8 @@ final class GuestGraphs {
                                 0x1000,
                                 12,
                                 "ram",
-                                new GraphNode.Frames("mixed", Map.of("table", 9L), null, null)));
+                                new GraphNode.Frames(
+                                        "mixed", Map.of("table", 9L), null, null, null)));
         kernelText = range(2);
         swapper = table("PGD", KERNEL, false, "reserved", true);
         point(0, swapper, "symbol", "swapper_pg_dir");
@@ -243,7 +245,7 @@ final class GuestGraphs {
         plain.add();
         entry(plain.pmd, linear, 7, 0xe0_0000L, true);
         UserProcess uncounted = new UserProcess();
-        uncounted.dataFrame = new GraphNode.Frames("anon", Map.of(), 2L, null);
+        uncounted.dataFrame = new GraphNode.Frames("anon", Map.of(), 2L, null, null);
         uncounted.add();
         UserProcess other = new UserProcess().add();
         entry(other.pmd, plain.pte, 9, 0x120_0000L, true);
@@ -266,7 +268,7 @@ final class GuestGraphs {
         process.data = "rwxku";
         process.add();
         UserProcess reader = new UserProcess();
-        reader.dataFrame = new GraphNode.Frames("slab", Map.of(), null, null);
+        reader.dataFrame = new GraphNode.Frames("slab", Map.of(), null, null, null);
         reader.add();
         leaf(linear, range(1), LINEAR + 4 * PAGE, "rwk");
         leaf(linear, range(1), LINEAR + 5 * PAGE, "rwu");

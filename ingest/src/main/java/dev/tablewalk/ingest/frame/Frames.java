@@ -99,18 +99,25 @@ public final class Frames {
         long[] counts = new long[KINDS.length];
         boolean same = true;
         long mapped = 0;
+        int least = Integer.MAX_VALUE;
+        int most = UNKNOWN;
         for (int row = from; row < to; row++) {
             counts[kinds[row]]++;
             same &= mapcounts[row] == mapcounts[from];
             mapped += mapcounts[row] > 0 ? 1 : 0;
+            least = mapcounts[row] == UNKNOWN ? least : Math.min(least, mapcounts[row]);
+            most = Math.max(most, mapcounts[row]);
         }
         if (counts[FrameKind.UNKNOWN.code()] == to - from) {
             return null;
         }
         Long mapcount = same && mapcounts[from] != UNKNOWN ? (long) mapcounts[from] : null;
         Long mappedFrames = same || mapped == 0 ? null : mapped;
+        GraphNode.Frames.Mapcounts differing =
+                same || most == UNKNOWN ? null : new GraphNode.Frames.Mapcounts(least, most);
         if (counts[kinds[from]] == to - from) {
-            return new GraphNode.Frames(kindAt(from).text(), Map.of(), mapcount, mappedFrames);
+            return new GraphNode.Frames(
+                    kindAt(from).text(), Map.of(), mapcount, mappedFrames, differing);
         }
         Map<String, Long> pages = new LinkedHashMap<>();
         for (FrameKind kind : KINDS) {
@@ -118,6 +125,6 @@ public final class Frames {
                 pages.put(kind.text(), counts[kind.code()]);
             }
         }
-        return new GraphNode.Frames("mixed", pages, mapcount, mappedFrames);
+        return new GraphNode.Frames("mixed", pages, mapcount, mappedFrames, differing);
     }
 }

@@ -54,6 +54,7 @@ public final class GuestImageBuilder {
     boolean identityMap;
     boolean decoys;
     boolean vmemmapOfUsedFrames;
+    boolean marksKernelTables;
     int cpus = 1;
     int mapleLeafSlots = 12;
     int mapleInnerSlots = 8;
@@ -197,6 +198,16 @@ public final class GuestImageBuilder {
      */
     public GuestImageBuilder vmemmapOfUsedFrames() {
         vmemmapOfUsedFrames = true;
+        return this;
+    }
+
+    /**
+     * Marks the tables of the linear map in {@code struct page}, as a kernel does with those that
+     * it makes of its own when there is a page allocator: {@code pgd_pgtable_alloc_init_mm} in
+     * {@code arch/arm64/mm/mmu.c}. Otherwise they are of early boot, in reserved frames.
+     */
+    public GuestImageBuilder marksKernelTables() {
+        marksKernelTables = true;
         return this;
     }
 

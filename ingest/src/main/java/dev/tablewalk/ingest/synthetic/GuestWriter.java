@@ -154,18 +154,26 @@ final class GuestWriter {
         return mms;
     }
 
-    /** Those of the kernel were made when it booted, before there was a page allocator. */
+    /**
+     * Those of the kernel were made when it booted, before there was a page allocator, unless the
+     * guest is to mark some.
+     */
     private void enterTables(List<Mm> mms) {
         Set<Long> users = new HashSet<>();
         mms.forEach(mm -> users.add(mm.root()));
         for (Table table : tables) {
             long pfn = table.pa() >>> geometry.pageShift();
             if (!users.contains(table.root())) {
-                ledger.enter(FrameUse.RESERVED, pfn, 1, 0);
+                boolean marked = wanted.marksKernelTables && isOfLinearMap(table);
+                ledger.enter(marked ? FrameUse.TABLE : FrameUse.RESERVED, pfn, 1, 0);
             } else if (table.parent() != 0 && wanted.era.marksTable(table.name())) {
                 ledger.enter(FrameUse.TABLE, pfn, 1, 0);
             }
         }
+    }
+
+    private boolean isOfLinearMap(Table table) {
+        return table.parent() != 0 && table.va() < geometry.modulesVaddr() && table.va() < 0;
     }
 
     /** {@code mm_struct.pgtables_bytes} by root: PTE, PMD and PUD tables count. */

@@ -44,6 +44,12 @@ public final class MmViolations {
         image.putU32(at, image.bytes(at, 4).getInt() + vmas);
     }
 
+    /** Makes an mm count so many more pages of VMAs than it has. */
+    public void addToTotalVm(int pid, long pages) throws IOException {
+        long at = guest.member(guest.mm(pid).address(), "mm_struct", "total_vm");
+        putKernelU64(at, kernelU64(at) + pages);
+    }
+
     /** Makes a VMA reach one page into the next. */
     public Vma overlap(int pid, int vma) throws IOException {
         List<Vma> vmas = guest.mm(pid).vmas();

@@ -72,7 +72,7 @@ public final class TableViolations {
 
     /** Lets user mode access a page of the kernel's data. */
     public Leaf userAccessToKernel() throws IOException {
-        Leaf leaf = kernelLeaf(symbol("_sdata"));
+        Leaf leaf = kernelLeaf(symbol("_sdata") + geometry.pageSize());
         return replace(leaf, leaf.pa(), LeafFlag.GLOBAL, LeafFlag.WRITABLE);
     }
 
@@ -165,6 +165,12 @@ public final class TableViolations {
         image.put(guest.structPage(pa), ByteBuffer.wrap(page));
     }
 
+    /** Makes {@code struct page} count so many more mappings of a page than there are. */
+    public void addMappings(long pa, int mappings) throws IOException {
+        long at = guest.member(guest.structPage(pa), "page", "_mapcount");
+        image.putU32(at, image.bytes(at, 4).getInt() + mappings);
+    }
+
     /** Takes the mark off a table that is in use. */
     public void unmark(Table table) throws IOException {
         say(table.pa(), FrameUse.OTHER);
@@ -184,14 +190,27 @@ public final class TableViolations {
     }
 
     /**
-     * Has an entry of a process's root lead to a table of the kernel's.
+     * Maps the last table of the linear map once more, right behind where it belongs.
      *
-     * @param va that is not mapped by the process, nor anything near
+     * @return the table that has two places now
+     */
+    public Table kernelTableTwice() throws IOException {
+        long kernel = guest.swapperPgDir();
+        long last = guest.linear(guest.ramBase() + guest.ramSize() - 1);
+        Table table = guest.table(kernel, 3, last);
+        image.putU64(entry(kernel, 2, last) + 8, Descriptors.table(geometry, table.pa(), true));
+        return table;
+    }
+
+    /**
+     * Has an entry of a process's table lead to a table of the kernel's, to one of the linear map.
+     *
+     * @param level of the process's table
+     * @param va that is not mapped by the process, nor anything that the entry covers
      * @return the kernel's table
      */
-    public Table kernelTableInUserTree(int pid, long va) throws IOException {
+    public Table kernelTableInUserTree(int pid, int level, long va) throws IOException {
         long kernel = guest.swapperPgDir();
-        int level = geometry.rootLevel();
         Table table = guest.table(kernel, level + 1, guest.linear(guest.ramBase()));
         image.putU64(
                 entry(guest.mm(pid).root(), level, va),

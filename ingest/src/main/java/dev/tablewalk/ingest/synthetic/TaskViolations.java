@@ -80,6 +80,12 @@ public final class TaskViolations {
         image.member(guest.task(pid).address(), "task_struct", "active_mm", 0);
     }
 
+    /** Makes a task say that nothing refers to it, as one that was freed does. */
+    public void dropReferences(int pid) throws IOException {
+        long at = guest.member(guest.task(pid).address(), "task_struct", "usage");
+        image.putU32(guest.physical(at), 0);
+    }
+
     /** Renames a task, as to a kernel thread's name; 15 bytes at most. */
     public void rename(int pid, String comm) throws IOException {
         long at = guest.member(guest.task(pid).address(), "task_struct", "comm");

@@ -253,7 +253,7 @@ class ViolationsTest {
         assertEquals(own.pa(), mapped.pa());
         Table shared = violations.shareTable(1, 30, VA);
         assertEquals(own, shared);
-        Table kernel = violations.kernelTableInUserTree(31, 0);
+        Table kernel = violations.kernelTableInUserTree(31, 0, 0);
         assertEquals(guest.swapperPgDir(), kernel.root());
         try (RawImage image = new RawImage(guest)) {
             long entry = guest.table(guest.mm(30).root(), 2, VA).pa();
@@ -264,6 +264,36 @@ class ViolationsTest {
                     List.of(
                             image.address(image.u64(own.pa() + 8)),
                             image.address(image.walk(guest.mm(30).root()).get(1).raw())));
+        }
+    }
+
+    @Test
+    void aTableOfTheKernelHasTwoPlaces() throws IOException {
+        WrittenGuest guest = write();
+        Table table = new TableViolations(guest).kernelTableTwice();
+        try (RawImage image = new RawImage(guest)) {
+            long behind = guest.linear(guest.ramBase() + guest.ramSize());
+            assertEquals(image.translate(table.va() + PAGE), image.translate(behind + PAGE));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void structsCountWhatIsNot(KernelEra era) throws IOException {
+        WrittenGuest guest = write(era);
+        long page = guest.leaf(guest.mm(1).root(), VA).pa();
+        long task = guest.task(30).address();
+        List<Long> changed =
+                changedBy(
+                        guest,
+                        () -> {
+                            new TableViolations(guest).addMappings(page, 3);
+                            new TaskViolations(guest).dropReferences(30);
+                        });
+        assertEquals(2, changed.size());
+        try (RawImage image = new RawImage(guest)) {
+            assertEquals(3, image.bytes(guest.structPage(page) + 48, 4).getInt());
+            assertEquals(0, image.kernelU32(guest.member(task, "task_struct", "usage")));
         }
     }
 
@@ -280,10 +310,12 @@ class ViolationsTest {
                             violations.addTableBytes(30, 4096);
                             violations.addAnonPages(30, 7);
                             violations.addToMapCount(30, 1);
+                            violations.addToTotalVm(30, 2);
                             violations.overlap(30, 0);
                         });
-        assertEquals(4, changed.size());
+        assertEquals(5, changed.size());
         try (RawImage image = new RawImage(guest)) {
+            assertEquals(4 + 1 + 2, image.member(mm, "mm_struct", "total_vm"));
             assertEquals(4 * 4096, image.member(mm, "mm_struct", "pgtables_bytes"));
             assertEquals(3, image.kernelU32(guest.member(mm, "mm_struct", "map_count")));
             assertEquals(2 + 7, StructPageTest.rss(image, guest, 30)[1]);

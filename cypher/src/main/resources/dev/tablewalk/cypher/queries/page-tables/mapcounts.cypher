@@ -6,18 +6,21 @@
 //   hold another number of entries for it. More by the kernel's count: some process that maps the page, and so reads or
 //   writes it, is not among those found. Fewer: an entry leads to the page that the kernel does not know of.
 // column: pa hex | physical address of the first page
-// column: pages pages | how many pages from there on are counted otherwise
+// column: pages pages | how many pages from there on are counted otherwise; at most so many, where the pages differ
 // column: frame text | what struct page says of them
-// column: kernel integer | mappings by the kernel's count; at least so many, where the pages differ
+// column: kernel integer | mappings by the kernel's count; of one of the pages, where they differ
 // column: counted integer | entries that map them
 // false-positive: A process that was in the middle of fork() or exit() when the image was taken.
 // source: include/linux/mm.h page_mapcount()
 // source: mm/rmap.c folio_add_anon_rmap_ptes(), folio_remove_rmap_ptes()
-MATCH (r:PageRange) WHERE r.mapcount IS NOT NULL OR r.mapped_frames > 0
+MATCH (r:PageRange) WHERE r.mapcount IS NOT NULL OR r.mapcount_most IS NOT NULL
 OPTIONAL MATCH (r)<-[l:POINTS_TO]-(t:PageTable)
 WHERE t.va >= 0 AND EXISTS { (:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(t) }
 WITH r, count(l) AS counted
-WHERE counted <> r.mapcount OR (r.mapped_frames > 0 AND counted = 0)
-RETURN r.pa AS pa, coalesce(r.mapped_frames, r.pages) AS pages, r.frame AS frame,
-  coalesce(r.mapcount, 1) AS kernel, counted
+// The same entries map all pages of a range that is mapped at all, so the kernel counts the same for each. A range that
+// nobody maps may be of all kinds.
+WHERE counted <> r.mapcount OR (counted = 0 AND r.mapcount_most > 0)
+  OR (counted > 0 AND (counted <> r.mapcount_least OR counted <> r.mapcount_most))
+RETURN r.pa AS pa, CASE counted WHEN 0 THEN coalesce(r.mapped_frames, r.pages) ELSE r.pages END AS pages, r.frame AS frame,
+  coalesce(r.mapcount, CASE WHEN r.mapcount_most > counted THEN r.mapcount_most ELSE r.mapcount_least END) AS kernel, counted
 ORDER BY pa

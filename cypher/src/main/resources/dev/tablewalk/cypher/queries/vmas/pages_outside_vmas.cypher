@@ -23,7 +23,7 @@ MATCH (t)-[l:POINTS_TO]->(r:PageRange)
 // One table spans few VMAs: those are found once for all its entries.
 WITH c.page_size AS page, m, t, min(l.va) AS low, max(l.va + l.pages * c.page_size) AS high, collect([l, r]) AS leaves
 OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start < high AND v.end > low
-WITH page, m, leaves, collect([v.start, v.end]) AS vmas
+WITH page, m, leaves, collect(CASE WHEN v IS NOT NULL THEN [v.start, v.end] END) AS vmas
 UNWIND leaves AS leaf
 WITH page, m, vmas, leaf[0] AS l, leaf[1] AS r
 WITH m, l, r, l.pages - reduce(bytes = 0, v IN vmas | bytes + CASE

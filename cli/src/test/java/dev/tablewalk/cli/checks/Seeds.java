@@ -1,0 +1,254 @@
+package dev.tablewalk.cli.checks;
+
+import dev.tablewalk.cli.checks.Seed.Ground;
+import dev.tablewalk.cli.checks.Seed.Planting;
+import dev.tablewalk.cli.checks.SeededGuest.Places;
+import dev.tablewalk.ingest.synthetic.FrameUse;
+import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
+import dev.tablewalk.ingest.synthetic.LeafFlag;
+import dev.tablewalk.ingest.synthetic.MmBuilder;
+import dev.tablewalk.ingest.synthetic.TableLimit;
+import dev.tablewalk.ingest.synthetic.WrittenGuest.Leaf;
+import dev.tablewalk.ingest.synthetic.WrittenGuest.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** At least one violation for each constraint that comes with tablewalk. */
+final class Seeds {
+    private static final long RESERVED_DESCRIPTOR = 1;
+
+    private Seeds() {}
+
+    /** All of them. None disturbs another in the same guest. */
+    static List<Seed> all() {
+        List<Seed> all = new ArrayList<>();
+        all.addAll(trees());
+        all.addAll(frames());
+        all.addAll(permissions());
+        all.addAll(ProcessSeeds.tasks());
+        all.addAll(ProcessSeeds.vmas());
+        return all;
+    }
+
+    /** Done to a process like the others. */
+    static Seed edit(String constraint, String column, Planting planting) {
+        return edit(constraint, column, SeededGuest::process, planting);
+    }
+
+    static Seed edit(String constraint, String column, Ground ground, Planting planting) {
+        return new Seed(constraint, column, ground, planting, List.of());
+    }
+
+    /** An edit of something that a process has, which is told by its pid. */
+    interface Edit {
+        void run(SeededGuest in, Places at, int pid) throws IOException;
+    }
+
+    static Seed toProcess(String constraint, Edit edit) {
+        return toProcess(constraint, SeededGuest::process, edit);
+    }
+
+    static Seed toProcess(String constraint, Ground ground, Edit edit) {
+        return edit(
+                constraint,
+                "pid",
+                ground,
+                (in, at, pid) -> {
+                    edit.run(in, at, pid);
+                    return (long) pid;
+                });
+    }
+
+    /** What a process does itself; nobody has to change its memory. */
+    static Seed built(String constraint, String column, More more, Planting where) {
+        Ground ground =
+                (guest, at, pid) ->
+                        SeededGuest.process(
+                                guest, at, pid, mm -> more.add(mm, at, guest.allocate()));
+        return edit(constraint, column, ground, where);
+    }
+
+    /** What a process has beyond what all have. */
+    interface More {
+        void add(MmBuilder mm, Places at, long pfn);
+    }
+
+    static Object itself(SeededGuest in, Places at, int pid) {
+        return (long) pid;
+    }
+
+    private static Object lastTable(SeededGuest in, Places at, int pid) {
+        return in.lastTable(pid, at.data()).pa();
+    }
+
+    static Object thirdOfText(SeededGuest in, Places at, int pid) {
+        return in.leaf(pid, at.text() + 2 * at.page).pa();
+    }
+
+    static Object atUnused(SeededGuest in, Places at, int pid) {
+        return in.leaf(pid, at.unused()).pa();
+    }
+
+    private static Object firstPage(SeededGuest in, Places at, int pid) {
+        return in.leaf(pid, at.data()).pa();
+    }
+
+    /** Where tables lie, and what they point to. */
+    private static List<Seed> trees() {
+        return List.of(
+                edit("orphan_tables", "pa", (in, at, pid) -> in.tables.orphanTable(pid, at.data())),
+                edit(
+                        "table_cycles",
+                        "table_pa",
+                        (in, at, pid) -> {
+                            in.damage.tableToItself(in.root(pid), 2, at.withoutTable());
+                            return in.guest.table(in.root(pid), 2, at.withoutTable()).pa();
+                        }),
+                edit(
+                        "tables_outside_ram",
+                        "table_pa",
+                        (in, at, pid) -> {
+                            in.damage.tableOutsideRam(in.root(pid), 2, at.withoutTable());
+                            return in.guest.table(in.root(pid), 2, at.withoutTable()).pa();
+                        }),
+                edit(
+                                "leaves_outside_ram",
+                                "table_pa",
+                                (in, at, pid) -> in.tables.leafOutsideRam(pid, at.data()).table())
+                        .also("mapcounts", Seeds::firstPage),
+                edit(
+                        "reserved_descriptors",
+                        "table_pa",
+                        (in, at, pid) -> {
+                            in.damage.entry(in.root(pid), 3, at.unused(), RESERVED_DESCRIPTOR);
+                            return in.lastTable(pid, at.unused()).pa();
+                        }),
+                edit(
+                                "shared_user_tables",
+                                "pa",
+                                Seeds::twoThatDiffer,
+                                (in, at, pid) ->
+                                        in.tables.shareTable(pid, pid + 1, at.withoutTable()).pa())
+                        .also("pgtables_bytes", (_, _, pid) -> pid + 1L)
+                        .also("rss_counters", (_, _, pid) -> pid + 1L),
+                edit("shared_kernel_tables", "pa", (in, _, _) -> in.tables.kernelTableTwice().pa()),
+                edit(
+                                "kernel_tables_under_user_roots",
+                                "pa",
+                                (in, at, pid) ->
+                                        in.tables
+                                                .kernelTableInUserTree(pid, 2, at.withoutTable())
+                                                .pa())
+                        .also("shared_user_tables", (in, _, _) -> in.linearTable(0).pa())
+                        .also("pages_outside_vmas", Seeds::itself)
+                        .also("pgtables_bytes", Seeds::itself)
+                        .also("rss_counters", Seeds::itself),
+                toProcess("pgtables_bytes", (in, at, pid) -> in.mms.addTableBytes(pid, at.page)));
+    }
+
+    /** Two processes, of which the second has a VMA and no table where the first has pages. */
+    private static void twoThatDiffer(GuestImageBuilder guest, Places at, int pid) {
+        long va = at.withoutTable();
+        SeededGuest.process(guest, at, pid, mm -> mm.vma(va, va + at.page, "rw-p").page(va));
+        SeededGuest.process(guest, at, pid + 1, mm -> mm.vma(va, va + at.page, "rw-p"));
+    }
+
+    /** What {@code struct page} says of tables and pages. */
+    private static List<Seed> frames() {
+        return List.of(
+                edit(
+                        "unmarked_user_tables",
+                        "pa",
+                        (in, at, pid) -> {
+                            Table table = in.lastTable(pid, at.data());
+                            in.tables.unmark(table);
+                            return table.pa();
+                        }),
+                edit(
+                        "unmarked_kernel_tables",
+                        "pa",
+                        (guest, _, _) -> guest.marksKernelTables(),
+                        (in, _, _) -> {
+                            Table table = in.linearTable(1);
+                            in.tables.unmark(table);
+                            return table.pa();
+                        }),
+                edit(
+                                "tables_in_wrong_frames",
+                                "pa",
+                                (in, at, pid) -> {
+                                    in.tables.say(
+                                            in.lastTable(pid, at.data()).pa(), FrameUse.BUDDY);
+                                    return lastTable(in, at, pid);
+                                })
+                        .also("unmarked_user_tables", Seeds::lastTable),
+                edit(
+                                "tables_mapped_to_user",
+                                "table_pa",
+                                (in, at, pid) ->
+                                        in.tables
+                                                .mapTable(
+                                                        pid,
+                                                        at.data(),
+                                                        in.lastTable(pid, at.data()))
+                                                .pa())
+                        .also("mapcounts", Seeds::firstPage),
+                edit(
+                        "kernel_memory_mapped_to_user",
+                        "pa",
+                        (in, at, pid) -> {
+                            in.tables.say(in.leaf(pid, at.data()).pa(), FrameUse.SLAB);
+                            return firstPage(in, at, pid);
+                        }),
+                edit(
+                        "mapcounts",
+                        "pa",
+                        (in, at, pid) -> {
+                            Leaf page = in.leaf(pid, at.data());
+                            in.tables.addMappings(page.pa(), 1);
+                            return page.pa();
+                        }));
+    }
+
+    private static List<Seed> permissions() {
+        return List.of(
+                edit(
+                        "kernel_half_user_access",
+                        "va",
+                        (in, _, _) -> in.tables.userAccessToKernel().va()),
+                edit(
+                        "kernel_text_writable",
+                        "alias_va",
+                        (in, _, _) -> in.tables.textWritableInLinearMap().va()),
+                edit(
+                        "kernel_writable_executable",
+                        "va",
+                        (in, _, _) -> in.tables.kernelWritableAndExecutable().va()),
+                edit(
+                        "table_limits_contradicted",
+                        "pa",
+                        (in, at, pid) -> {
+                            in.tables.limit(in.root(pid), 2, at.data(), TableLimit.READ_ONLY);
+                            return firstPage(in, at, pid);
+                        }),
+                built(
+                                "user_pages_kernel_executable",
+                                "pa",
+                                (mm, at, pfn) ->
+                                        mm.page(
+                                                at.text() + 2 * at.page,
+                                                pfn,
+                                                LeafFlag.EXECUTABLE,
+                                                LeafFlag.KERNEL_EXECUTABLE),
+                                Seeds::thirdOfText)
+                        .also("table_limits_contradicted", Seeds::thirdOfText),
+                built(
+                        "user_writable_executable",
+                        "pa",
+                        (mm, at, _) ->
+                                mm.vma(at.unused(), at.unused() + at.page, "rwxp", "/lib/jit.so")
+                                        .page(at.unused()),
+                        Seeds::atUnused));
+    }
+}
