@@ -203,30 +203,26 @@ final class Changes {
         return guest.format().withAddress(raw, guest.format().levels() - 1, pa);
     }
 
-    /** A frame that nobody uses and that holds nothing. */
+    /**
+     * A frame that nobody uses, emptied: a guest that has been busy has hardly one that holds
+     * nothing, nor a whole range of free ones.
+     */
     private long freeFrame(int skip) {
         int seen = 0;
         for (List<@Nullable Object> range :
                 rows(
-                        "MATCH (r:PageRange {frame: 'buddy'}) RETURN r.pa, r.pages ORDER BY r.pa",
+                        "MATCH (r:PageRange) WHERE r.frame = 'buddy' OR r.frames_buddy > 0"
+                                + " RETURN r.pa, r.pages ORDER BY r.pa",
                         Map.of())) {
-            for (long i = 0; i < Math.min(64, number(range.get(1))); i++) {
+            for (long i = 0; i < number(range.get(1)); i++) {
                 long pa = number(range.get(0)) + i * guest.format().pageSize();
-                if (isZero(pa) && seen++ == skip) {
+                if (guest.isFree(pa) && seen++ == skip) {
+                    guest.bytes(pa, new byte[Math.toIntExact(guest.format().pageSize())]);
                     return pa;
                 }
             }
         }
-        throw new IllegalStateException("no frame is free and empty");
-    }
-
-    private boolean isZero(long pa) {
-        for (long at = pa; at < pa + guest.format().pageSize(); at += 8) {
-            if (guest.read(at) != 0) {
-                return false;
-            }
-        }
-        return true;
+        throw new IllegalStateException("no frame is free");
     }
 
     /** A frame of the slab allocator. */

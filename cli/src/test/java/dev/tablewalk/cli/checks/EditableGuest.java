@@ -72,6 +72,12 @@ final class EditableGuest implements AutoCloseable {
         return base + (pa >>> format().pageShift()) * size;
     }
 
+    /** Whether a block of the buddy allocator begins with that frame. */
+    boolean isFree(long pa) {
+        long buddy = kernel.info().number("PAGE_BUDDY_MAPCOUNT_VALUE").orElseThrow();
+        return memory().u32(member(structPage(pa), "page", "page_type")) == (int) buddy;
+    }
+
     /** Sets 8 bytes at a physical address. */
     void u64(long pa, long value) {
         write(pa, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value));

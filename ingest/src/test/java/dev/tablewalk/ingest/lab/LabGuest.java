@@ -10,9 +10,7 @@ import java.nio.file.Path;
  * @param directory where its checkpoints are
  */
 public record LabGuest(String name, Path directory) {
-    /**
-     * The lab's guests of the tests are stopped twice; {@code big} and others of the bench once.
-     */
+    /** How often each guest of {@code guests.conf} is stopped. */
     public static final int CHECKPOINTS = 2;
 
     /**

@@ -1,13 +1,17 @@
 package dev.tablewalk.ingest.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -35,6 +39,126 @@ class LabGuestsIT {
         Set<String> after = threads(guest.truth(2));
         assertTrue(left(before, after) >= 10, guest + " lost " + left(before, after));
         assertTrue(left(after, before) >= 15, guest + " gained " + left(after, before));
+    }
+
+    /** What {@code guest/changing.c} is there for. */
+    @LabGuestTest
+    void betweenTheCheckpointsLivingProcessesChange(LabGuest guest) throws IOException {
+        Map<String, Told> before = processes(guest.truth(1));
+        Map<String, Told> after = processes(guest.truth(2));
+        List<String> unchanged = List.of("ch-still", "ch-written", "ch-orphan", "ch-stopped");
+        for (String name : unchanged) {
+            assertEquals(get(before, name).pages, get(after, name).pages, guest + " " + name);
+            assertEquals(get(before, name).areas, get(after, name).areas, guest + " " + name);
+        }
+        Map<String, String> successors =
+                Map.of(
+                        "ch-renamed", "ch-newname",
+                        "ch-exec", "ch-execed",
+                        "ch-thread-exec", "ch-thread-exec",
+                        "ch-before", "ch-reused",
+                        "ch-again", "ch-again");
+        successors.forEach((a, b) -> assertEquals(get(before, a).pid, get(after, b).pid, a));
+        assertFalse(after.containsKey("ch-gone") || before.containsKey("ch-born"), guest::name);
+        assertEquals("1", get(after, "ch-orphan").status.get("PPid"));
+        assertTrue(get(after, "ch-setuid").status.getOrDefault("Uid", "").startsWith("4321"));
+        assertEquals("T (stopped)", get(after, "ch-stopped").status.get("State"));
+        assertEquals("Z (zombie)", get(after, "ch-zombie").status.get("State"));
+        for (String name : List.of("ch-moved", "ch-cow", "ch-cow-child", "ch-swapout")) {
+            assertTrue(moved(get(before, name), get(after, name)) > 0, guest + " " + name);
+        }
+        assertTrue(swapped(get(before, "ch-swapin")) > swapped(get(after, "ch-swapin")));
+        assertTrue(swapped(get(before, "ch-swapout")) < swapped(get(after, "ch-swapout")));
+        for (String name : List.of("ch-mmap", "ch-stack", "ch-heap", "ch-advised")) {
+            assertTrue(
+                    get(before, name).pages.size() < get(after, name).pages.size(),
+                    guest + " " + name);
+        }
+        for (String name : List.of("ch-munmap", "ch-thp", "ch-file")) {
+            assertTrue(
+                    get(before, name).pages.size() > get(after, name).pages.size(),
+                    guest + " " + name);
+        }
+        Told mprotect = get(before, "ch-mprotect");
+        assertEquals(mprotect.pages, get(after, "ch-mprotect").pages);
+        assertNotEquals(mprotect.areas, get(after, "ch-mprotect").areas);
+        assertNotEquals(get(before, "ch-mremap").areas, get(after, "ch-mremap").areas);
+        assertTrue(threads(guest.truth(1)).stream().anyMatch(t -> t.endsWith(" ch-thr-ends")));
+        for (String name : List.of("ch-thr-born", "ch-thr-named")) {
+            assertTrue(threads(guest.truth(2)).stream().anyMatch(t -> t.endsWith(" " + name)));
+        }
+    }
+
+    /**
+     * A process as its truth tells it.
+     *
+     * @param pages by address, the frame or the slot of swap, and which of both
+     * @param areas by start, the end, permissions and path
+     */
+    private record Told(
+            int pid,
+            Map<String, String> status,
+            Map<Long, String> pages,
+            Map<String, String> areas) {}
+
+    private static Told get(Map<String, Told> in, String name) {
+        return Objects.requireNonNull(in.get(name), name);
+    }
+
+    private static long moved(Told before, Told after) {
+        return before.pages.entrySet().stream()
+                .filter(
+                        e ->
+                                !e.getValue()
+                                        .equals(after.pages.getOrDefault(e.getKey(), e.getValue())))
+                .count();
+    }
+
+    private static long swapped(Told process) {
+        return process.pages.values().stream().filter(page -> page.startsWith("swap")).count();
+    }
+
+    /** The processes of {@code guest/changing.c}, by name. */
+    private static Map<String, Told> processes(Path truth) throws IOException {
+        Map<Integer, Told> byPid = new HashMap<>();
+        try (var lines = Files.lines(truth)) {
+            lines.forEach(
+                    line -> {
+                        String[] words = line.split("\\s+", 5);
+                        if (words.length < 4 || words[0].length() != 1 || words[0].equals("C")) {
+                            return;
+                        }
+                        Told process =
+                                byPid.computeIfAbsent(
+                                        Integer.parseInt(words[1]),
+                                        pid ->
+                                                new Told(
+                                                        pid,
+                                                        new HashMap<>(),
+                                                        new HashMap<>(),
+                                                        new HashMap<>()));
+                        switch (words[0]) {
+                            case "S" -> {
+                                String[] field = line.split(" ", 3)[2].split(":\\s*", 2);
+                                process.status.put(field[0], field[field.length - 1]);
+                            }
+                            case "V" -> {
+                                int dash = words[2].indexOf('-');
+                                process.areas.put(
+                                        words[2].substring(0, dash),
+                                        words[2].substring(dash) + " " + words[3] + " " + words[4]);
+                            }
+                            case "P" ->
+                                    process.pages.put(
+                                            Long.parseUnsignedLong(words[2], 16),
+                                            (isSwappedPage(line) ? "swap " : "frame ") + words[3]);
+                            default -> {}
+                        }
+                    });
+        }
+        return byPid.values().stream()
+                .filter(p -> p.status.getOrDefault("Name", "").startsWith("ch-"))
+                .collect(Collectors.toMap(p -> p.status.getOrDefault("Name", ""), p -> p));
     }
 
     @Test
