@@ -119,6 +119,9 @@ public sealed interface GraphNode {
      * @param flags {@code task_struct.flags}, the {@code PF_} bits
      * @param startTime nanoseconds of the guest's monotonic clock
      * @param uid real user id in the initial user namespace, or -1 if it cannot be read
+     * @param execId {@code task_struct.self_exec_id}, which grows by one with each {@code execve}
+     *     that succeeds and which a child has of its parent; or -1 if the kernel does not describe
+     *     it
      */
     record Task(
             long address,
@@ -133,6 +136,7 @@ public sealed interface GraphNode {
             long startTime,
             long uid,
             int exitState,
+            long execId,
             List<String> foundBy)
             implements GraphNode {
         @Override
@@ -154,6 +158,7 @@ public sealed interface GraphNode {
             to.put("start_time", startTime);
             to.put("uid", uid);
             to.put("exit_state", exitState);
+            to.put("exec_id", execId);
             to.put("found_by", foundBy);
         }
     }

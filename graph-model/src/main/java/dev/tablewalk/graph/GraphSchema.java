@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class GraphSchema {
     /** Changes when a checkpoint of before could no longer be read as one of now. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private GraphSchema() {}
 
@@ -193,6 +193,12 @@ public final class GraphSchema {
                                             INTEGER,
                                             "real user id; -1 if it cannot be read"),
                                     property("exit_state", INTEGER, "`task_struct.exit_state`"),
+                                    property(
+                                            "exec_id",
+                                            INTEGER,
+                                            "`task_struct.self_exec_id`: grows by one with each"
+                                                    + " `execve`, a child starts with its parent's;"
+                                                    + " -1 if the kernel does not describe it"),
                                     property(
                                             "found_by",
                                             TEXTS,

@@ -113,6 +113,7 @@ public final class SmallGraph {
                         1_000_000L + pid,
                         0,
                         0,
+                        kthread ? 0 : 1,
                         List.of("tasks")));
     }
 

@@ -105,6 +105,7 @@ public final class SyntheticGraph {
                                 p * 1_000_003L,
                                 1000,
                                 0,
+                                1,
                                 List.of("tasks", "idr")));
         int mm =
                 add(

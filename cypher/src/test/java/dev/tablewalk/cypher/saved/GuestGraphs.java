@@ -334,6 +334,7 @@ final class GuestGraphs {
                         pid,
                         0,
                         0,
+                        kthread ? 0 : 1,
                         foundBy));
     }
 

@@ -320,6 +320,8 @@ final class KernelDeclarations {
                 struct nsproxy *nsproxy;
                 struct signal_struct *signal;
                 struct sighand_struct *sighand;
+                u64 parent_exec_id;
+                u64 self_exec_id;
                 struct vm_struct *stack_vm_area;
                 refcount_t stack_refcount;
             };

@@ -14,6 +14,7 @@ public final class TaskBuilder {
     String state = "S";
     int uid;
     long startTime;
+    long execId = 1;
     @Nullable MmBuilder mm;
     PidNamespace namespace;
 
@@ -89,6 +90,12 @@ public final class TaskBuilder {
     /** One letter as {@code ps} prints it: R, S, D, T, I or Z. */
     public TaskBuilder state(String letter) {
         state = letter;
+        return this;
+    }
+
+    /** {@code self_exec_id}: how often it, or who it was forked from, has executed a program. */
+    public TaskBuilder execId(long id) {
+        execId = id;
         return this;
     }
 
