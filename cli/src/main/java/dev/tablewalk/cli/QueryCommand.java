@@ -110,8 +110,7 @@ final class QueryCommand extends Verb {
      *
      * @param saved null if it is not a saved one
      */
-    private record Question(
-            String cypher, Map<String, Object> values, @Nullable SavedQuery saved) {
+    private record Question(String cypher, Map<String, Object> values, @Nullable SavedQuery saved) {
         /** What is known of the answer's columns; none if nothing is. */
         List<Column> columns() {
             return saved == null ? List.of() : saved.columns();

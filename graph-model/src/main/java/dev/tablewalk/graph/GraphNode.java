@@ -145,8 +145,9 @@ public sealed interface GraphNode {
      * @param flags {@code task_struct.flags}, the {@code PF_} bits
      * @param startTime nanoseconds of the guest's monotonic clock
      * @param uid real user id in the initial user namespace, or -1 if it cannot be read
-     * @param execId {@code self_exec_id}, which grows by one with each program that it executes; -1
-     *     if the kernel does not tell
+     * @param execId {@code task_struct.self_exec_id}, which grows by one with each {@code execve}
+     *     that succeeds and which a child has of its parent; or -1 if the kernel does not describe
+     *     it
      */
     record Task(
             long address,

@@ -197,9 +197,9 @@ public final class GraphSchema {
                                     property(
                                             "exec_id",
                                             INTEGER,
-                                            "`task_struct.self_exec_id`, which grows by one with"
-                                                    + " each program that it executes; -1 if the"
-                                                    + " kernel does not tell"),
+                                            "`task_struct.self_exec_id`: grows by one with each"
+                                                    + " `execve`, a child starts with its parent's;"
+                                                    + " -1 if the kernel does not describe it"),
                                     property(
                                             "found_by",
                                             TEXTS,

@@ -86,7 +86,10 @@ final class RandomGuest {
                 "init",
                 t -> {
                     t.mm(this::addressSpace).thread(100, "init-thread");
-                    t.child(200, "a child\twith \u00e9", c -> c.uid(1000).mm(this::addressSpace));
+                    t.child(
+                            200,
+                            "a child\twith \u00e9",
+                            c -> c.uid(1000).execId(1L << 32 | 7).mm(this::addressSpace));
                 });
         guest.kernelThread(2, "kthreadd").kernelThread(3, "kworker/u8:2-a-long-name");
         if (random.nextBoolean()) {

@@ -106,6 +106,7 @@ final class ReadGuest {
                                 t.kthread(),
                                 t.uid(),
                                 t.startTime(),
+                                t.execId(),
                                 mms.getOrDefault(i, 0L)));
             }
         }
@@ -127,6 +128,7 @@ final class ReadGuest {
                             t.kthread(),
                             t.uid(),
                             t.startTime(),
+                            t.execId(),
                             t.mm()));
         }
         return texts;

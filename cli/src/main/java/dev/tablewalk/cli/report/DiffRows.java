@@ -122,12 +122,12 @@ public final class DiffRows {
         String comm = null;
         String root = null;
         switch (space.owner()) {
-            case SpaceChange.Process process -> {
+            case SpaceChange.OfProcess process -> {
                 pids = process.pids().stream().map(Integer::longValue).toList();
                 comm = process.comm();
                 root = "mm";
             }
-            case SpaceChange.Kernel kernel -> root = kernel.symbol();
+            case SpaceChange.OfKernel kernel -> root = kernel.symbol();
         }
         NodeChange<GraphNode.MmStruct> mm = space.mm();
         if (mm != null) {

@@ -241,7 +241,7 @@ public final class DiffText {
 
     private static String name(SpaceChange space) {
         return switch (space.owner()) {
-            case SpaceChange.Process process ->
+            case SpaceChange.OfProcess process ->
                     process.pids().isEmpty()
                             ? "(no task)"
                             : process.pids().stream()
@@ -249,7 +249,7 @@ public final class DiffText {
                                             .collect(Collectors.joining(","))
                                     + " "
                                     + process.comm();
-            case SpaceChange.Kernel kernel -> kernel.symbol();
+            case SpaceChange.OfKernel kernel -> kernel.symbol();
         };
     }
 
@@ -335,7 +335,12 @@ public final class DiffText {
             long n = space.tables().stream().filter(table -> table.kind() == kind).count();
             if (n > 0) {
                 text.append(text.isEmpty() ? "" : " ")
-                        .append("+-~".charAt(kind.ordinal()))
+                        .append(
+                                switch (kind) {
+                                    case ADDED -> '+';
+                                    case REMOVED -> '-';
+                                    case MOVED -> '~';
+                                })
                         .append(n);
             }
         }

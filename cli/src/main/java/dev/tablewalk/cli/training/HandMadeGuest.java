@@ -134,7 +134,7 @@ public final class HandMadeGuest implements GuestGraph {
                 pid * 1_000_000L,
                 0,
                 0,
-                1,
+                kthread ? 0 : 1,
                 List.of("tasks"));
     }
 

@@ -149,14 +149,29 @@ final class Counterparts {
                 matching.pair(mm, itsMm);
             }
         }
-        // What no task has: the kernel's own, and what is left of those that ended.
         if (kinship.isSameBoot()) {
-            pair(
-                    NodeLabel.MM_STRUCT,
-                    GraphNode.MmStruct.class,
-                    mm -> List.of(mm.address(), mm.pgd()),
-                    List.of());
+            // What no task has: the kernel's own, and what is left of those that ended. Where both
+            // have a task the memory was used again.
+            List<Integer> ones = withoutTask(before);
+            List<Integer> others = withoutTask(after);
+            addressSpaces(ones, others);
+            addressSpaces(ones, after.all(NodeLabel.MM_STRUCT));
+            addressSpaces(before.all(NodeLabel.MM_STRUCT), others);
         }
+    }
+
+    private static List<Integer> withoutTask(Side side) {
+        Set<Integer> has = side.processesByMm().keySet();
+        return side.all(NodeLabel.MM_STRUCT).stream().filter(mm -> !has.contains(mm)).toList();
+    }
+
+    private void addressSpaces(List<Integer> ones, List<Integer> others) {
+        pair(
+                ones,
+                others,
+                GraphNode.MmStruct.class,
+                mm -> List.of(mm.address(), mm.pgd()),
+                List.of());
     }
 
     /** The kernel counts the programs that a task executes; where it is not told, by address. */

@@ -208,7 +208,7 @@ public final class Diff {
 
     private static boolean isTold(GraphNode node) {
         return TOLD.contains(node.label())
-                || node instanceof GraphNode.PageTable table && table.va() == null;
+                || (node instanceof GraphNode.PageTable table && table.va() == null);
     }
 
     private static void add(@Nullable NodeChange<?> change, List<NodeChange<?>> changes) {

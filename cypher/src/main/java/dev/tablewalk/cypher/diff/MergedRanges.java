@@ -160,7 +160,7 @@ final class MergedRanges {
         if (place < 0) {
             return null;
         }
-        PageRange whole = side.node(ranges.numbers()[place], PageRange.class);
+        PageRange whole = side.node(ranges.number(place), PageRange.class);
         long start = pages.start(part);
         long count = (pages.end(part) - start) >>> pageShift;
         GraphNode.Frames frames = whole.frames();
@@ -169,7 +169,7 @@ final class MergedRanges {
                     frames.frame().equals(MIXED)
                             ? null
                             : new GraphNode.Frames(
-                                    frames.frame(), Map.of(), frames.mapcount(), null);
+                                    frames.frame(), Map.of(), frames.mapcount(), null, null);
         }
         return new PageRange(start, count, pageShift, whole.kind(), frames);
     }

@@ -20,7 +20,7 @@ final class MergedRelationships {
             Comparator.comparingInt(GraphRelationship::from)
                     .thenComparing(GraphRelationship::type)
                     .thenComparingInt(GraphRelationship::to)
-                    .thenComparing(MergedRelationships::entry)
+                    .thenComparingLong(MergedRelationships::entry)
                     .thenComparing(MergedRelationships::name);
 
     private final MergedRanges ranges;

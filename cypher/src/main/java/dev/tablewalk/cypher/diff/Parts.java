@@ -26,8 +26,8 @@ final class Parts {
         int n = 0;
         for (Ranges each : new Ranges[] {before, after}) {
             for (int i = 0; i < each.count(); i++) {
-                edges[n++] = each.starts()[i];
-                edges[n++] = each.ends()[i];
+                edges[n++] = each.starts[i];
+                edges[n++] = each.ends[i];
             }
         }
         edges = Arrays.stream(edges, 0, n).sorted().distinct().toArray();
@@ -49,14 +49,30 @@ final class Parts {
         count = parts;
     }
 
-    /**
-     * Ranges by ascending start that do not overlap.
-     *
-     * @param numbers of their nodes
-     */
-    record Ranges(long[] starts, long[] ends, int[] numbers) {
+    /** Ranges by ascending start that do not overlap. */
+    static final class Ranges {
+        private final long[] starts;
+        private final long[] ends;
+        private final int[] numbers;
+
+        /**
+         * Ranges, and the numbers of their nodes.
+         *
+         * @param ends behind their last points
+         */
+        Ranges(long[] starts, long[] ends, int[] numbers) {
+            this.starts = starts;
+            this.ends = ends;
+            this.numbers = numbers;
+        }
+
         int count() {
             return starts.length;
+        }
+
+        /** The number of a range's node. */
+        int number(int place) {
+            return numbers[place];
         }
 
         /** The place of the range that holds a point; -1 if none does. */

@@ -37,14 +37,14 @@ public record SpaceChange(
      * @param pids by number; none if no task has it
      * @param comm of the first
      */
-    public record Process(List<Integer> pids, String comm) implements Owner {}
+    public record OfProcess(List<Integer> pids, String comm) implements Owner {}
 
     /** One of the kernel's own. */
-    public record Kernel(String symbol) implements Owner {}
+    public record OfKernel(String symbol) implements Owner {}
 
     /** Whether it is the kernel's own. */
     public boolean isKernel() {
-        return owner instanceof Kernel;
+        return owner instanceof OfKernel;
     }
 
     /** Pages by kind of change. */

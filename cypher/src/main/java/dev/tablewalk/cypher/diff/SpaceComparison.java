@@ -7,7 +7,7 @@ import dev.tablewalk.graph.NodeLabel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,7 @@ final class SpaceComparison {
     }
 
     private static int firstPid(SpaceChange change) {
-        return change.owner() instanceof SpaceChange.Process process && !process.pids().isEmpty()
+        return change.owner() instanceof SpaceChange.OfProcess process && !process.pids().isEmpty()
                 ? process.pids().getFirst()
                 : Integer.MAX_VALUE;
     }
@@ -79,7 +79,7 @@ final class SpaceComparison {
     private void process(
             List<GraphNode.Task> tasks, int mm, int counterpart, List<SpaceChange> changes) {
         SpaceChange.Owner owner =
-                new SpaceChange.Process(
+                new SpaceChange.OfProcess(
                         tasks.stream().map(GraphNode.Task::pid).toList(),
                         tasks.isEmpty() ? "" : tasks.getFirst().name());
         boolean executed =
@@ -149,7 +149,7 @@ final class SpaceComparison {
             Integer counterpart = have.get(symbol);
             SpaceChange space =
                     new SpaceChange(
-                            new SpaceChange.Kernel(symbol),
+                            new SpaceChange.OfKernel(symbol),
                             root != null && counterpart != null ? null : Fate.of(root, counterpart),
                             false,
                             null,
@@ -212,11 +212,10 @@ final class SpaceComparison {
         int file = before.fileOf(one.number());
         int itsFile = after.fileOf(other.number());
         boolean sameFile = (file == NONE ? NONE : matching.afterOf(file)) == itsFile;
-        if (!sameFile
-                || file != NONE
-                        && was.pgoff() + (start - was.start()) / before.pageSize()
-                                != is.pgoff() + (start - is.start()) / after.pageSize()
-                || file == NONE && itsFile != NONE) {
+        long offset = was.pgoff() + (start - was.start()) / before.pageSize();
+        long itsOffset = is.pgoff() + (start - is.start()) / after.pageSize();
+        // What backs anonymous memory has no offset that means anything.
+        if (!sameFile || (file != NONE && offset != itsOffset)) {
             return VmaChange.Kind.REPLACED;
         }
         if (!was.perms().equals(is.perms())) {
@@ -270,63 +269,59 @@ final class SpaceComparison {
     }
 
     private List<TableChange> tables(int root, int counterpart, LongUnaryOperator place) {
-        Map<TableChange, Integer> changes = new LinkedHashMap<>();
-        Matching matching = counterparts.matching();
-        Map<Integer, Long> reached = new HashMap<>();
-        if (root != NONE) {
-            beforeWalk.walk(
-                    root,
-                    (table, moved) -> {
-                        GraphNode.PageTable was = before.node(table, GraphNode.PageTable.class);
-                        int other = matching.afterOf(table);
-                        long va = place.applyAsLong((was.va() == null ? 0 : was.va()) + moved);
-                        if (reached.putIfAbsent(table, va) != null) {
-                            return;
-                        }
-                        if (other == NONE) {
-                            changes.put(
-                                    new TableChange(
-                                            TableChange.Kind.REMOVED,
-                                            was.level(),
-                                            va,
-                                            was.pa(),
-                                            null),
-                                    changes.size());
-                        } else {
-                            GraphNode.PageTable is = after.node(other, GraphNode.PageTable.class);
-                            if (was.pa() != is.pa()) {
-                                changes.put(
-                                        new TableChange(
-                                                TableChange.Kind.MOVED,
-                                                was.level(),
-                                                va,
-                                                was.pa(),
-                                                is.pa()),
-                                        changes.size());
-                            }
-                        }
-                    });
-        }
-        if (counterpart != NONE) {
-            Set<Integer> seen = new LinkedHashSet<>();
-            afterWalk.walk(
-                    counterpart,
-                    (table, moved) -> {
+        List<TableChange> changes = new ArrayList<>();
+        tables(
+                before,
+                beforeWalk,
+                root,
+                (table, va) -> {
+                    GraphNode.PageTable was = before.node(table, GraphNode.PageTable.class);
+                    int other = counterparts.matching().afterOf(table);
+                    Long is =
+                            other == NONE
+                                    ? null
+                                    : (Long) after.node(other, GraphNode.PageTable.class).pa();
+                    if (is == null || is != was.pa()) {
+                        changes.add(
+                                new TableChange(
+                                        is == null
+                                                ? TableChange.Kind.REMOVED
+                                                : TableChange.Kind.MOVED,
+                                        was.level(),
+                                        place.applyAsLong(va),
+                                        was.pa(),
+                                        is));
+                    }
+                });
+        tables(
+                after,
+                afterWalk,
+                counterpart,
+                (table, va) -> {
+                    if (counterparts.matching().beforeOf(table) == NONE) {
                         GraphNode.PageTable is = after.node(table, GraphNode.PageTable.class);
-                        if (matching.beforeOf(table) == NONE && seen.add(table)) {
-                            changes.put(
-                                    new TableChange(
-                                            TableChange.Kind.ADDED,
-                                            is.level(),
-                                            (is.va() == null ? 0 : is.va()) + moved,
-                                            null,
-                                            is.pa()),
-                                    changes.size());
-                        }
-                    });
+                        changes.add(
+                                new TableChange(
+                                        TableChange.Kind.ADDED, is.level(), va, null, is.pa()));
+                    }
+                });
+        changes.sort(Comparator.comparing(TableChange::kind).thenComparingLong(TableChange::va));
+        return List.copyOf(changes);
+    }
+
+    /** Shows each table of a tree once, with the first address that it covers there. */
+    private static void tables(Side side, TreeWalk walk, int root, TreeWalk.Visitor visitor) {
+        if (root == NONE) {
+            return;
         }
-        return changes.keySet().stream()
-                .sorted(Comparator.comparing(TableChange::kind).thenComparing(TableChange::va))
-                .toList();
+        Set<Integer> seen = new HashSet<>();
+        walk.walk(
+                root,
+                (table, moved) -> {
+                    Long va = side.node(table, GraphNode.PageTable.class).va();
+                    if (seen.add(table)) {
+                        visitor.table(table, (va == null ? 0 : va) + moved);
+                    }
+                });
     }
 }

@@ -151,7 +151,12 @@ final class StoredNodes {
                                 of.text("frame"),
                                 of.numbersOf("frames_"),
                                 of.numberOrNull("mapcount"),
-                                of.numberOrNull("mapped_frames"))
+                                of.numberOrNull("mapped_frames"),
+                                of.has("mapcount_least")
+                                        ? new GraphNode.Frames.Mapcounts(
+                                                of.number("mapcount_least"),
+                                                of.number("mapcount_most"))
+                                        : null)
                         : null;
         long pa = of.number("pa");
         long pfn = of.number("pfn");

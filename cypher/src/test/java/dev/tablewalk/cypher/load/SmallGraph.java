@@ -113,7 +113,7 @@ public final class SmallGraph {
                         1_000_000L + pid,
                         0,
                         0,
-                        1,
+                        kthread ? 0 : 1,
                         List.of("tasks")));
     }
 

@@ -336,7 +336,7 @@ final class GuestGraphs {
                         pid,
                         0,
                         0,
-                        1,
+                        kthread ? 0 : 1,
                         foundBy));
     }
 

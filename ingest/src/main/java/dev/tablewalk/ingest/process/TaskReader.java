@@ -48,7 +48,9 @@ final class TaskReader {
         activeMm = types.orAbsent(task, "active_mm");
         realParent = types.orAbsent(task, "real_parent");
         groupLeader = types.orAbsent(task, "group_leader");
-        execId = types.find(task, "self_exec_id"); // begin_new_exec(), fs/exec.c, counts it up
+        // Grows by one with each exec: begin_new_exec(), before 5.8 setup_new_exec(), in fs/exec.c.
+        // A u32 until 5.7 (commit d1e7fd6462ca).
+        execId = types.find(task, "self_exec_id");
         cred = types.find(task, "real_cred");
         uid = types.find("cred", "uid.val");
         kthread = types.find(task, "worker_private", "set_child_tid"); // commit e32cf5dfbe22

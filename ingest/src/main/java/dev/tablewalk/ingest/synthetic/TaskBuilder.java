@@ -93,7 +93,7 @@ public final class TaskBuilder {
         return this;
     }
 
-    /** How often it has executed a program, as the kernel counts; 1 unless told. */
+    /** {@code self_exec_id}: how often it, or who it was forked from, has executed a program. */
     public TaskBuilder execId(long id) {
         execId = id;
         return this;

@@ -84,7 +84,7 @@ final class TaskWriter {
             structs.put(0, task);
         }
         writeRunQueue(cpu, task);
-        tasks.add(new Task(task.va(), 0, 0, 0, comm, comm, "R", true, 0, 0, 0));
+        tasks.add(new Task(task.va(), 0, 0, 0, comm, comm, "R", true, 0, 0, 0, 0));
     }
 
     /**
@@ -155,8 +155,7 @@ final class TaskWriter {
         setPriority(task);
         task.set("sighand", sighand(wanted.tgid)).set("nsproxy", namespaces(wanted));
         task.set("signal", signal.va()).set("start_time", wanted.startTime);
-        task.set("start_boottime", wanted.startTime);
-        task.set("parent_exec_id", 1).set("self_exec_id", wanted.execId);
+        task.set("start_boottime", wanted.startTime).set("self_exec_id", wanted.execId);
         if (wanted.kthread && parts.era() != KernelEra.LINUX_5_15) {
             // Since 5.17 a kernel thread's whole name is kept here.
             KernelStruct kthread = parts.heap().struct("kthread");
@@ -177,6 +176,7 @@ final class TaskWriter {
                         wanted.kthread,
                         wanted.uid,
                         wanted.startTime,
+                        wanted.execId,
                         mmAddress));
     }
 

@@ -67,6 +67,7 @@ public record WrittenGuest(
             boolean kthread,
             long uid,
             long startTime,
+            long execId,
             long mm) {}
 
     /**
