@@ -1,0 +1,206 @@
+package dev.tablewalk.cli.diff;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.cypher.diff.Diff;
+import dev.tablewalk.cypher.diff.Difference;
+import dev.tablewalk.cypher.diff.PageChange;
+import dev.tablewalk.cypher.diff.SpaceChange;
+import dev.tablewalk.cypher.diff.Target;
+import dev.tablewalk.cypher.diff.TaskChange;
+import dev.tablewalk.graph.Fate;
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.Ingest;
+import dev.tablewalk.ingest.IngestRequest;
+import dev.tablewalk.ingest.lab.LabGuest;
+import dev.tablewalk.ingest.lab.LabGuestTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real guests at two moments, held against what they said of themselves at both. */
+class RealDiffIT {
+    @TempDir Path folder;
+
+    private static GuestGraph read(LabGuest guest, int moment) {
+        return Ingest.read(
+                new IngestRequest(
+                        guest.name() + moment,
+                        guest.image(moment),
+                        List.of(),
+                        false,
+                        false,
+                        true,
+                        "test"),
+                Progress.NONE);
+    }
+
+    @LabGuestTest
+    void isTheDifferenceOfWhatTheGuestSaid(LabGuest guest) throws IOException {
+        GuestGraph before = read(guest, 1);
+        GuestGraph after = read(guest, 2);
+        Diff diff = Diff.of(before, after, Progress.NONE);
+        Difference forth = diff.difference();
+        TruthPages was = TruthPages.read(guest.truth(1));
+        TruthPages is = TruthPages.read(guest.truth(2));
+        Pages told = Pages.of(forth, leftOut(was, is));
+        assertSame(was.without(is), told.gone);
+        assertSame(is.without(was), told.come);
+        assertTrue(told.gone.size() > 1000 && told.come.size() > 1000, "hardly anything changed");
+
+        Pages back = Pages.of(Diff.of(after, before, Progress.NONE).difference(), leftOut(was, is));
+        assertEquals(told.gone, back.come);
+        assertEquals(told.come, back.gone);
+        assertTrue(Diff.of(before, before, Progress.NONE).difference().isNone());
+        tellsWhatBecameOfTasks(forth);
+
+        MergedSides merged = MergedSides.of(diff.graph("merged", List.of()));
+        assertEquals(MergedSides.alone(before).hashCode(), merged.before().hashCode());
+        assertEquals(MergedSides.alone(after).hashCode(), merged.after().hashCode());
+    }
+
+    private static Set<Integer> leftOut(TruthPages was, TruthPages is) {
+        Set<Integer> pids = new HashSet<>(was.leftOut());
+        pids.addAll(is.leftOut());
+        return pids;
+    }
+
+    /**
+     * Pages whose target is another, one by one. A page that one process lost and the next of the
+     * same number, or the program executed after, has in the same place is none.
+     */
+    private record Pages(Set<String> gone, Set<String> come) {
+        static Pages of(Difference difference, Set<Integer> leftOut) {
+            Pages pages = new Pages(new HashSet<>(), new HashSet<>());
+            for (SpaceChange space : difference.processes()) {
+                if (space.owner() instanceof SpaceChange.OfProcess owner) {
+                    for (int pid : owner.pids()) {
+                        if (!leftOut.contains(pid)) {
+                            space.pages().forEach(page -> pages.add(pid, page, difference));
+                        }
+                    }
+                }
+            }
+            Set<String> both = new HashSet<>(pages.gone);
+            both.retainAll(pages.come);
+            pages.gone.removeAll(both);
+            pages.come.removeAll(both);
+            return pages;
+        }
+
+        private void add(int pid, PageChange page, Difference difference) {
+            switch (page.kind()) {
+                case REPROTECTED, RESIZED, TOUCHED, WRITTEN -> {}
+                default -> {
+                    add(pid, page, page.before(), difference.pageSize(), gone);
+                    add(pid, page, page.after(), difference.pageSize(), come);
+                }
+            }
+        }
+
+        private static void add(
+                int pid, PageChange page, @Nullable Target target, long size, Set<String> to) {
+            for (long i = 0; target != null && i < page.pages(); i++) {
+                String where =
+                        switch (target.plus(i * size)) {
+                            case Target.Frames frames -> "pfn " + frames.pa() / size;
+                            case Target.Slots slots ->
+                                    "swap " + slots.type() + " " + slots.offset();
+                        };
+                to.add(pid + " " + Long.toHexString(page.va() + i * size) + " " + where);
+            }
+        }
+    }
+
+    private static void assertSame(Set<String> wanted, Set<String> found) {
+        TreeSet<String> missing = new TreeSet<>(wanted);
+        missing.removeAll(found);
+        TreeSet<String> extra = new TreeSet<>(found);
+        extra.removeAll(wanted);
+        assertEquals(
+                "0 missing, 0 extra",
+                missing.size() + " missing, " + extra.size() + " extra",
+                () ->
+                        "missing "
+                                + missing.stream().limit(5).toList()
+                                + ", extra "
+                                + extra.stream().limit(5).toList());
+    }
+
+    /** The lab's program changing.c names its processes by what becomes of them. */
+    private static void tellsWhatBecameOfTasks(Difference difference) {
+        assertTask(difference, "ch-execed", TaskChange::executed);
+        assertTask(difference, "ch-thread-exec", TaskChange::executed);
+        assertTask(difference, "ch-newname", TaskChange::renamed);
+        assertTask(difference, "ch-orphan", TaskChange::reparented);
+        assertTask(difference, "ch-setuid", task -> task.change().after().containsKey("uid"));
+        // One pid, two tasks: never one that changed.
+        TaskChange reused =
+                difference.tasks().stream()
+                        .filter(task -> task.task().comm().equals("ch-reused"))
+                        .filter(task -> task.change().fate() == Fate.ADDED)
+                        .findFirst()
+                        .orElse(null);
+        assertNotNull(reused, "the process that has another's pid is not told as born");
+        assertTrue(
+                difference.tasks().stream()
+                        .anyMatch(
+                                task ->
+                                        task.task().pid() == reused.task().pid()
+                                                && task.change().fate() == Fate.REMOVED),
+                "the process that had its pid is not told as gone");
+    }
+
+    private static void assertTask(
+            Difference difference, String comm, Predicate<TaskChange> wanted) {
+        assertTrue(
+                difference.tasks().stream()
+                        .filter(task -> task.task().comm().equals(comm))
+                        .anyMatch(wanted),
+                () ->
+                        comm
+                                + " is told as "
+                                + difference.tasks().stream()
+                                        .filter(task -> task.task().comm().equals(comm))
+                                        .toList());
+    }
+
+    @LabGuestTest("arm64-6.12-lpa2")
+    void aStoreGivesBackTheGraphThatItWasLoadedFrom(LabGuest guest) {
+        GuestGraph graph = read(guest, 1);
+        StoreHome home = StoreHome.at(folder.resolve("home"));
+        home.load("one", graph, Progress.NONE);
+        try (Checkpoint checkpoint = home.open("one")) {
+            GuestGraph stored = checkpoint.graph(Progress.NONE);
+            List<GraphNode> nodes = new ArrayList<>();
+            graph.nodes().forEach(nodes::add);
+            List<GraphNode> storedNodes = new ArrayList<>();
+            stored.nodes().forEach(storedNodes::add);
+            assertEquals(nodes.size(), storedNodes.size());
+            for (int i = 1; i < nodes.size(); i++) {
+                assertEquals(nodes.get(i), storedNodes.get(i));
+            }
+            Set<GraphRelationship> relationships = new HashSet<>();
+            graph.relationships().forEach(relationships::add);
+            Set<GraphRelationship> storedRelationships = new HashSet<>();
+            stored.relationships().forEach(storedRelationships::add);
+            assertEquals(relationships.size(), storedRelationships.size());
+            assertTrue(relationships.equals(storedRelationships), "relationships differ");
+        }
+        assertTrue(Diff.of(graph, graph, Progress.NONE).difference().isNone(), "a self is itself");
+    }
+}
