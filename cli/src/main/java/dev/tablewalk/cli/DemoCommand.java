@@ -5,6 +5,7 @@ import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.report.CheckReport;
 import dev.tablewalk.cli.report.CheckTable;
+import dev.tablewalk.cli.report.DiffText;
 import dev.tablewalk.cli.report.FailOn;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.CheckpointInfo;
@@ -12,6 +13,9 @@ import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.check.CheckRun;
 import dev.tablewalk.cypher.check.Outcome;
+import dev.tablewalk.cypher.diff.Diff;
+import dev.tablewalk.cypher.diff.Difference;
+import dev.tablewalk.cypher.diff.Sides;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.verify.Report;
 import dev.tablewalk.cypher.verify.Verification;
@@ -33,7 +37,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Show what tablewalk does: a guest at two moments is read, held against what the"
-                    + " guest said of itself, and asked a few questions.",
+                    + " guest said of itself, asked a few questions, and compared.",
             "Started as ./tablewalk demo it captures a real guest in QEMU, installing what that"
                     + " needs if it is run as root; where it cannot, the guest is a synthetic one."
         },
@@ -44,6 +48,7 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand extends Verb {
     private static final List<String> NAMES = List.of("demo-before", "demo-after");
+    private static final String DIFF = "demo-diff";
 
     @Option(
             names = "--images",
@@ -65,7 +70,7 @@ final class DemoCommand extends Verb {
         }
         StoreHome home = home();
         for (CheckpointInfo old : home.list()) {
-            if (NAMES.contains(old.name())) {
+            if (NAMES.contains(old.name()) || old.name().equals(DIFF)) {
                 home.remove(old.name());
             }
         }
@@ -110,6 +115,8 @@ final class DemoCommand extends Verb {
             title("Does anything in it break the rules that a sound kernel keeps?");
             check(checkpoint);
         }
+        title("What changed between the two moments?");
+        diff(home);
         return exact;
     }
 
@@ -149,6 +156,18 @@ final class DemoCommand extends Verb {
             VerifyReport.print(report, out(), terminal());
             return report.exact();
         }
+    }
+
+    private void diff(StoreHome home) {
+        command("diff " + String.join(" ", NAMES) + " --as " + DIFF + " --list 3");
+        Difference difference;
+        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+            Sides sides = Sides.read(home, NAMES.get(0), NAMES.get(1), false, progress);
+            Diff diff = Diff.of(sides.before(), sides.after(), progress);
+            difference = diff.difference();
+            home.load(DIFF, diff.graph(DIFF, List.of()), progress);
+        }
+        DiffText.print(difference, List.of(), 3, out(), terminal());
     }
 
     private void ask(Checkpoint checkpoint, Tour.Question question) {
@@ -208,6 +227,7 @@ final class DemoCommand extends Verb {
                         tablewalk walk demo-after --pid 1 VA
                         tablewalk queries
                         tablewalk check demo-after --report demo-after.html
+                        tablewalk query demo-diff --saved permissions_that_grew
                         tablewalk ingest YOUR-GUEST.raw --as mine\
                         """);
         if (synthetic) {

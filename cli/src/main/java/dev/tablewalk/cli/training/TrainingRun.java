@@ -63,6 +63,10 @@ public final class TrainingRun {
                 "json",
                 "--report",
                 folder.resolve("page.html").toString());
+        Path later = folder.resolve("later.raw");
+        DemoGuest.at(true).write(later);
+        Main.quietly("ingest", "--home", home, "--as", "later", later.toString());
+        Main.quietly("diff", "--home", home, "guest", "later", "--as", "changes");
         Main.quietly("verify", "--home", home, NAME, "--truth", truth.toString());
     }
 }

@@ -109,8 +109,8 @@ final class SpaceComparison {
         space =
                 withTrees(
                         space,
-                        mm == NONE ? NONE : before.rootOf(mm),
-                        counterpart == NONE ? NONE : after.rootOf(counterpart),
+                        ownRoot(before, mm),
+                        ownRoot(after, counterpart),
                         LongUnaryOperator.identity(),
                         Areas.ofVmas(before, vmasBefore),
                         Areas.ofVmas(after, vmasAfter));
@@ -126,6 +126,12 @@ final class SpaceComparison {
         if (!space.isNone()) {
             changes.add(space);
         }
+    }
+
+    /** The root of an address space; -1 if it is the kernel's own, as that of {@code init_mm}. */
+    private static int ownRoot(Side side, int mm) {
+        int root = mm == NONE ? NONE : side.rootOf(mm);
+        return side.kernelRoots().containsValue(root) ? NONE : root;
     }
 
     /**
