@@ -126,7 +126,14 @@ final class DemoCommand extends Verb {
                     name,
                     Ingest.read(
                             new IngestRequest(
-                                    name, image, List.of(), false, false, true, Version.text()),
+                                    name,
+                                    image,
+                                    List.of(),
+                                    false,
+                                    false,
+                                    true,
+                                    false,
+                                    Version.text()),
                             progress),
                     progress);
         }

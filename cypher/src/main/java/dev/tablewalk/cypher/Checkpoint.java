@@ -1,17 +1,23 @@
 package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.dbms.EmbeddedDbms;
+import dev.tablewalk.graph.FrameHashes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An open checkpoint: its store runs in this process and is this process's alone. */
 public final class Checkpoint implements AutoCloseable {
     private final CheckpointInfo info;
+    private final Path folder;
     private final EmbeddedDbms dbms;
     private final FolderLock lock;
+    private @Nullable FrameHashes frameHashes;
 
-    Checkpoint(CheckpointInfo info, EmbeddedDbms dbms, FolderLock lock) {
+    Checkpoint(CheckpointInfo info, Path folder, EmbeddedDbms dbms, FolderLock lock) {
         this.info = info;
+        this.folder = folder;
         this.dbms = dbms;
         this.lock = lock;
     }
@@ -29,6 +35,22 @@ public final class Checkpoint implements AutoCloseable {
      */
     public Rows query(String cypher, Map<String, Object> parameters) {
         return QueryRows.run(info.name(), dbms.begin(), cypher, parameters);
+    }
+
+    /**
+     * The hashes of all frames of RAM; null if the image was ingested without {@code --hash}. The
+     * first call reads them, 8 bytes a frame, and they are kept.
+     *
+     * @throws dev.tablewalk.graph.UserError if their file is damaged or missing
+     */
+    public synchronized @Nullable FrameHashes frameHashes() {
+        if (frameHashes == null && Boolean.TRUE.equals(info.properties().get("hashed"))) {
+            Object pageSize = info.properties().get("page_size");
+            frameHashes =
+                    FrameHashFile.read(
+                            folder, info.name(), pageSize instanceof Long bytes ? bytes : 0);
+        }
+        return frameHashes;
     }
 
     /** Closes the store and lets others have it. */

@@ -38,6 +38,7 @@ public sealed interface GraphNode {
      * @param taskViews the ways by which tasks were looked for: what {@link Task#foundBy} may hold
      * @param markedLevels where the kernel marks its tables in {@code struct page}: {@code user
      *     PTE}, {@code kernel PMD} and their like
+     * @param hashed whether hashes of all frames are kept with it: {@link FrameHashes}
      */
     record Checkpoint(
             String name,
@@ -59,7 +60,8 @@ public sealed interface GraphNode {
             long anomalies,
             Map<String, String> found,
             List<String> taskViews,
-            List<String> markedLevels)
+            List<String> markedLevels,
+            boolean hashed)
             implements GraphNode {
         @Override
         public NodeLabel label() {
@@ -86,6 +88,7 @@ public sealed interface GraphNode {
             to.put("anomalies", anomalies);
             to.put("task_views", taskViews);
             to.put("marked_levels", markedLevels);
+            to.put("hashed", hashed);
             counts.forEach((what, n) -> to.put("count_" + what, n));
             found.forEach((what, text) -> to.put("found_" + what, text));
         }

@@ -1,5 +1,7 @@
 package dev.tablewalk.graph;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One checkpoint's nodes and relationships, complete and immutable.
  *
@@ -18,4 +20,9 @@ public interface GuestGraph {
     long relationshipCount();
 
     Iterable<GraphRelationship> relationships();
+
+    /** A hash of each frame of RAM; null if none were asked for. */
+    default @Nullable FrameHashes frameHashes() {
+        return null;
+    }
 }

@@ -41,7 +41,7 @@ class ChangedGuestIT {
         home.load(
                 name,
                 Ingest.read(
-                        new IngestRequest(name, image, List.of(), false, true, true, "test"),
+                        new IngestRequest(name, image, List.of(), false, true, true, false, "test"),
                         Progress.NONE),
                 Progress.NONE);
         return home.open(name);
