@@ -127,13 +127,20 @@ final class DemoCommand extends Verb {
     }
 
     private void ingest(StoreHome home, Path image, String name) {
-        command("ingest " + image + " --as " + name);
+        command("ingest " + image + " --as " + name + " --hash");
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
             home.load(
                     name,
                     Ingest.read(
                             new IngestRequest(
-                                    name, image, List.of(), false, false, true, Version.text()),
+                                    name,
+                                    image,
+                                    List.of(),
+                                    false,
+                                    false,
+                                    true,
+                                    true,
+                                    Version.text()),
                             progress),
                     progress);
         }

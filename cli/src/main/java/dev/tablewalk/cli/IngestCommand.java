@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  tablewalk ingest guest.raw --as before",
             "  tablewalk ingest guest.raw --as before --ram 0x40000000:512M --timings",
+            "  tablewalk ingest guest.raw --as before --hash",
             "  tablewalk ingest q35.raw --as pc --ram 0:2G --ram 4G:2G@2G"
         })
 final class IngestCommand extends Verb {
@@ -65,6 +66,13 @@ final class IngestCommand extends Verb {
                     "Do not look through all of RAM for tables and tasks that nothing leads to.")
     private boolean noScan;
 
+    @Option(
+            names = "--hash",
+            description =
+                    "Also keep a hash of each page of RAM, 8 bytes each, so that a comparison with"
+                            + " another checkpoint can tell which pages changed their content.")
+    private boolean hash;
+
     @Mixin private Reporting reporting = new Reporting();
 
     @Override
@@ -75,7 +83,14 @@ final class IngestCommand extends Verb {
             GuestGraph graph =
                     Ingest.read(
                             new IngestRequest(
-                                    name, image, ram, sha256, incomplete, !noScan, Version.text()),
+                                    name,
+                                    image,
+                                    ram,
+                                    sha256,
+                                    incomplete,
+                                    !noScan,
+                                    hash,
+                                    Version.text()),
                             progress);
             CheckpointInfo info = home.load(name, graph, progress);
             summarise(info, anomalies(graph), progress);

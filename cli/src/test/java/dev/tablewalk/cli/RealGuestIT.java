@@ -11,6 +11,7 @@ import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.verify.Report;
 import dev.tablewalk.cypher.verify.Verification;
+import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
@@ -19,11 +20,17 @@ import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.Damage;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +40,7 @@ class RealGuestIT {
 
     private static GuestGraph read(Path image, List<String> ram, boolean incomplete) {
         return Ingest.read(
-                new IngestRequest("guest", image, ram, false, incomplete, true, "test"),
+                new IngestRequest("guest", image, ram, false, incomplete, true, false, "test"),
                 Progress.NONE);
     }
 
@@ -84,6 +91,52 @@ class RealGuestIT {
         assertTrue(paths.size() > 5, "init maps hardly anything");
         for (List<? extends @Nullable Object> path : paths) {
             assertEquals(true, path.get(0), path::toString);
+        }
+    }
+
+    /** Frames that lie at the same place in both moments: their bytes differ, or nothing does. */
+    @LabGuestTest
+    void hashesDifferWhereBytesDo(LabGuest guest) throws IOException {
+        FrameHashes first = hashes(guest.image(1), true);
+        FrameHashes second = hashes(guest.image(2), false);
+        assertEquals(first.runs(), second.runs());
+        assertEquals(1, first.runs().size());
+        int page = 1 << first.pageShift();
+        assertEquals(Files.size(guest.image(1)), (long) first.count() * page);
+        BitSet byHash = new BitSet();
+        BitSet byBytes = new BitSet();
+        byte[] one = new byte[page];
+        byte[] two = new byte[page];
+        try (InputStream before = new BufferedInputStream(Files.newInputStream(guest.image(1)));
+                InputStream after = new BufferedInputStream(Files.newInputStream(guest.image(2)))) {
+            for (int i = 0; i < first.count(); i++) {
+                assertEquals(page, before.readNBytes(one, 0, page));
+                assertEquals(page, after.readNBytes(two, 0, page));
+                byBytes.set(i, !Arrays.equals(one, two));
+                byHash.set(i, first.hash(i) != second.hash(i));
+            }
+        }
+        assertEquals(byBytes, byHash);
+        assertTrue(byBytes.cardinality() > 100, () -> "hardly anything changed: " + byBytes);
+        assertTrue(byBytes.cardinality() < first.count(), "everything changed");
+    }
+
+    /** What a checkpoint has of them. */
+    private FrameHashes hashes(Path image, boolean scan) {
+        StoreHome home = StoreHome.at(folder.resolve("home"));
+        GuestGraph graph =
+                Ingest.read(
+                        new IngestRequest(
+                                "guest", image, List.of(), false, false, scan, true, "test"),
+                        Progress.NONE);
+        home.load("hashed", graph, Progress.NONE);
+        try (Checkpoint checkpoint = home.open("hashed")) {
+            assertEquals(
+                    List.of(List.of(true)),
+                    rows(checkpoint, "MATCH (c:Checkpoint) RETURN c.hashed"));
+            return Objects.requireNonNull(checkpoint.frameHashes());
+        } finally {
+            home.remove("hashed");
         }
     }
 

@@ -5,18 +5,24 @@ import dev.tablewalk.cypher.stored.StoredGraph;
 import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.FrameHashes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.neo4j.kernel.impl.coreapi.InternalTransaction;
 
 /** An open checkpoint: its store runs in this process and is this process's alone. */
 public final class Checkpoint implements AutoCloseable {
     private final CheckpointInfo info;
+    private final Path folder;
     private final EmbeddedDbms dbms;
     private final FolderLock lock;
+    private @Nullable FrameHashes frameHashes;
 
-    Checkpoint(CheckpointInfo info, EmbeddedDbms dbms, FolderLock lock) {
+    Checkpoint(CheckpointInfo info, Path folder, EmbeddedDbms dbms, FolderLock lock) {
         this.info = info;
+        this.folder = folder;
         this.dbms = dbms;
         this.lock = lock;
     }
@@ -48,7 +54,8 @@ public final class Checkpoint implements AutoCloseable {
                 "read " + info.name(),
                 nodes + info.relationships().values().stream().mapToLong(Long::longValue).sum());
         try (InternalTransaction transaction = dbms.begin()) {
-            return StoredGraph.read(transaction, Math.toIntExact(nodes), progress);
+            return StoredGraph.read(
+                    transaction, Math.toIntExact(nodes), frameHashes(), progress);
         }
     }
 
@@ -59,6 +66,22 @@ public final class Checkpoint implements AutoCloseable {
             nodes += info.nodes().getOrDefault(node.label().text(), 0L);
         }
         return nodes;
+    }
+
+    /**
+     * The hashes of all frames of RAM; null if the image was ingested without {@code --hash}. The
+     * first call reads them, 8 bytes a frame, and they are kept.
+     *
+     * @throws dev.tablewalk.graph.UserError if their file is damaged or missing
+     */
+    public synchronized @Nullable FrameHashes frameHashes() {
+        if (frameHashes == null && Boolean.TRUE.equals(info.properties().get("hashed"))) {
+            Object pageSize = info.properties().get("page_size");
+            frameHashes =
+                    FrameHashFile.read(
+                            folder, info.name(), pageSize instanceof Long bytes ? bytes : 0);
+        }
+        return frameHashes;
     }
 
     /** Closes the store and lets others have it. */

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher;
 
+import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
@@ -19,7 +20,9 @@ final class DiskSpace {
     private DiskSpace() {}
 
     private static long estimate(GuestGraph graph) {
+        FrameHashes hashes = graph.frameHashes();
         return EMPTY_STORE
+                + (hashes == null ? 0 : FrameHashFile.size(hashes))
                 + graph.nodeCount() * BYTES_PER_NODE
                 + graph.relationshipCount() * BYTES_PER_RELATIONSHIP;
     }

@@ -2,6 +2,7 @@ package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.dbms.StoreSettings;
 import dev.tablewalk.cypher.load.BulkImport;
+import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GraphSchema;
@@ -24,11 +25,19 @@ import org.neo4j.configuration.Config;
 final class Load {
     private Load() {}
 
-    /** Writes store, indexes and {@link CheckpointFile}, and makes them durable. */
+    /**
+     * Writes store, indexes, {@link FrameHashFile} if there are hashes, and {@link CheckpointFile},
+     * and makes them durable.
+     */
     static CheckpointInfo into(Path folder, String name, GuestGraph graph, Progress progress)
             throws IOException {
         Config config = Config.newBuilder().set(StoreSettings.common(folder)).build();
         BulkImport.run(config, graph, progress);
+        FrameHashes hashes = graph.frameHashes();
+        if (hashes != null) {
+            progress.stage("write hashes", 0);
+            FrameHashFile.write(folder, hashes);
+        }
         CheckpointInfo info =
                 new CheckpointInfo(
                         name,

@@ -152,7 +152,7 @@ public final class StoreHome {
         try {
             EmbeddedDbms dbms = EmbeddedDbms.open(folder, info.sizeBytes());
             opened = true;
-            return new Checkpoint(info, dbms, lock);
+            return new Checkpoint(info, folder, dbms, lock);
         } catch (EmbeddedDbms.UnavailableException e) {
             throw UserError.input(
                     "the store of checkpoint '"

@@ -39,6 +39,7 @@ public sealed interface GraphNode {
      * @param taskViews the ways by which tasks were looked for: what {@link Task#foundBy} may hold
      * @param markedLevels where the kernel marks its tables in {@code struct page}: {@code user
      *     PTE}, {@code kernel PMD} and their like
+     * @param hashed whether hashes of all frames are kept with it: {@link FrameHashes}
      */
     record Checkpoint(
             String name,
@@ -60,7 +61,8 @@ public sealed interface GraphNode {
             long anomalies,
             Map<String, String> found,
             List<String> taskViews,
-            List<String> markedLevels)
+            List<String> markedLevels,
+            boolean hashed)
             implements GraphNode {
         @Override
         public NodeLabel label() {
@@ -87,14 +89,15 @@ public sealed interface GraphNode {
             to.put("anomalies", anomalies);
             to.put("task_views", taskViews);
             to.put("marked_levels", markedLevels);
+            to.put("hashed", hashed);
             counts.forEach((what, n) -> to.put("count_" + what, n));
             found.forEach((what, text) -> to.put("found_" + what, text));
         }
 
-        /** The same under another name. */
-        public Checkpoint named(String other) {
+        /** The same as a side of a diff, which keeps no hashes. */
+        public Checkpoint in(String diff) {
             return new Checkpoint(
-                    other,
+                    diff,
                     kernelRelease,
                     kernelBuildId,
                     kernelVersion,
@@ -113,7 +116,8 @@ public sealed interface GraphNode {
                     anomalies,
                     found,
                     taskViews,
-                    markedLevels);
+                    markedLevels,
+                    false);
         }
     }
 

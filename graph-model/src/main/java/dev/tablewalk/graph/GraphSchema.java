@@ -139,6 +139,11 @@ public final class GraphSchema {
                                             TEXTS,
                                             "where the kernel marks its tables in `struct page`:"
                                                     + " `user PTE`, `kernel PMD` and their like"),
+                                    property(
+                                            "hashed",
+                                            BOOLEAN,
+                                            "whether a hash of each frame of RAM is kept beside the"
+                                                    + " graph (`ingest --hash`)"),
                                     optional(
                                             "count_*",
                                             INTEGER,

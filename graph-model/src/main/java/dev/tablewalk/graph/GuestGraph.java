@@ -24,7 +24,7 @@ public interface GuestGraph {
 
     Iterable<GraphRelationship> relationships();
 
-    /** Hashes of the content of its frames; null if they were not asked for. */
+    /** A hash of each frame of RAM; null if none were asked for. */
     default @Nullable FrameHashes frameHashes() {
         return null;
     }

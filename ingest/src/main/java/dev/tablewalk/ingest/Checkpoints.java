@@ -53,7 +53,8 @@ final class Checkpoints {
                 anomalies,
                 found,
                 taskViews,
-                markedLevels);
+                markedLevels,
+                request.hash());
     }
 
     private static String identity(Image image) {

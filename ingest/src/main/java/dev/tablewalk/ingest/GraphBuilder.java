@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest;
 
+import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
@@ -36,6 +37,7 @@ final class GraphBuilder {
     private final PageTables tables;
     private final FoundTables found;
     private final @Nullable Frames frames;
+    private final @Nullable FrameHashes hashes;
     private final Anomalies anomalies;
 
     private final List<GraphNode> head = new ArrayList<>();
@@ -51,6 +53,7 @@ final class GraphBuilder {
             PageTables tables,
             FoundTables found,
             @Nullable Frames frames,
+            @Nullable FrameHashes hashes,
             Anomalies anomalies) {
         this.kernel = kernel;
         this.roots = roots;
@@ -59,6 +62,7 @@ final class GraphBuilder {
         this.tables = tables;
         this.found = found;
         this.frames = frames;
+        this.hashes = hashes;
         this.anomalies = anomalies;
     }
 
@@ -100,6 +104,7 @@ final class GraphBuilder {
                 ranges,
                 kernel.memory().physical().ranges(),
                 frames,
+                hashes,
                 listed);
     }
 

@@ -67,17 +67,27 @@ public final class Ingest {
             OtherSources others = new OtherSources(kernel, tables, anomalies, progress);
             others.readFrames(walks.lastLevelOfUsers());
             if (request.scan()) {
-                others.scan(mms.values());
+                others.scan(mms.values(), request.hash());
                 tasks = taskWalk.with(others.tasks());
                 mms = addressSpaces.with(mms, tasks, others.mms());
                 walks.addAll(mms.values());
+            } else if (request.hash()) {
+                others.hash();
             }
             FoundTables found = others.foundTables(walks);
 
             progress.stage("partition", 0);
             GraphBuilder graph =
                     new GraphBuilder(
-                            kernel, roots, tasks, mms, tables, found, others.frames(), anomalies);
+                            kernel,
+                            roots,
+                            tasks,
+                            mms,
+                            tables,
+                            found,
+                            others.frames(),
+                            others.frameHashes(),
+                            anomalies);
             GuestGraph built =
                     graph.build(
                             counts ->

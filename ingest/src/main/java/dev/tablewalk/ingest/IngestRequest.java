@@ -12,6 +12,7 @@ import java.util.List;
  * @param sha256 whether to compute the image's digest, which reads all of it
  * @param incomplete go on although the kernel maps RAM that the image does not hold
  * @param scan whether to look through all of RAM for tables and tasks by their content
+ * @param hash whether to hash every frame of RAM, which reads all of it
  * @param toolVersion of the program that asks
  */
 public record IngestRequest(
@@ -21,4 +22,5 @@ public record IngestRequest(
         boolean sha256,
         boolean incomplete,
         boolean scan,
+        boolean hash,
         String toolVersion) {}

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest;
 
+import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.PageTableFormat;
@@ -15,6 +16,7 @@ import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.MmShape;
 import dev.tablewalk.ingest.process.StructScan;
 import dev.tablewalk.ingest.process.TaskShape;
+import dev.tablewalk.ingest.scan.FrameHasher;
 import dev.tablewalk.ingest.scan.RamScan;
 import dev.tablewalk.ingest.scan.TableScan;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class OtherSources {
     private final FrameIndex index;
     private @Nullable Frames frames;
     private @Nullable TableScan tableScan;
+    private @Nullable FrameHashes frameHashes;
     private List<Long> tasks = List.of();
     private List<Long> mms = List.of();
 
@@ -62,8 +65,9 @@ final class OtherSources {
      * Looks through all of RAM, once, for tables, tasks and address spaces.
      *
      * @param known address spaces that tasks have
+     * @param hash whether to hash every frame as it is read
      */
-    void scan(Collection<FoundMm> known) {
+    void scan(Collection<FoundMm> known, boolean hash) {
         progress.stage("scan RAM", (long) index.count() << index.pageShift());
         PageTableFormat format = tables.format();
         TableScan tableShape = new TableScan(memory, format, index, new SwapInUse(tables));
@@ -78,11 +82,30 @@ final class OtherSources {
         if (mmScan != null) {
             visitors.add(mmScan);
         }
+        FrameHasher hasher = hash ? new FrameHasher(index) : null;
+        if (hasher != null) {
+            // First, as it reads all of a frame from end to end: the others then find it in cache.
+            visitors.addFirst(hasher);
+        }
         RamScan.of(memory, index, visitors, progress);
         tableShape.settle();
         tableScan = tableShape;
+        frameHashes = hasher == null ? null : hasher.hashes();
         tasks = taskScan == null ? List.of() : taskShape.confirmed(taskScan);
         mms = mmScan == null ? List.of() : mmShape.confirmed(mmScan);
+    }
+
+    /** Hashes every frame of RAM, in a pass of its own. */
+    void hash() {
+        progress.stage("hash RAM", (long) index.count() << index.pageShift());
+        FrameHasher hasher = new FrameHasher(index);
+        RamScan.of(memory, index, List.of(hasher), progress);
+        frameHashes = hasher.hashes();
+    }
+
+    /** Null if they were not asked for. */
+    @Nullable FrameHashes frameHashes() {
+        return frameHashes;
     }
 
     /** Null if {@code struct page} could not be read. */

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest;
 
+import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
@@ -31,6 +32,7 @@ final class TableGraph implements GuestGraph {
     private final List<GraphNode.Anomaly> anomalies;
     private final boolean[] device;
     private final GraphNode.@Nullable Frames[] frames;
+    private final @Nullable FrameHashes hashes;
 
     TableGraph(
             GraphNode.Checkpoint checkpoint,
@@ -41,6 +43,7 @@ final class TableGraph implements GuestGraph {
             MappedRanges ranges,
             List<RamRange> ram,
             @Nullable Frames frames,
+            @Nullable FrameHashes hashes,
             List<GraphNode.Anomaly> anomalies) {
         this.checkpoint = checkpoint;
         this.head = head;
@@ -50,6 +53,7 @@ final class TableGraph implements GuestGraph {
         this.format = tables.format();
         this.ranges = ranges;
         this.ram = ram;
+        this.hashes = hashes;
         this.anomalies = anomalies;
         this.device = devices();
         this.frames = new GraphNode.Frames[ranges.pageRanges()];
@@ -127,6 +131,11 @@ final class TableGraph implements GuestGraph {
                                 IntStream.range(0, tables.swapRuns())
                                         .boxed()
                                         .flatMap(this::swapped)));
+    }
+
+    @Override
+    public @Nullable FrameHashes frameHashes() {
+        return hashes;
     }
 
     /** One after the other, and each element only when it is asked for. */

@@ -62,7 +62,8 @@ final class ReadGuest {
 
     static ReadGuest of(WrittenGuest guest) {
         IngestRequest request =
-                new IngestRequest("synthetic", guest.path(), List.of(), false, false, true, "test");
+                new IngestRequest(
+                        "synthetic", guest.path(), List.of(), false, false, true, false, "test");
         return new ReadGuest(Ingest.read(request, Progress.NONE));
     }
 

@@ -150,7 +150,8 @@ class SyntheticGuestTest {
 
     private static GuestGraph readCut(WrittenGuest guest, boolean incomplete) {
         return Ingest.read(
-                new IngestRequest("cut", guest.path(), List.of(), false, incomplete, true, "test"),
+                new IngestRequest(
+                        "cut", guest.path(), List.of(), false, incomplete, true, false, "test"),
                 Progress.NONE);
     }
 

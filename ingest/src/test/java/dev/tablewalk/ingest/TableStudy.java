@@ -31,7 +31,8 @@ final class TableStudy {
         this.image = image;
         GuestGraph graph =
                 Ingest.read(
-                        new IngestRequest("study", image, List.of(), false, false, true, "study"),
+                        new IngestRequest(
+                                "study", image, List.of(), false, false, true, false, "study"),
                         Progress.NONE);
         checkpoint = graph.checkpoint();
         for (GraphNode node : graph.nodes()) {

@@ -116,7 +116,8 @@ public final class HandMadeGuest implements GuestGraph {
                 1,
                 Map.of("kernel", "made by hand"),
                 List.of("tasks"),
-                List.of("user PTE"));
+                List.of("user PTE"),
+                false);
     }
 
     private static GraphNode.Task task(

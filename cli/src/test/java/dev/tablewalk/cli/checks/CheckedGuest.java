@@ -48,7 +48,7 @@ final class CheckedGuest {
         home.load(
                 name,
                 Ingest.read(
-                        new IngestRequest(name, image, List.of(), false, true, true, "test"),
+                        new IngestRequest(name, image, List.of(), false, true, true, false, "test"),
                         Progress.NONE),
                 Progress.NONE);
         return home.open(name);

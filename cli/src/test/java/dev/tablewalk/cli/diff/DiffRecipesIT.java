@@ -97,6 +97,7 @@ class DiffRecipesIT {
                         false,
                         false,
                         true,
+                        false,
                         "test"),
                 Progress.NONE);
     }

@@ -339,7 +339,7 @@ final class EditedGuest {
         try {
             guest.write(image);
             return Ingest.read(
-                    new IngestRequest(name, image, List.of(), false, false, false, "test"),
+                    new IngestRequest(name, image, List.of(), false, false, false, true, "test"),
                     Progress.NONE);
         } finally {
             Files.delete(image);

@@ -22,10 +22,13 @@ import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -34,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real guests at two moments, held against what they said of themselves at both. */
 class RealDiffIT {
+    /** Where machine {@code virt} has its RAM, whose first byte is the image's. */
+    private static final long RAM_BASE = 0x4000_0000L;
+
     @TempDir Path folder;
 
     private static GuestGraph read(LabGuest guest, int moment) {
@@ -44,6 +50,7 @@ class RealDiffIT {
                         List.of(),
                         false,
                         false,
+                        true,
                         true,
                         "test"),
                 Progress.NONE);
@@ -67,10 +74,51 @@ class RealDiffIT {
         assertEquals(told.come, back.gone);
         assertTrue(Diff.of(before, before, Progress.NONE).difference().isNone());
         tellsWhatBecameOfTasks(forth);
+        assertSame(written(guest, was, is, forth), told.written);
+        assertTrue(told.written.size() > 20, "hardly anything was written");
 
         MergedSides merged = MergedSides.of(diff.graph("merged", List.of()));
         assertEquals(MergedSides.alone(before).hashCode(), merged.before().hashCode());
         assertEquals(MergedSides.alone(after).hashCode(), merged.after().hashCode());
+    }
+
+    /** Pages in one frame at both moments whose bytes differ, by the images themselves. */
+    private static Set<String> written(
+            LabGuest guest, TruthPages was, TruthPages is, Difference difference)
+            throws IOException {
+        Set<Integer> others = leftOut(was, is);
+        for (SpaceChange space : difference.processes()) {
+            if (space.fate() != null && space.owner() instanceof SpaceChange.OfProcess owner) {
+                others.addAll(owner.pids()); // not one address space at both moments
+            }
+        }
+        Set<String> written = new HashSet<>();
+        int size = (int) difference.pageSize();
+        try (FileChannel one = FileChannel.open(guest.image(1));
+                FileChannel other = FileChannel.open(guest.image(2))) {
+            for (Map.Entry<String, String> page : was.pages().entrySet()) {
+                String target = page.getValue();
+                int pid = Integer.parseInt(page.getKey().split(" ", 2)[0]);
+                if (others.contains(pid)
+                        || !target.startsWith("pfn ")
+                        || !target.equals(is.pages().get(page.getKey()))) {
+                    continue;
+                }
+                long offset = Long.parseLong(target.substring(4)) * size - RAM_BASE;
+                if (offset >= 0
+                        && offset < one.size()
+                        && !bytes(one, offset, size).equals(bytes(other, offset, size))) {
+                    written.add(page.getKey());
+                }
+            }
+        }
+        return written;
+    }
+
+    private static ByteBuffer bytes(FileChannel image, long offset, int size) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(size);
+        while (bytes.hasRemaining() && image.read(bytes, offset + bytes.position()) > 0) {}
+        return bytes.flip();
     }
 
     private static Set<Integer> leftOut(TruthPages was, TruthPages is) {
@@ -83,9 +131,9 @@ class RealDiffIT {
      * Pages whose target is another, one by one. A page that one process lost and the next of the
      * same number, or the program executed after, has in the same place is none.
      */
-    private record Pages(Set<String> gone, Set<String> come) {
+    private record Pages(Set<String> gone, Set<String> come, Set<String> written) {
         static Pages of(Difference difference, Set<Integer> leftOut) {
-            Pages pages = new Pages(new HashSet<>(), new HashSet<>());
+            Pages pages = new Pages(new HashSet<>(), new HashSet<>(), new HashSet<>());
             for (SpaceChange space : difference.processes()) {
                 if (space.owner() instanceof SpaceChange.OfProcess owner) {
                     for (int pid : owner.pids()) {
@@ -104,7 +152,13 @@ class RealDiffIT {
 
         private void add(int pid, PageChange page, Difference difference) {
             switch (page.kind()) {
-                case REPROTECTED, RESIZED, TOUCHED, WRITTEN -> {}
+                case REPROTECTED, RESIZED, TOUCHED -> {}
+                case WRITTEN -> {
+                    for (long i = 0; i < page.pages(); i++) {
+                        long va = page.va() + i * difference.pageSize();
+                        written.add(pid + " " + Long.toHexString(va));
+                    }
+                }
                 default -> {
                     add(pid, page, page.before(), difference.pageSize(), gone);
                     add(pid, page, page.after(), difference.pageSize(), come);

@@ -101,7 +101,7 @@ final class MergedGraph implements GuestGraph {
         ranges.addTo(nodes);
         nodes.addAll(checks);
         return new MergedGraph(
-                after.checkpoint().named(name),
+                after.checkpoint().in(name),
                 nodes,
                 new MergedRelationships(ranges, firstRange, contents)
                         .of(before, idsBefore, after, idsAfter));
@@ -109,8 +109,8 @@ final class MergedGraph implements GuestGraph {
 
     private static GraphNode checkpoint(String name, Side before, Side after) {
         return new Compared(
-                before.checkpoint().named(name),
-                after.checkpoint().named(name),
+                before.checkpoint().in(name),
+                after.checkpoint().in(name),
                 Map.of(
                         "diff_before",
                         before.checkpoint().name(),

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher.stored;
 
+import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.neo4j.graphdb.Entity;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
@@ -23,20 +25,30 @@ public final class StoredGraph implements GuestGraph {
 
     private final List<GraphNode> nodes;
     private final List<GraphRelationship> relationships;
+    private final @Nullable FrameHashes hashes;
 
-    private StoredGraph(List<GraphNode> nodes, List<GraphRelationship> relationships) {
+    private StoredGraph(
+            List<GraphNode> nodes,
+            List<GraphRelationship> relationships,
+            @Nullable FrameHashes hashes) {
         this.nodes = nodes;
         this.relationships = relationships;
+        this.hashes = hashes;
     }
 
     /**
      * Reads it.
      *
      * @param nodeCount as many nodes as the store has, numbered from 0 without a gap
+     * @param hashes that are kept beside the store; null if none are
      * @param progress hears of nodes and relationships as they are read
      * @throws dev.tablewalk.graph.UserError if a node or relationship is not as a load makes it
      */
-    public static GuestGraph read(Transaction transaction, int nodeCount, Progress progress) {
+    public static GuestGraph read(
+            Transaction transaction,
+            int nodeCount,
+            @Nullable FrameHashes hashes,
+            Progress progress) {
         GraphNode[] nodes = new GraphNode[nodeCount];
         int n = 0;
         try (ResourceIterable<Node> all = transaction.getAllNodes()) {
@@ -70,7 +82,8 @@ public final class StoredGraph implements GuestGraph {
         }
         return new StoredGraph(
                 Collections.unmodifiableList(Arrays.asList(nodes)),
-                Collections.unmodifiableList(relationships));
+                Collections.unmodifiableList(relationships),
+                hashes);
     }
 
     private static void advance(Progress progress, int done) {
@@ -88,6 +101,11 @@ public final class StoredGraph implements GuestGraph {
     @Override
     public GraphNode.Checkpoint checkpoint() {
         return (GraphNode.Checkpoint) nodes.getFirst();
+    }
+
+    @Override
+    public @Nullable FrameHashes frameHashes() {
+        return hashes;
     }
 
     @Override

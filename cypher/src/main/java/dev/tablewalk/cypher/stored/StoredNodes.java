@@ -95,7 +95,8 @@ final class StoredNodes {
                 of.number("anomalies"),
                 of.textsOf("found_"),
                 of.texts("task_views"),
-                of.texts("marked_levels"));
+                of.texts("marked_levels"),
+                of.truth("hashed"));
     }
 
     private static GraphNode task(StoredProperties of) {

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher.load;
 
+import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph made by hand that has every kind of node and of relationship: init and a thread of it, a
@@ -41,9 +43,14 @@ public final class SmallGraph {
     private SmallGraph() {}
 
     public static GuestGraph named(String name) {
+        return named(name, null);
+    }
+
+    /** The same, with hashes of frames. */
+    public static GuestGraph named(String name, @Nullable FrameHashes hashes) {
         SmallGraph graph = new SmallGraph();
-        graph.fill(name);
-        return new ListGraph(List.copyOf(graph.nodes), List.copyOf(graph.relationships));
+        graph.fill(name, hashes != null);
+        return new ListGraph(List.copyOf(graph.nodes), List.copyOf(graph.relationships), hashes);
     }
 
     private int add(GraphNode node) {
@@ -117,7 +124,7 @@ public final class SmallGraph {
                         List.of("tasks")));
     }
 
-    private void fill(String name) {
+    private void fill(String name, boolean hashed) {
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("tasks", 3L);
         counts.put("tables", 8L);
@@ -143,7 +150,8 @@ public final class SmallGraph {
                                 1,
                                 Map.of("root", "swapper_pg_dir maps itself"),
                                 List.of("tasks"),
-                                List.of("user PTE")));
+                                List.of("user PTE"),
+                                hashed));
         int cpu = add(new GraphNode.Cpu(0, 0x4000_1000L, 0x4000_0000L, 0x3510L, -1L));
         int init = task(1, 1, "init", false);
         int thread = task(7, 1, "init-worker", false);

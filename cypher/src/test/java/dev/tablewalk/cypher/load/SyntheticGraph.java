@@ -66,7 +66,8 @@ public final class SyntheticGraph {
                                 0,
                                 Map.of("vmcoreinfo", "made up"),
                                 List.of("tasks"),
-                                List.of()));
+                                List.of(),
+                                false));
         int firstRange = nodes.size();
         long[] pages = new long[ranges];
         long pfn = 0x40000;

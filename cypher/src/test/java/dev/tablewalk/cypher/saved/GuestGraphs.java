@@ -168,7 +168,8 @@ final class GuestGraphs {
                         0,
                         Map.of(),
                         List.of("init_task", "tasks", "threads", "children", "rq", "pid", "scan"),
-                        List.of("kernel PTE", "user PMD", "user PTE")));
+                        List.of("kernel PTE", "user PMD", "user PTE"),
+                        false));
         node(new GraphNode.Region("image_text", IMAGE, IMAGE + 2 * PAGE));
         task(2, "kthreadd", true, LEADER);
         tablesRange =
