@@ -2,10 +2,10 @@ package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.dbms.EmbeddedDbms;
 import dev.tablewalk.cypher.stored.StoredGraph;
+import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
-import dev.tablewalk.graph.FrameHashes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -54,8 +54,7 @@ public final class Checkpoint implements AutoCloseable {
                 "read " + info.name(),
                 nodes + info.relationships().values().stream().mapToLong(Long::longValue).sum());
         try (InternalTransaction transaction = dbms.begin()) {
-            return StoredGraph.read(
-                    transaction, Math.toIntExact(nodes), frameHashes(), progress);
+            return StoredGraph.read(transaction, Math.toIntExact(nodes), frameHashes(), progress);
         }
     }
 

@@ -102,7 +102,7 @@ public final class DiffText {
     }
 
     private void tallies() {
-        try (RowWriter rows = table("", "before", "after", "added", "removed", "changed")) {
+        try (RowWriter rows = table("nodes", "before", "after", "added", "removed", "changed")) {
             difference
                     .tallies()
                     .forEach(
@@ -181,19 +181,29 @@ public final class DiffText {
                                                 || task.task().pid() == task.task().tgid()
                                                 || !comesOrGoesWithLeader(task, told))
                         .toList();
-        try (RowWriter rows = table("", "pid", "name", "")) {
-            for (TaskChange task : listed.subList(0, Math.min(limit, listed.size()))) {
-                rows.row(
-                        List.of(
-                                String.join(", ", words(task).keySet()),
-                                task.task().pid(),
-                                task.task().name(),
-                                words(task).values().stream()
-                                        .filter(text -> !text.isEmpty())
-                                        .collect(Collectors.joining("; "))));
-            }
+        Map<Fate, List<TaskChange>> byFate =
+                listed.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        task -> task.change().fate(),
+                                        () -> new EnumMap<>(Fate.class),
+                                        Collectors.toList()));
+        try (RowWriter rows = table("what", "pid", "name", "detail")) {
+            byFate.values().stream().flatMap(of -> of.stream().limit(limit)).forEach(task -> row(task, rows));
         }
-        more(listed.size());
+        byFate.values().forEach(of -> more(of.size()));
+    }
+
+    private static void row(TaskChange task, RowWriter rows) {
+        Map<String, String> words = words(task);
+        rows.row(
+                List.of(
+                        String.join(", ", words.keySet()),
+                        task.task().pid(),
+                        task.task().name(),
+                        words.values().stream()
+                                .filter(text -> !text.isEmpty())
+                                .collect(Collectors.joining("; "))));
     }
 
     private static boolean comesOrGoesWithLeader(TaskChange thread, List<TaskChange> told) {
@@ -304,7 +314,7 @@ public final class DiffText {
         spaces.forEach(
                 space -> space.pageCounts().forEach((kind, n) -> totals.merge(kind, n, Long::sum)));
         List<PageChange.Kind> kinds = List.copyOf(totals.keySet());
-        List<String> columns = new ArrayList<>(List.of("", "", "tables"));
+        List<String> columns = new ArrayList<>(List.of("whose", "fate", "tables"));
         kinds.forEach(kind -> columns.add(kind.text().replace('_', ' ')));
         try (RowWriter rows = RowFormat.TABLE.write(columns, out, terminal)) {
             for (SpaceChange space : spaces.subList(0, Math.min(limit, spaces.size()))) {
@@ -475,7 +485,7 @@ public final class DiffText {
         List<TableChange> tables = told.stream().flatMap(space -> space.tables().stream()).toList();
         if (!tables.isEmpty()) {
             title("Tables of the kernel");
-            try (RowWriter rows = table("", "level", "va", "was at", "is at")) {
+            try (RowWriter rows = table("what", "level", "va", "was at", "is at")) {
                 for (TableChange each : tables.subList(0, Math.min(limit, tables.size()))) {
                     rows.row(
                             List.of(
@@ -496,7 +506,7 @@ public final class DiffText {
             return;
         }
         title("Files and others");
-        try (RowWriter rows = table("", "", "name", "was", "is")) {
+        try (RowWriter rows = table("what", "kind", "name", "was", "is")) {
             for (NodeChange<?> each : told.subList(0, Math.min(limit, told.size()))) {
                 rows.row(
                         List.of(
