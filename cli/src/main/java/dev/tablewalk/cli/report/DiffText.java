@@ -189,7 +189,9 @@ public final class DiffText {
                                         () -> new EnumMap<>(Fate.class),
                                         Collectors.toList()));
         try (RowWriter rows = table("what", "pid", "name", "detail")) {
-            byFate.values().stream().flatMap(of -> of.stream().limit(limit)).forEach(task -> row(task, rows));
+            byFate.values().stream()
+                    .flatMap(of -> of.stream().limit(limit))
+                    .forEach(task -> row(task, rows));
         }
         byFate.values().forEach(of -> more(of.size()));
     }
