@@ -11,6 +11,7 @@ import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.PropertyMap;
 import dev.tablewalk.graph.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,12 +76,11 @@ class CheckpointIT {
         assertEquals(GRAPH.nodeCount(), rows.size());
         int number = 0;
         for (GraphNode node : GRAPH.nodes()) {
-            Described described = new Described();
-            node.describe(described);
+            Map<String, Object> described = PropertyMap.of(node::describe);
             Set<String> labels = new TreeSet<>();
             node.labels().forEach(label -> labels.add(label.text()));
             assertEquals(
-                    new NodeValue(number, List.copyOf(labels), described.properties),
+                    new NodeValue(number, List.copyOf(labels), described),
                     rows.get(number).getFirst());
             number++;
         }
@@ -90,14 +90,13 @@ class CheckpointIT {
     void everyRelationshipComesBackAsItWasPutIn() {
         Set<List<Object>> expected = new HashSet<>();
         for (GraphRelationship relationship : GRAPH.relationships()) {
-            Described described = new Described();
-            relationship.describe(described);
+            Map<String, Object> described = PropertyMap.of(relationship::describe);
             expected.add(
                     List.of(
                             relationship.type().name(),
                             (long) relationship.from(),
                             (long) relationship.to(),
-                            described.properties));
+                            described));
         }
         Set<List<Object>> actual = new HashSet<>();
         List<List<@Nullable Object>> rows = ask("MATCH ()-[r]->() RETURN r");

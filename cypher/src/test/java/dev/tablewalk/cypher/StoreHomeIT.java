@@ -10,6 +10,7 @@ import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.PropertyMap;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -96,7 +97,7 @@ class StoreHomeIT {
                 loaded.relationships());
         Described described = new Described();
         SmallGraph.named("b").checkpoint().describe(described);
-        assertEquals(described.properties, loaded.properties());
+        assertEquals(described, loaded.properties());
         assertEquals(
                 List.of("name", "kernel_release", "kernel_build_id"),
                 List.copyOf(home.info("b").properties().keySet()).subList(0, 3));

@@ -2,8 +2,8 @@ package dev.tablewalk.cypher.diff;
 
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphNode.Compared;
-import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.UserError;
 import java.util.ArrayList;
@@ -19,21 +19,10 @@ import org.jspecify.annotations.Nullable;
  * cut wherever one of either side begins or ends, so that each mapping of both sides maps whole
  * ranges still.
  */
-final class MergedGraph implements GuestGraph {
+final class MergedGraph {
     private static final int NONE = -1;
 
-    private final GraphNode.Checkpoint checkpoint;
-    private final List<GraphNode> nodes;
-    private final List<GraphRelationship> relationships;
-
-    private MergedGraph(
-            GraphNode.Checkpoint checkpoint,
-            List<GraphNode> nodes,
-            List<GraphRelationship> relationships) {
-        this.checkpoint = checkpoint;
-        this.nodes = nodes;
-        this.relationships = relationships;
-    }
+    private MergedGraph() {}
 
     static GuestGraph of(
             String name,
@@ -100,11 +89,12 @@ final class MergedGraph implements GuestGraph {
         int firstRange = nodes.size();
         ranges.addTo(nodes);
         nodes.addAll(checks);
-        return new MergedGraph(
+        return new ListGraph(
                 after.checkpoint().in(name),
                 nodes,
                 new MergedRelationships(ranges, firstRange, contents)
-                        .of(before, idsBefore, after, idsAfter));
+                        .of(before, idsBefore, after, idsAfter),
+                null);
     }
 
     private static GraphNode checkpoint(String name, Side before, Side after) {
@@ -154,30 +144,5 @@ final class MergedGraph implements GuestGraph {
                 && is instanceof GraphNode.PageTable other
                 && one.pa() == other.pa()
                 && contents.pages(one.pa() & -pageSize, pageSize) > 0;
-    }
-
-    @Override
-    public GraphNode.Checkpoint checkpoint() {
-        return checkpoint;
-    }
-
-    @Override
-    public int nodeCount() {
-        return nodes.size();
-    }
-
-    @Override
-    public Iterable<GraphNode> nodes() {
-        return nodes;
-    }
-
-    @Override
-    public long relationshipCount() {
-        return relationships.size();
-    }
-
-    @Override
-    public Iterable<GraphRelationship> relationships() {
-        return relationships;
     }
 }

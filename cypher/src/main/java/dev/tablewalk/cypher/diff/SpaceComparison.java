@@ -92,28 +92,23 @@ final class SpaceComparison {
                 NodeChange.of(
                         mm == NONE ? null : before.node(mm, MmStruct.class),
                         counterpart == NONE ? null : after.node(counterpart, MmStruct.class));
-        SpaceChange space =
-                new SpaceChange(
-                        owner,
-                        mm == NONE || counterpart == NONE
-                                ? Fate.of(
-                                        mm == NONE ? null : mm,
-                                        counterpart == NONE ? null : counterpart)
-                                : null,
-                        executed,
-                        change,
-                        vmas(vmasBefore, vmasAfter),
-                        List.of(),
-                        List.of(),
-                        true);
-        space =
-                withTrees(
-                        space,
+        Trees trees =
+                trees(
                         ownRoot(before, mm),
                         ownRoot(after, counterpart),
                         LongUnaryOperator.identity(),
                         Areas.ofVmas(before, vmasBefore),
                         Areas.ofVmas(after, vmasAfter));
+        SpaceChange space =
+                new SpaceChange(
+                        owner,
+                        fate(mm, counterpart),
+                        executed,
+                        change,
+                        vmas(vmasBefore, vmasAfter),
+                        trees.tables,
+                        trees.pages,
+                        trees.whole);
         for (PageChange page : space.pages()) {
             if (page.kind() == PageChange.Kind.WRITTEN) {
                 written.computeIfAbsent(counterpart, _ -> new HashMap<>())
@@ -151,28 +146,23 @@ final class SpaceComparison {
         Areas areas = Areas.ofRegions(after.regions());
         List<SpaceChange> changes = new ArrayList<>();
         for (String symbol : symbols) {
-            Integer root = had.get(symbol);
-            Integer counterpart = have.get(symbol);
+            int root = had.getOrDefault(symbol, NONE);
+            int counterpart = have.getOrDefault(symbol, NONE);
+            LongUnaryOperator place =
+                    kinship.isSameBoot()
+                            ? LongUnaryOperator.identity()
+                            : counterparts.shift()::of;
+            Trees trees = trees(root, counterpart, place, areas, areas);
             SpaceChange space =
                     new SpaceChange(
                             new SpaceChange.OfKernel(symbol),
-                            root != null && counterpart != null ? null : Fate.of(root, counterpart),
+                            fate(root, counterpart),
                             false,
                             null,
                             List.of(),
-                            List.of(),
-                            List.of(),
-                            true);
-            space =
-                    withTrees(
-                            space,
-                            root == null ? NONE : root,
-                            counterpart == null ? NONE : counterpart,
-                            kinship.isSameBoot()
-                                    ? LongUnaryOperator.identity()
-                                    : counterparts.shift()::of,
-                            areas,
-                            areas);
+                            trees.tables,
+                            trees.pages,
+                            trees.whole);
             if (!space.isNone()) {
                 changes.add(space);
             }
@@ -248,8 +238,17 @@ final class SpaceComparison {
         }
     }
 
-    private SpaceChange withTrees(
-            SpaceChange of,
+    /** What became of what is on at most one side; null if it is on both. */
+    private static @Nullable Fate fate(int one, int other) {
+        if (one != NONE && other != NONE) {
+            return null;
+        }
+        return one == NONE ? Fate.ADDED : Fate.REMOVED;
+    }
+
+    private record Trees(List<TableChange> tables, List<PageChange> pages, boolean whole) {}
+
+    private Trees trees(
             int root,
             int counterpart,
             LongUnaryOperator place,
@@ -263,15 +262,8 @@ final class SpaceComparison {
                         : Run.of(after, afterWalk, counterpart, LongUnaryOperator.identity());
         PageChanges pages = new PageChanges(pageSize, contents, areasBefore, areasAfter);
         Segments.visit(had.runs(), has.runs(), pages);
-        return new SpaceChange(
-                of.owner(),
-                of.fate(),
-                of.executed(),
-                of.mm(),
-                of.vmas(),
-                tables(root, counterpart, place),
-                pages.all(),
-                had.whole() && has.whole());
+        return new Trees(
+                tables(root, counterpart, place), pages.all(), had.whole() && has.whole());
     }
 
     private List<TableChange> tables(int root, int counterpart, LongUnaryOperator place) {

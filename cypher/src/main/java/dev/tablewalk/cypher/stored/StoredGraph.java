@@ -4,6 +4,7 @@ import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,21 +21,10 @@ import org.neo4j.graphdb.Transaction;
  * All of a store's graph in memory: about 100 bytes a relationship and 500 a node. Costs one scan
  * of the store.
  */
-public final class StoredGraph implements GuestGraph {
+public final class StoredGraph {
     private static final int STEP = 1 << 12;
 
-    private final List<GraphNode> nodes;
-    private final List<GraphRelationship> relationships;
-    private final @Nullable FrameHashes hashes;
-
-    private StoredGraph(
-            List<GraphNode> nodes,
-            List<GraphRelationship> relationships,
-            @Nullable FrameHashes hashes) {
-        this.nodes = nodes;
-        this.relationships = relationships;
-        this.hashes = hashes;
-    }
+    private StoredGraph() {}
 
     /**
      * Reads it.
@@ -77,10 +67,11 @@ public final class StoredGraph implements GuestGraph {
                 advance(progress, ++n);
             }
         }
-        if (nodeCount == 0 || !(nodes[0] instanceof GraphNode.Checkpoint)) {
+        if (nodeCount == 0 || !(nodes[0] instanceof GraphNode.Checkpoint checkpoint)) {
             throw StoredProperties.damaged("its first node is not the checkpoint");
         }
-        return new StoredGraph(
+        return new ListGraph(
+                checkpoint,
                 Collections.unmodifiableList(Arrays.asList(nodes)),
                 Collections.unmodifiableList(relationships),
                 hashes);
@@ -96,35 +87,5 @@ public final class StoredGraph implements GuestGraph {
     private static int number(Node node) {
         String id = ((Entity) node).getElementId();
         return Integer.parseInt(id, id.lastIndexOf(':') + 1, id.length(), 10);
-    }
-
-    @Override
-    public GraphNode.Checkpoint checkpoint() {
-        return (GraphNode.Checkpoint) nodes.getFirst();
-    }
-
-    @Override
-    public @Nullable FrameHashes frameHashes() {
-        return hashes;
-    }
-
-    @Override
-    public int nodeCount() {
-        return nodes.size();
-    }
-
-    @Override
-    public Iterable<GraphNode> nodes() {
-        return nodes;
-    }
-
-    @Override
-    public long relationshipCount() {
-        return relationships.size();
-    }
-
-    @Override
-    public Iterable<GraphRelationship> relationships() {
-        return relationships;
     }
 }

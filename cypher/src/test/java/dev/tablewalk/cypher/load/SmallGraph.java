@@ -4,6 +4,7 @@ import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.RelationshipType;
 import java.util.ArrayList;
@@ -50,7 +51,11 @@ public final class SmallGraph {
     public static GuestGraph named(String name, @Nullable FrameHashes hashes) {
         SmallGraph graph = new SmallGraph();
         graph.fill(name, hashes != null);
-        return new ListGraph(List.copyOf(graph.nodes), List.copyOf(graph.relationships), hashes);
+        return new ListGraph(
+                (GraphNode.Checkpoint) graph.nodes.getFirst(),
+                List.copyOf(graph.nodes),
+                List.copyOf(graph.relationships),
+                hashes);
     }
 
     private int add(GraphNode node) {

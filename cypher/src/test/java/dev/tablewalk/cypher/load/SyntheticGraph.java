@@ -3,6 +3,7 @@ package dev.tablewalk.cypher.load;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.RelationshipType;
 import java.util.ArrayList;

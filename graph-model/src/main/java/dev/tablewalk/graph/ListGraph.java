@@ -1,25 +1,22 @@
-package dev.tablewalk.cypher.load;
+package dev.tablewalk.graph;
 
-import dev.tablewalk.graph.FrameHashes;
-import dev.tablewalk.graph.GraphNode;
-import dev.tablewalk.graph.GraphRelationship;
-import dev.tablewalk.graph.GuestGraph;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A graph that is held as lists. */
+/**
+ * A graph that is held as lists.
+ *
+ * @param frameHashes null if none are known
+ */
 public record ListGraph(
+        GraphNode.Checkpoint checkpoint,
         List<GraphNode> nodes,
         List<GraphRelationship> relationships,
         @Nullable FrameHashes frameHashes)
         implements GuestGraph {
+    /** One whose first node is the checkpoint, without hashes. */
     public ListGraph(List<GraphNode> nodes, List<GraphRelationship> relationships) {
-        this(nodes, relationships, null);
-    }
-
-    @Override
-    public GraphNode.Checkpoint checkpoint() {
-        return (GraphNode.Checkpoint) nodes.getFirst();
+        this((GraphNode.Checkpoint) nodes.getFirst(), nodes, relationships, null);
     }
 
     @Override
