@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes over two lists of stretches of addresses side by side. Stretches of one list are by address
- * and do not overlap; where damage makes them, what the list has first counts.
+ * and do not overlap; where damage makes them, what the list has first counts. One that ends where
+ * it begins, or before, as a damaged VMA may, is nowhere.
  */
 final class Segments {
     private Segments() {}
@@ -41,10 +42,10 @@ final class Segments {
         long at = Long.MIN_VALUE;
         while (true) {
             // What ends here or before is done with.
-            while (i < before.size() && before.get(i).end() <= at) {
+            while (i < before.size() && isBehind(before.get(i), at)) {
                 i++;
             }
-            while (j < after.size() && after.get(j).end() <= at) {
+            while (j < after.size() && isBehind(after.get(j), at)) {
                 j++;
             }
             T one = i < before.size() ? before.get(i) : null;
@@ -62,6 +63,10 @@ final class Segments {
             visitor.segment(at, end, inOne, inOther);
             at = end;
         }
+    }
+
+    private static boolean isBehind(Stretch stretch, long at) {
+        return stretch.end() <= at || stretch.end() <= stretch.va();
     }
 
     private static long start(@Nullable Stretch stretch) {
