@@ -35,7 +35,7 @@ final class FrameHashFile {
     private static final int HASH = 8;
     private static final int CHECKSUM = 4;
 
-    /** Bytes written or read at once; a multiple of what a run and a hash take. */
+    /** Bytes written or read at once; at least what a run takes. */
     private static final int BUFFER = 1 << 16;
 
     private FrameHashFile() {}
@@ -58,8 +58,15 @@ final class FrameHashFile {
             for (FrameHashes.Run run : hashes.runs()) {
                 out.room(RUN).putLong(run.pa()).putInt(run.pages()).putInt(0);
             }
-            for (int i = 0; i < hashes.count(); i++) {
-                out.room(HASH).putLong(hashes.hash(i));
+            long[] some = new long[BUFFER / HASH];
+            for (int from = 0; from < hashes.count(); from += some.length) {
+                int n = Math.min(some.length, hashes.count() - from);
+                for (int i = 0; i < n; i++) {
+                    some[i] = hashes.hash(from + i);
+                }
+                ByteBuffer room = out.room(HASH * n);
+                room.asLongBuffer().put(some, 0, n);
+                room.position(room.position() + HASH * n);
             }
             out.finish();
         }
@@ -113,8 +120,12 @@ final class FrameHashFile {
             first += list.getLast().pages(); // One that is too large is refused below.
         }
         long[] hashes = new long[frames];
-        for (int i = 0; i < frames; i++) {
-            hashes[i] = in.next(HASH).getLong();
+        for (int i = 0; i < frames; ) {
+            ByteBuffer some = in.next(HASH);
+            int n = Math.min(some.remaining() / HASH, frames - i);
+            some.asLongBuffer().get(hashes, i, n);
+            some.position(some.position() + HASH * n);
+            i += n;
         }
         in.finish();
         return new FrameHashes(shift, list, hashes);

@@ -17,11 +17,8 @@ import dev.tablewalk.cypher.diff.TaskChange;
 import dev.tablewalk.cypher.diff.VmaChange;
 import dev.tablewalk.graph.Fate;
 import dev.tablewalk.graph.GraphNode;
-import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.io.IOException;
@@ -70,7 +67,7 @@ class DiffRecipesIT {
     void haveTheDiffsAnswers(LabGuest guest) throws IOException {
         Map<String, String> recipes = recipes();
         assertEquals(List.copyOf(ANSWERS.keySet()), List.copyOf(recipes.keySet()));
-        Diff diff = Diff.of(read(guest, 1), read(guest, 2), Progress.NONE);
+        Diff diff = Diff.of(LabGraphs.read(guest, 1), LabGraphs.read(guest, 2), Progress.NONE);
         Difference difference = diff.difference();
         StoreHome home = StoreHome.at(folder.resolve("home"));
         home.load("changes", diff.graph("changes", List.of()), Progress.NONE);
@@ -86,20 +83,6 @@ class DiffRecipesIT {
                                                             changes,
                                                             recipe.getValue())));
         }
-    }
-
-    private static GuestGraph read(LabGuest guest, int moment) {
-        return Ingest.read(
-                new IngestRequest(
-                        guest.name() + moment,
-                        guest.image(moment),
-                        List.of(),
-                        false,
-                        false,
-                        true,
-                        false,
-                        "test"),
-                Progress.NONE);
     }
 
     private static void assertSame(

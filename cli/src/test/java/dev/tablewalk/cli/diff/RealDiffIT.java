@@ -17,8 +17,6 @@ import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.io.IOException;
@@ -42,24 +40,10 @@ class RealDiffIT {
 
     @TempDir Path folder;
 
-    private static GuestGraph read(LabGuest guest, int moment) {
-        return Ingest.read(
-                new IngestRequest(
-                        guest.name() + moment,
-                        guest.image(moment),
-                        List.of(),
-                        false,
-                        false,
-                        true,
-                        true,
-                        "test"),
-                Progress.NONE);
-    }
-
     @LabGuestTest
     void isTheDifferenceOfWhatTheGuestSaid(LabGuest guest) throws IOException {
-        GuestGraph before = read(guest, 1);
-        GuestGraph after = read(guest, 2);
+        GuestGraph before = LabGraphs.read(guest, 1);
+        GuestGraph after = LabGraphs.read(guest, 2);
         Diff diff = Diff.of(before, after, Progress.NONE);
         Difference forth = diff.difference();
         TruthPages was = TruthPages.read(guest.truth(1));
@@ -235,7 +219,7 @@ class RealDiffIT {
 
     @LabGuestTest("arm64-6.12-lpa2")
     void aStoreGivesBackTheGraphThatItWasLoadedFrom(LabGuest guest) {
-        GuestGraph graph = read(guest, 1);
+        GuestGraph graph = LabGraphs.read(guest, 1);
         StoreHome home = StoreHome.at(folder.resolve("home"));
         home.load("one", graph, Progress.NONE);
         try (Checkpoint checkpoint = home.open("one")) {

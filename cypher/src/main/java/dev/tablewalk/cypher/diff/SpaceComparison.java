@@ -149,9 +149,7 @@ final class SpaceComparison {
             int root = had.getOrDefault(symbol, NONE);
             int counterpart = have.getOrDefault(symbol, NONE);
             LongUnaryOperator place =
-                    kinship.isSameBoot()
-                            ? LongUnaryOperator.identity()
-                            : counterparts.shift()::of;
+                    kinship.isSameBoot() ? LongUnaryOperator.identity() : counterparts.shift()::of;
             Trees trees = trees(root, counterpart, place, areas, areas);
             SpaceChange space =
                     new SpaceChange(
@@ -262,8 +260,7 @@ final class SpaceComparison {
                         : Run.of(after, afterWalk, counterpart, LongUnaryOperator.identity());
         PageChanges pages = new PageChanges(pageSize, contents, areasBefore, areasAfter);
         Segments.visit(had.runs(), has.runs(), pages);
-        return new Trees(
-                tables(root, counterpart, place), pages.all(), had.whole() && has.whole());
+        return new Trees(tables(root, counterpart, place), pages.all(), had.whole() && has.whole());
     }
 
     private List<TableChange> tables(int root, int counterpart, LongUnaryOperator place) {

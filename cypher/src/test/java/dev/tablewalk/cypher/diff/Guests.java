@@ -1,8 +1,8 @@
 package dev.tablewalk.cypher.diff;
 
-import dev.tablewalk.cypher.load.ListGraph;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.ListGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

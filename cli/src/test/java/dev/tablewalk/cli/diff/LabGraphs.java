@@ -1,0 +1,27 @@
+package dev.tablewalk.cli.diff;
+
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.Ingest;
+import dev.tablewalk.ingest.IngestRequest;
+import dev.tablewalk.ingest.lab.LabGuest;
+import java.util.List;
+
+/** The graphs of real guests, with hashes of their frames. */
+final class LabGraphs {
+    private LabGraphs() {}
+
+    static GuestGraph read(LabGuest guest, int moment) {
+        return Ingest.read(
+                new IngestRequest(
+                        guest.name() + moment,
+                        guest.image(moment),
+                        List.of(),
+                        false,
+                        false,
+                        true,
+                        true,
+                        "test"),
+                Progress.NONE);
+    }
+}
