@@ -25,6 +25,8 @@ final class Changes {
     private static final long XN_TABLE = 1L << 60;
     private static final long TABLE = 3;
     private static final int VM_EXEC = 4;
+    private static final int ZOMBIE = 0x20;
+    private static final int KERNEL_THREAD = 0x0020_0000;
 
     private static final String TABLES_OF =
             "MATCH (t:Task {pid: $pid})-[:POINTS_TO {field: 'mm'}]->(m:MmStruct)-[:POINTS_TO"
@@ -536,6 +538,15 @@ final class Changes {
                             limited.pa & -guest.format().pageSize());
                 });
 
+        once(
+                pid -> {
+                    Entry page = page(pid, "v.perms = 'rw-p' AND l.pages = 1");
+                    long image = guest.pa(kernelPage("image_rodata", 0).va);
+                    guest.u64(page.pa, withAddress(page.raw, image));
+                    expect("kernel_pages_in_vmas", "va", page.va);
+                    expect("kernel_text_writable", "alias_va", page.va);
+                });
+
         Entry text = kernelPage("image_text", 0);
         Entry alias = aliasOf(guest.pa(text.va));
         guest.u64(alias.pa, (alias.raw & ~READ_ONLY) | WRITE);
@@ -631,6 +642,20 @@ final class Changes {
                     guest.u64(guest.pa(guest.member(task(pid), "task_struct", "active_mm")), 0);
                     expect("user_tasks_without_mm", "pid", pid);
                     expect("mms_without_task", "mm", Hex.of(left));
+                });
+
+        once(
+                pid -> {
+                    guest.u32(
+                            guest.pa(guest.member(task(pid), "task_struct", "exit_state")), ZOMBIE);
+                    expect("ended_tasks_with_mm", "pid", pid);
+                });
+
+        once(
+                pid -> {
+                    long flags = guest.pa(guest.member(task(pid), "task_struct", "flags"));
+                    guest.u32(flags, (int) guest.read(flags) | KERNEL_THREAD);
+                    expect("kernel_threads_with_mm", "pid", pid);
                 });
 
         once(
