@@ -287,6 +287,19 @@ class CheckpointIT {
         assertTrue(refusal("MATCH ()-[m:PARENT_OF]->() RETURN tw.pa(m, 1)").contains("tw.pa"));
     }
 
+    @Test
+    void aWayTellsHowFarATableWasMoved() {
+        assertEquals(
+                List.of(List.of(true)),
+                ask("RETURN tw.moved([]) = 0 AND tw.moved(null) IS NULL AS moved"));
+        assertEquals(
+                List.of(List.of(0L)),
+                ask(
+                        "MATCH way ="
+                            + " (:MmStruct)-[:POINTS_TO*]->(:PageTable)-[:POINTS_TO]->(:PageRange)"
+                            + " RETURN DISTINCT tw.moved(relationships(way)) AS moved"));
+    }
+
     private static List<List<@Nullable Object>> walk(long pid, long va) {
         return ask(
                 "CALL tw.walk($pid, $va) YIELD step, level, table_pa, index, descriptor, kind, pa"

@@ -25,6 +25,8 @@ final class Changes {
     private static final long XN_TABLE = 1L << 60;
     private static final long TABLE = 3;
     private static final int VM_EXEC = 4;
+    private static final int ZOMBIE = 0x20;
+    private static final int KERNEL_THREAD = 0x0020_0000;
 
     private static final String TABLES_OF =
             "MATCH (t:Task {pid: $pid})-[:POINTS_TO {field: 'mm'}]->(m:MmStruct)-[:POINTS_TO"
@@ -35,6 +37,8 @@ final class Changes {
     private final Iterator<Long> processes;
 
     private final List<Expected> expected = new ArrayList<>();
+    private final List<Expected> unexpected = new ArrayList<>();
+    private final List<Mapped> mapped = new ArrayList<>();
 
     Changes(EditableGuest guest, Checkpoint clean) {
         this.guest = guest;
@@ -82,6 +86,18 @@ final class Changes {
 
     List<Expected> expected() {
         return expected;
+    }
+
+    /** Rows that would tell of the wrong process. */
+    List<Expected> unexpected() {
+        return unexpected;
+    }
+
+    /** Who maps a frame, and where. */
+    record Mapped(long pa, long pid, long va) {}
+
+    List<Mapped> mapped() {
+        return mapped;
     }
 
     private List<List<@Nullable Object>> rows(String cypher, Map<String, Object> parameters) {
@@ -291,20 +307,19 @@ final class Changes {
                     expect("tables_in_wrong_frames", "pa", freed);
                 });
 
-        once(
-                pid -> {
-                    long other = processes.next();
-                    long shared = table(other, "PTE");
-                    guest.u64(empty(pid, "PMD").pa, withAddress(TABLE, shared));
-                    expect("shared_user_tables", "pa", shared);
-                });
+        share("ASC");
+        share("DESC");
 
         once(
                 pid -> {
                     long kernels = linearTable(0);
-                    guest.u64(empty(pid, "PMD").pa, withAddress(TABLE, kernels));
+                    Entry hole = empty(pid, "PMD");
+                    guest.u64(hole.pa, withAddress(TABLE, kernels));
                     expect("kernel_tables_under_user_roots", "pa", kernels);
+                    expect("pages_outside_vmas", "va", hole.va + firstLeaf(kernels));
                 });
+
+        once(this::tableOfProcessInKernel);
 
         once(
                 pid -> {
@@ -346,6 +361,82 @@ final class Changes {
         unmarkedKernelTable();
     }
 
+    /**
+     * Has a process use the lowest or the highest table of another that comes after it, and is
+     * walked after it. The hole is in the first table of its level that the process has: above what
+     * lies lowest, below what lies highest.
+     */
+    private void share(String order) {
+        once(
+                pid -> {
+                    long victim = processes.next();
+                    List<@Nullable Object> page =
+                            row(
+                                    TABLES_OF
+                                            + "MATCH (p)-[l:POINTS_TO {valid: true, user: true}]->"
+                                            + "(r:PageRange) WHERE p.level = 'PTE' RETURN p.pa,"
+                                            + " p.va, l.va, r.pa ORDER BY l.va "
+                                            + order,
+                                    victim);
+                    Entry hole = empty(pid, "PMD");
+                    long shared = number(page.get(0));
+                    long va = number(page.get(2));
+                    long here = hole.va + va - number(page.get(1));
+                    guest.u64(hole.pa, withAddress(TABLE, shared));
+                    expect("shared_user_tables", "pa", shared);
+                    expect("pages_outside_vmas", "va", here);
+                    expect("pages_outside_vmas", "pid", pid);
+                    expect("rss_counters", "pid", pid);
+                    expect("pgtables_bytes", "pid", pid);
+                    quiet(victim);
+                    mapped.add(new Mapped(number(page.get(3)), pid, here));
+                    mapped.add(new Mapped(number(page.get(3)), victim, va));
+                });
+    }
+
+    /** A process to which nothing was done, though another has a part of it. */
+    private void quiet(long pid) {
+        for (String constraint :
+                List.of(
+                        "pages_outside_vmas",
+                        "entries_looser_than_vma",
+                        "entries_tighter_than_vma",
+                        "rss_counters",
+                        "pgtables_bytes")) {
+            unexpected.add(new Expected(constraint, "pid", pid));
+        }
+    }
+
+    /** Has the kernel's own tree, which is walked first, lead to a table of a process. */
+    private void tableOfProcessInKernel(long pid) {
+        Entry page = page(pid, "v.perms = 'rw-p' AND r.mapcount = 1");
+        long table = page.pa & -guest.format().pageSize();
+        long offset =
+                page.va
+                        - number(
+                                row(TABLES_OF + "WHERE p.pa = " + table + " RETURN p.va", pid)
+                                        .getFirst());
+        Entry hole = emptyOfKernel();
+        guest.u64(hole.pa, withAddress(TABLE, table));
+        expect("kernel_half_user_access", "va", hole.va + offset);
+        expect("shared_user_tables", "pa", table);
+        quiet(pid);
+        long pa = guest.format().address(page.raw, guest.format().levels() - 1);
+        unexpected.add(new Expected("mapcounts", "pa", pa));
+        mapped.add(new Mapped(pa, pid, page.va));
+    }
+
+    /** How far behind the first address that a table covers it first maps something. */
+    private long firstLeaf(long table) {
+        return number(
+                rows(
+                                "MATCH (p:PageTable {pa: $pa})-[l:POINTS_TO]->(:PageRange) RETURN"
+                                        + " l.va - p.va AS behind ORDER BY behind LIMIT 1",
+                                Map.of("pa", table))
+                        .getFirst()
+                        .getFirst());
+    }
+
     /** A table of the last level that is part of the linear map. */
     private long linearTable(int skip) {
         return number(
@@ -363,19 +454,24 @@ final class Changes {
     }
 
     private void sharedKernelTable() {
+        long twice = linearTable(1);
+        guest.u64(emptyOfKernel().pa, withAddress(TABLE, twice));
+        expect("shared_kernel_tables", "pa", twice);
+    }
+
+    /** An entry of the kernel's that holds nothing, in a table above the last level. */
+    private Entry emptyOfKernel() {
+        int shift = 2 * guest.format().pageShift() - 3;
         for (List<@Nullable Object> table :
                 rows(
                         "MATCH (:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)"
                                 + "-[:POINTS_TO*1..4]->(p:PageTable {level: 'PMD'}) RETURN DISTINCT"
-                                + " p.pa ORDER BY p.pa DESC",
+                                + " p.pa, p.va ORDER BY p.pa DESC",
                         Map.of())) {
-            long pmd = number(table.getFirst());
-            for (long at = pmd; at < pmd + guest.format().pageSize(); at += 8) {
-                if (guest.read(at) == 0) {
-                    long twice = linearTable(1);
-                    guest.u64(at, withAddress(TABLE, twice));
-                    expect("shared_kernel_tables", "pa", twice);
-                    return;
+            long pmd = number(table.get(0));
+            for (long i = 0; i < guest.format().pageSize() / 8; i++) {
+                if (guest.read(pmd + 8 * i) == 0) {
+                    return new Entry(pmd + 8 * i, 0, number(table.get(1)) + (i << shift));
                 }
             }
         }
@@ -440,6 +536,15 @@ final class Changes {
                             "table_limits_contradicted",
                             "table_pa",
                             limited.pa & -guest.format().pageSize());
+                });
+
+        once(
+                pid -> {
+                    Entry page = page(pid, "v.perms = 'rw-p' AND l.pages = 1");
+                    long image = guest.pa(kernelPage("image_rodata", 0).va);
+                    guest.u64(page.pa, withAddress(page.raw, image));
+                    expect("kernel_pages_in_vmas", "va", page.va);
+                    expect("kernel_text_writable", "alias_va", page.va);
                 });
 
         Entry text = kernelPage("image_text", 0);
@@ -537,6 +642,20 @@ final class Changes {
                     guest.u64(guest.pa(guest.member(task(pid), "task_struct", "active_mm")), 0);
                     expect("user_tasks_without_mm", "pid", pid);
                     expect("mms_without_task", "mm", Hex.of(left));
+                });
+
+        once(
+                pid -> {
+                    guest.u32(
+                            guest.pa(guest.member(task(pid), "task_struct", "exit_state")), ZOMBIE);
+                    expect("ended_tasks_with_mm", "pid", pid);
+                });
+
+        once(
+                pid -> {
+                    long flags = guest.pa(guest.member(task(pid), "task_struct", "flags"));
+                    guest.u32(flags, (int) guest.read(flags) | KERNEL_THREAD);
+                    expect("kernel_threads_with_mm", "pid", pid);
                 });
 
         once(

@@ -3,6 +3,7 @@ package dev.tablewalk.cli.checks;
 import static dev.tablewalk.cypher.check.Outcome.State.PASSED;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cypher.Checkpoint;
@@ -105,12 +106,21 @@ final class CheckedGuest {
     /** Fails unless a row of the constraint tells of what was changed. */
     void assertFinds(Expected expected) {
         Outcome outcome = outcome(expected.constraint());
-        int column = outcome.query().columnNames().indexOf(expected.column());
         assertTrue(
-                column >= 0
-                        && outcome.rows().stream()
-                                .anyMatch(row -> expected.value().equals(row.get(column))),
-                () -> expected + " is not among " + describe(outcome));
+                tellsOf(outcome, expected), () -> expected + " is not among " + describe(outcome));
+    }
+
+    /** Fails if a row of the constraint tells of this. */
+    void assertDoesNotFind(Expected unexpected) {
+        Outcome outcome = outcome(unexpected.constraint());
+        assertFalse(
+                tellsOf(outcome, unexpected), () -> unexpected + " is among " + describe(outcome));
+    }
+
+    private static boolean tellsOf(Outcome outcome, Expected row) {
+        int column = outcome.query().columnNames().indexOf(row.column());
+        return column >= 0
+                && outcome.rows().stream().anyMatch(r -> row.value().equals(r.get(column)));
     }
 
     private static String describe(Outcome outcome) {

@@ -78,6 +78,10 @@ final class ProcessSeeds {
                             guest.task(pid + 1, "other", t -> t.sharesMmOf(pid));
                         },
                         (in, _, pid) -> Hex.of(in.guest.mm(pid).address())),
+                Seeds.toProcess("ended_tasks_with_mm", (in, _, pid) -> in.tasks.pretendEnded(pid)),
+                Seeds.toProcess(
+                        "kernel_threads_with_mm",
+                        (in, _, pid) -> in.tasks.pretendKernelThread(pid)),
                 Seeds.toProcess(
                         "kernel_names_with_mm",
                         (in, _, pid) -> in.tasks.rename(pid, "kworker/0:9")));

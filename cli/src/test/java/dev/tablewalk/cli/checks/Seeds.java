@@ -214,6 +214,13 @@ final class Seeds {
     private static List<Seed> permissions() {
         return List.of(
                 edit(
+                        "kernel_pages_in_vmas",
+                        "pa",
+                        (in, at, pid) -> {
+                            in.tables.say(in.leaf(pid, at.data()).pa(), FrameUse.OTHER);
+                            return firstPage(in, at, pid);
+                        }),
+                edit(
                         "kernel_half_user_access",
                         "va",
                         (in, _, _) -> in.tables.userAccessToKernel().va()),

@@ -2,6 +2,7 @@ package dev.tablewalk.cypher.procedure;
 
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.UserError;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.neo4j.graphdb.Entity;
 import org.neo4j.graphdb.Node;
@@ -104,5 +105,26 @@ public final class Functions {
         long bytes = pages * (pfn != 0 ? pa / pfn : geometry().pageSize());
         long offset = va - from;
         return offset >= 0 && offset < bytes ? pa + offset : null;
+    }
+
+    @UserFunction("tw.moved")
+    @Description(
+            "How far the table that a way of POINTS_TO relationships leads to lies, in the tree"
+                    + " that the way starts in, from where its own va and those of its entries say."
+                    + " Those are of the tree in which the table was found first: the sum is the"
+                    + " address in this tree. 0 unless trees share a table.")
+    public @Nullable Long moved(@Name("way") @Nullable List<Relationship> way) {
+        if (way == null) {
+            return null;
+        }
+        long moved = 0;
+        for (Relationship step : way) {
+            // What leads to a root has no address, nor has what a leaf leads to.
+            if (step.getProperty("va", null) instanceof Long there
+                    && step.getEndNode().getProperty("va", null) instanceof Long own) {
+                moved += there - own;
+            }
+        }
+        return moved;
     }
 }

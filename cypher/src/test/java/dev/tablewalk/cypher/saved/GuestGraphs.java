@@ -59,6 +59,8 @@ final class GuestGraphs {
         List<String> mmFoundBy = List.of("task", "scan");
         boolean hasTask = true;
         boolean hasMm = true;
+        boolean kthread;
+        int exitState;
         boolean marked = true;
         String frame = "table";
         String text = "rxu";
@@ -79,7 +81,7 @@ final class GuestGraphs {
         int pte;
 
         UserProcess add() {
-            int task = hasTask ? task(pid, comm, false, foundBy) : -1;
+            int task = hasTask ? task(pid, comm, kthread, exitState, foundBy) : -1;
             if (!hasMm) {
                 return this;
             }
@@ -271,6 +273,9 @@ final class GuestGraphs {
         UserProcess reader = new UserProcess();
         reader.dataFrame = new GraphNode.Frames("slab", Map.of(), null, null, null);
         reader.add();
+        UserProcess borrower = new UserProcess();
+        borrower.dataFrame = new GraphNode.Frames("other", Map.of(), null, null, null);
+        borrower.add();
         leaf(linear, range(1), LINEAR + 4 * PAGE, "rwk");
         leaf(linear, range(1), LINEAR + 5 * PAGE, "rwu");
         leaf(linear, kernelText, LINEAR + 6 * PAGE, "rw");
@@ -296,6 +301,12 @@ final class GuestGraphs {
         UserProcess without = new UserProcess();
         without.hasMm = false;
         without.add();
+        UserProcess ended = new UserProcess();
+        ended.exitState = 32;
+        ended.add();
+        UserProcess marked = new UserProcess();
+        marked.kthread = true;
+        marked.add();
         UserProcess disguised = new UserProcess();
         disguised.comm = "kthreadd";
         disguised.add();
@@ -323,6 +334,10 @@ final class GuestGraphs {
     }
 
     private int task(int pid, String comm, boolean kthread, List<String> foundBy) {
+        return task(pid, comm, kthread, 0, foundBy);
+    }
+
+    private int task(int pid, String comm, boolean kthread, int exitState, List<String> foundBy) {
         return node(
                 new GraphNode.Task(
                         KERNEL + 0x600_0000L + pid * PAGE,
@@ -336,7 +351,7 @@ final class GuestGraphs {
                         kthread ? 0x20_0040 : 0x40_0100,
                         pid,
                         0,
-                        0,
+                        exitState,
                         kthread ? 0 : 1,
                         foundBy));
     }

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class TaskViolations {
     private static final int XA_INTERNAL = 2;
+    private static final int EXIT_ZOMBIE = 0x20;
+    private static final int PF_KTHREAD = 0x0020_0000;
     private static final int XA_CHUNK_MASK = 63;
 
     private final WrittenGuest guest;
@@ -84,6 +86,21 @@ public final class TaskViolations {
     public void dropReferences(int pid) throws IOException {
         long at = guest.member(guest.task(pid).address(), "task_struct", "usage");
         image.putU32(guest.physical(at), 0);
+    }
+
+    /** Makes a task say that it has ended and waits to be collected. */
+    public void pretendEnded(int pid) throws IOException {
+        putMember(pid, "exit_state", EXIT_ZOMBIE);
+    }
+
+    /** Puts the mark of kernel threads, and no other, on a task. */
+    public void pretendKernelThread(int pid) throws IOException {
+        putMember(pid, "flags", PF_KTHREAD);
+    }
+
+    private void putMember(int pid, String member, int value) throws IOException {
+        long at = guest.member(guest.task(pid).address(), "task_struct", member);
+        image.putU32(guest.physical(at), value);
     }
 
     /** Renames a task, as to a kernel thread's name; 15 bytes at most. */

@@ -15,7 +15,13 @@
 // source: mm/rmap.c folio_add_anon_rmap_ptes(), folio_remove_rmap_ptes()
 MATCH (r:PageRange) WHERE r.mapcount IS NOT NULL OR r.mapcount_most IS NOT NULL
 OPTIONAL MATCH (r)<-[l:POINTS_TO]-(t:PageTable)
-WHERE t.va >= 0 AND EXISTS { (:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(t) }
+// The kernel's roots are walked first. A table in its half that a process reaches too may be the kernel's or the process's:
+// entries of the kernel let in neither reads nor execution by user mode, and are valid. The kernel counts none of them.
+WHERE (t.va >= 0 OR l.user OR l.executable OR NOT l.valid)
+  AND EXISTS {
+    MATCH (t)<-[:POINTS_TO*0..4]-(root:PageTable)<-[:POINTS_TO {field: 'pgd'}]-(:MmStruct)
+    WHERE NOT EXISTS { (root)<-[:POINTS_TO]-(:Checkpoint) }
+  }
 WITH r, count(l) AS counted
 // The same entries map all pages of a range that is mapped at all, so the kernel counts the same for each. A range that
 // nobody maps may be of all kinds.

@@ -21,15 +21,17 @@
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE m.mm_users > 0 AND NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-OPTIONAL MATCH (root)-[:POINTS_TO*1..4]->(t:PageTable)
+OPTIONAL MATCH (root)-[way:POINTS_TO*1..4]->(t:PageTable)
 WHERE t.level <> 'P4D'
-WITH c, m, collect(DISTINCT t) AS tables
+WITH c, m, collect(DISTINCT t) AS tables,
+  collect(CASE WHEN t.level = 'PMD' AND t.entries_leaf > 0 THEN [t, tw.moved(way)] END) AS pmds
 CALL {
-  WITH m, tables
-  UNWIND [t IN tables WHERE t.level = 'PMD' AND t.entries_leaf > 0] AS pmd
+  WITH m, pmds
+  UNWIND pmds AS p
+  WITH m, p[0] AS pmd, p[1] AS moved
   MATCH (pmd)-[l:POINTS_TO]->(:PageRange)
   MATCH (m)-[:HAS_VMA]->(v:Vma)
-  WHERE v.start <= l.va AND l.va < v.end AND (v.flags / 4194304) % 2 = 0 // not VM_HUGETLB
+  WHERE v.start <= moved + l.va AND moved + l.va < v.end AND (v.flags / 4194304) % 2 = 0 // not VM_HUGETLB
     AND NOT EXISTS { (v)-[:MAPS]->(:File) }
   // A block may be cut into several ranges: its entries are told apart by their place in the table.
   UNWIND range(l.index, l.index + l.entries - 1) AS entry

@@ -7,7 +7,7 @@
 //   and then maps whatever that one wishes.
 // column: pa hex | physical address of the table
 // column: level text | its level
-// column: va hex | first address that it covers
+// column: va hex | first address that it covers, in the tree in which it was found first
 // column: frame text | what struct page says of the frame
 // column: found_by list | how the table was found
 // false-positive: Roots that are smaller than a page come from a slab cache of their own (pgd_cache, with 52-bit addresses)

@@ -15,10 +15,10 @@
 MATCH (t:PageTable)-[:LIES_IN]->(r:PageRange)
 WHERE NOT t:Candidate
 MATCH (r)<-[l:POINTS_TO {user: true}]-(by:PageTable)
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(by)
+OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(by)
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH t, r, l, m, k ORDER BY k.pid
-WITH t, r, l, m, head(collect(k)) AS k
+WITH t, r, l, m, l.va + coalesce(tw.moved(way), 0) AS va, k ORDER BY k.pid
+WITH t, r, l, m, va, head(collect(k)) AS k
 RETURN t.pa AS table_pa, t.level AS level, k.tgid AS pid, k.name AS comm,
-  l.va + t.pa - r.pa AS va, l.writable AS writable
+  va + t.pa - r.pa AS va, l.writable AS writable
 ORDER BY table_pa, pid

@@ -15,6 +15,6 @@
 MATCH (c:Checkpoint)
 MATCH (t:PageTable {marked: false})
 WHERE 'walk' IN t.found_by AND 'kernel ' + t.level IN c.marked_levels AND t.frame <> 'reserved'
-MATCH (c)-[s:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)-[:POINTS_TO*0..4]->(t)
-RETURN t.pa AS pa, t.level AS level, t.va AS va, min(s.symbol) AS root, t.frame AS frame
+MATCH (c)-[s:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
+RETURN t.pa AS pa, t.level AS level, t.va + tw.moved(way) AS va, min(s.symbol) AS root, t.frame AS frame
 ORDER BY pa

@@ -17,10 +17,10 @@
 MATCH (c:Checkpoint)
 MATCH (t:PageTable {marked: false})
 WHERE 'walk' IN t.found_by AND 'user ' + t.level IN c.marked_levels
-MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)-[:POINTS_TO*0..4]->(t)
+MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)-[way:POINTS_TO*0..4]->(t)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH t, m, k ORDER BY k.pid
-WITH t, m, head(collect(k)) AS k
-RETURN t.pa AS pa, t.level AS level, t.va AS va, k.tgid AS pid, k.name AS comm, t.frame AS frame
+WITH t, m, t.va + tw.moved(way) AS va, k ORDER BY k.pid
+WITH t, m, va, head(collect(k)) AS k
+RETURN t.pa AS pa, t.level AS level, va, k.tgid AS pid, k.name AS comm, t.frame AS frame
 ORDER BY pa, pid

@@ -17,6 +17,6 @@
 MATCH (c:Checkpoint)-[s:POINTS_TO]->(:PageTable)-[way:POINTS_TO*0..4]->(t:PageTable)
 WHERE t.entries_leaf > 0
 MATCH (t)-[l:POINTS_TO {user: true}]->(r:PageRange)
-RETURN s.symbol AS root, l.va AS va, l.pages AS pages, l.writable AS writable,
+RETURN s.symbol AS root, l.va + tw.moved(way) AS va, l.pages AS pages, l.writable AS writable,
   any(p IN way WHERE p.no_user_table) AS table_forbids, r.pa AS pa
 ORDER BY root, va

@@ -16,9 +16,9 @@
 MATCH (r:PageRange)
 WHERE r.frame IN ['slab', 'buddy', 'free'] OR r.frames_slab > 0 OR r.frames_buddy > 0 OR r.frames_free > 0
 MATCH (r)<-[l:POINTS_TO {user: true}]-(t:PageTable)
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(t)
+OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH r, l, m, k ORDER BY k.pid
-WITH r, l, m, head(collect(k)) AS k
-RETURN k.tgid AS pid, k.name AS comm, l.va AS va, l.pages AS pages, l.writable AS writable, r.frame AS frame, r.pa AS pa
+WITH r, l, m, l.va + coalesce(tw.moved(way), 0) AS va, k ORDER BY k.pid
+WITH r, l, m, va, head(collect(k)) AS k
+RETURN k.tgid AS pid, k.name AS comm, va, l.pages AS pages, l.writable AS writable, r.frame AS frame, r.pa AS pa
 ORDER BY pid, va

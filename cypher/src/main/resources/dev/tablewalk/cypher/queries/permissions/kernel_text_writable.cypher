@@ -20,18 +20,21 @@
 // source: arch/arm64/kernel/patching.c patch_map()
 MATCH (g:Region) WHERE g.name IN ['image_text', 'image_rodata']
 WITH collect(g) AS regions
-MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)-[:POINTS_TO*0..4]->(t:PageTable)
+MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t:PageTable)
 WHERE t.entries_leaf > 0
-WITH DISTINCT c, regions, t
+WITH DISTINCT c, regions, t, tw.moved(way) AS moved
 UNWIND regions AS g
-WITH DISTINCT c, g, t WHERE t.va < g.end
+WITH c, g, t, moved WHERE t.va + moved < g.end
 MATCH (t)-[text:POINTS_TO]->(r:PageRange)
-WHERE text.va < g.end AND text.va + r.pages * c.page_size > g.start
-WITH DISTINCT c, g, text, r
+WITH c, g, r, text.va + moved AS text_va
+WHERE text_va < g.end AND text_va + r.pages * c.page_size > g.start
 MATCH (r)<-[l:POINTS_TO {writable: true, valid: true}]-(by:PageTable)
-WITH DISTINCT c, g, text, r, l, by
-OPTIONAL MATCH (c)-[s:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(by)
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(by)
-RETURN g.name AS region, text.va AS text_va, l.va AS alias_va, l.pages AS pages, min(s.symbol) AS root,
-  min(k.tgid) AS pid, l.user AS user, r.pa AS pa
+WITH DISTINCT g, r, text_va, l, by
+OPTIONAL MATCH (from:Checkpoint|MmStruct)-[s:POINTS_TO]->(root:PageTable)-[way:POINTS_TO*0..4]->(by)
+// An entry of the kernel's own tree that a process's leads to as well is told of once, unless the process can write there.
+WHERE from:Checkpoint OR (NOT EXISTS { (root)<-[:POINTS_TO]-(:Checkpoint) }
+  AND (l.user OR NOT EXISTS { (by)<-[:POINTS_TO*0..4]-(:PageTable)<-[:POINTS_TO]-(:Checkpoint) }))
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(from)
+WITH g, r, text_va, l, s, l.va + coalesce(tw.moved(way), 0) AS alias_va, min(k.tgid) AS pid
+RETURN g.name AS region, text_va, alias_va, l.pages AS pages, s.symbol AS root, pid, l.user AS user, r.pa AS pa
 ORDER BY pa, alias_va

@@ -4,7 +4,8 @@
 // severity: critical
 // meaning: The kernel keeps what it executes read-only, and what it can write not executable. These pages are both: one
 //   wrong write in the kernel there becomes code that runs with all rights.
-// column: root text | the kernel's root that leads to it
+// column: root text | the kernel's root that leads to it, or none
+// column: pid integer | the process whose root leads to it, or none
 // column: va hex | address of the first page
 // column: pages pages | how many
 // column: size bytes | what one entry maps
@@ -17,7 +18,10 @@
 // source: arch/arm64/kernel/head.S __create_page_tables() (before 6.0)
 // source: arch/arm64/kernel/efi.c create_mapping_protection()
 MATCH (t:PageTable)-[l:POINTS_TO {writable: true, kernel_executable: true, user: false}]->(r:PageRange)
-OPTIONAL MATCH (:Checkpoint)-[s:POINTS_TO]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
-RETURN s.symbol AS root, l.va AS va, l.pages AS pages, l.size AS size,
+OPTIONAL MATCH (from:Checkpoint|MmStruct)-[s:POINTS_TO]->(root:PageTable)-[way:POINTS_TO*0..4]->(t)
+WHERE from:Checkpoint OR NOT EXISTS { (:Checkpoint)-[:POINTS_TO]->(root) }
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(from)
+WITH l, r, s, way, min(k.tgid) AS pid
+RETURN s.symbol AS root, pid, l.va + coalesce(tw.moved(way), 0) AS va, l.pages AS pages, l.size AS size,
   any(p IN way WHERE p.pxn_table OR p.read_only_table) AS table_forbids, r.pa AS pa
-ORDER BY root, va
+ORDER BY root, pid, va

@@ -16,7 +16,7 @@
 // source: arch/arm64/include/asm/pgalloc.h pmd_populate()
 MATCH (a:PageTable)-[p:POINTS_TO]->(b:PageTable)
 WHERE p.read_only_table OR p.no_user_table OR p.xn_table OR p.pxn_table
-MATCH (b)-[:POINTS_TO*0..3]->(t:PageTable)
+MATCH (b)-[way:POINTS_TO*0..3]->(t:PageTable)
 WHERE t.entries_leaf > 0
 MATCH (t)-[l:POINTS_TO]->(r:PageRange)
 WHERE (p.pxn_table AND l.kernel_executable) OR (p.xn_table AND l.executable AND l.user)
@@ -26,5 +26,5 @@ RETURN a.pa AS table_pa, a.level AS level,
   + CASE WHEN p.xn_table AND l.executable AND l.user THEN ['user execute'] ELSE [] END
   + CASE WHEN p.read_only_table AND l.writable THEN ['write'] ELSE [] END
   + CASE WHEN p.no_user_table AND l.user THEN ['user access'] ELSE [] END AS forbids,
-  l.va AS va, l.pages AS pages, r.pa AS pa
+  l.va + tw.moved([p] + way) AS va, l.pages AS pages, r.pa AS pa
 ORDER BY va, table_pa

@@ -19,6 +19,6 @@ OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINT
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
 WITH l, r, m, way, k ORDER BY k.pid
 WITH l, r, m, way, head(collect(k)) AS k
-RETURN k.tgid AS pid, k.name AS comm, l.va AS va, l.pages AS pages,
+RETURN k.tgid AS pid, k.name AS comm, l.va + coalesce(tw.moved(way), 0) AS va, l.pages AS pages,
   any(p IN way WHERE p.pxn_table) AS table_forbids, r.pa AS pa
 ORDER BY pid, va

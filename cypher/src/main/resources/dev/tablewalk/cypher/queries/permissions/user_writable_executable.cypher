@@ -16,10 +16,11 @@
 // source: arch/arm64/include/asm/pgtable-prot.h PAGE_SHARED_EXEC
 // source: mm/mprotect.c do_mprotect_pkey()
 MATCH (t:PageTable)-[l:POINTS_TO {writable: true, executable: true, user: true}]->(r:PageRange)
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(t)
-OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start <= l.va AND l.va < v.end
+OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
+WITH l, r, m, l.va + coalesce(tw.moved(way), 0) AS va
+OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start <= va AND va < v.end
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH l, r, m, v, k ORDER BY k.pid
-WITH l, r, m, v, head(collect(k)) AS k
-RETURN k.tgid AS pid, k.name AS comm, l.va AS va, l.pages AS pages, v.perms AS vma, v.name AS name, r.pa AS pa
+WITH l, r, m, va, v, k ORDER BY k.pid
+WITH l, r, m, va, v, head(collect(k)) AS k
+RETURN k.tgid AS pid, k.name AS comm, va, l.pages AS pages, v.perms AS vma, v.name AS name, r.pa AS pa
 ORDER BY pid, va

@@ -25,12 +25,12 @@ CALL {
   MATCH (:Task {tgid: $pid})-[:POINTS_TO {field: 'mm'}]->(:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
   RETURN DISTINCT root
 }
-MATCH (root)-[:POINTS_TO*0..4]->(t:PageTable)
-WITH DISTINCT c.page_size AS page, t
+MATCH (root)-[way:POINTS_TO*0..4]->(t:PageTable)
+WITH DISTINCT c.page_size AS page, t, tw.moved(way) AS moved
 CALL {
-  WITH page, t
+  WITH page, t, moved
   MATCH (t)-[l:POINTS_TO]->(r:PageRange)
-  WHERE l.va < $end AND l.va + l.pages * page > $start
+  WHERE moved + l.va < $end AND moved + l.va + l.pages * page > $start
   RETURN CASE
       WHEN NOT l.valid THEN 'inaccessible'
       WHEN l.memory STARTS WITH 'device' THEN 'device'
@@ -40,12 +40,12 @@ CALL {
     CASE WHEN l.valid AND (l.user OR $pid = 0) THEN 'r' ELSE '-' END
     + CASE WHEN l.writable AND (l.user OR $pid = 0) THEN 'w' ELSE '-' END
     + CASE WHEN CASE $pid WHEN 0 THEN l.kernel_executable ELSE l.executable END THEN 'x' ELSE '-' END AS rights,
-    l.va AS from, l.va + l.pages * page AS to
+    moved + l.va AS from, moved + l.va + l.pages * page AS to
   UNION ALL
-  WITH page, t
+  WITH page, t, moved
   MATCH (t)-[l:SWAPPED_TO]->(:SwapRange)
-  WHERE l.va < $end AND l.va + l.pages * page > $start
-  RETURN 'swap' AS kind, null AS frame, '---' AS rights, l.va AS from, l.va + l.pages * page AS to
+  WHERE moved + l.va < $end AND moved + l.va + l.pages * page > $start
+  RETURN 'swap' AS kind, null AS frame, '---' AS rights, moved + l.va AS from, moved + l.va + l.pages * page AS to
 }
 WITH page, kind, frame, rights, CASE WHEN from > $start THEN from ELSE $start END AS from,
   CASE WHEN to < $end THEN to ELSE $end END AS to

@@ -17,11 +17,12 @@
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-MATCH (root)-[:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
+MATCH (root)-[way:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
+WITH c.page_size AS page, m, t, tw.moved(way) AS moved
 MATCH (t)-[l:POINTS_TO]->(:PageRange)
-WITH c.page_size AS page, m, l, l.pages * c.page_size AS bytes
+WITH page, m, l, moved + l.va AS va, l.pages * page AS bytes
 OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)
-WHERE l.size > page AND v.start <= l.va AND l.va < v.end AND (v.flags / 4194304) % 2 = 1 // VM_HUGETLB
+WHERE l.size > page AND v.start <= va AND va < v.end AND (v.flags / 4194304) % 2 = 1 // VM_HUGETLB
 WITH m, sum(bytes) AS mapped, sum(CASE WHEN l.size > page THEN bytes ELSE 0 END) AS huge,
   sum(CASE WHEN l.size > page THEN toFloat(bytes) / l.size ELSE 0 END) AS huge_entries,
   sum(CASE WHEN v IS NULL THEN 0 ELSE bytes END) AS hugetlb,

@@ -19,14 +19,13 @@ MATCH (c:Checkpoint)
 MATCH (r:PageRange) WHERE r.pa <= $pa AND $pa < r.pa + r.pages * c.page_size
 MATCH (r)<-[l:POINTS_TO]-(t:PageTable)
 WITH DISTINCT c, r, l, t
-OPTIONAL MATCH (c)-[s:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(t)
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)-[:POINTS_TO*0..4]->(t)
-WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-WITH l, m, s, l.va + ($pa - r.pa) / c.page_size * c.page_size AS va
-OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start <= va AND va < v.end
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH l, m, s, va, v, k ORDER BY k.pid
-WITH l, m, s, va, v, head(collect(k)) AS k
+OPTIONAL MATCH (from:Checkpoint|MmStruct)-[s:POINTS_TO]->(root:PageTable)-[way:POINTS_TO*0..4]->(t)
+WHERE from:Checkpoint OR NOT EXISTS { (:Checkpoint)-[:POINTS_TO]->(root) }
+WITH l, from, s, l.va + coalesce(tw.moved(way), 0) + ($pa - r.pa) / c.page_size * c.page_size AS va
+OPTIONAL MATCH (from)-[:HAS_VMA]->(v:Vma) WHERE v.start <= va AND va < v.end
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(from)
+WITH l, from, s, va, v, k ORDER BY k.pid
+WITH l, from, s, va, v, head(collect(k)) AS k
 RETURN k.tgid AS pid, k.name AS comm, va, s.symbol AS root, l.size AS size, l.valid AS readable, l.writable AS writable,
   l.executable AS user_execute, l.kernel_executable AS kernel_execute, l.user AS user,
   CASE v.name WHEN '' THEN v.perms ELSE v.perms + ' ' + v.name END AS vma

@@ -15,6 +15,7 @@
 // source: kernel/kthread.c kthreadd(), __kthread_create_on_node()
 // source: kernel/workqueue.c create_worker()
 MATCH (k:Task {kthread: true})
+WHERE NOT EXISTS { (k)-[:POINTS_TO {field: 'mm'}]->(:MmStruct) }
 WITH collect(DISTINCT k.comm) AS names,
   collect(DISTINCT CASE WHEN k.comm CONTAINS '/' THEN split(k.comm, '/')[0] + '/' END) AS families
 MATCH (t:Task {kthread: false, idle: false})

@@ -1,0 +1,37 @@
+// id: kernel_pages_in_vmas
+// title: Pages of the kernel or of a device among a process's own
+// kind: constraint
+// severity: critical
+// meaning: A VMA of ordinary memory, be it of a file or of none, holds here what struct page says is the kernel's or reserved, or the
+//   registers of a device. The kernel maps such pages to a process only in VMAs that a driver asked for, and marks these. What
+//   the process reads here, and may write, is not its own.
+// column: pid integer | the process
+// column: comm text | its name
+// column: va hex | address of the first page
+// column: pages pages | how many
+// column: writable boolean | whether it may write to them
+// column: kind text | ram or device
+// column: frame text | what struct page says of them
+// column: vma text | permissions of the VMA
+// column: name text | what the VMA maps
+// column: pa hex | physical address of the first page
+// false-positive: The vDSO is part of the kernel's image; VMAs of that name are left out here.
+// source: include/linux/mm.h VM_PFNMAP, VM_MIXEDMAP, VM_IO, VM_HUGETLB
+// source: mm/memory.c vm_insert_page(), remap_pfn_range()
+MATCH (r:PageRange)
+WHERE r.kind = 'device' OR r.frame IN ['other', 'reserved'] OR r.frames_other > 0 OR r.frames_reserved > 0
+MATCH (r)<-[l:POINTS_TO {user: true}]-(t:PageTable)
+// Bit 56 of an entry is PTE_SPECIAL: the page of zeroes, and what has no struct page.
+WHERE (l.raw / 72057594037927936) % 2 = 0
+MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
+WITH r, l, m, l.va + tw.moved(way) AS va
+MATCH (m)-[:HAS_VMA]->(v:Vma)
+WHERE v.start <= va AND va < v.end AND NOT v.name IN ['[vdso]', '[vectors]', '[sigpage]']
+  AND (v.flags / 1024) % 2 = 0 AND (v.flags / 16384) % 2 = 0 // neither VM_PFNMAP nor VM_IO
+  AND (v.flags / 4194304) % 2 = 0 AND (v.flags / 268435456) % 2 = 0 // neither VM_HUGETLB nor VM_MIXEDMAP
+OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
+WITH r, l, m, va, v, k ORDER BY k.pid
+WITH r, l, m, va, v, head(collect(k)) AS k
+RETURN k.tgid AS pid, k.name AS comm, va, l.pages AS pages, l.writable AS writable, r.kind AS kind, r.frame AS frame,
+  v.perms AS vma, v.name AS name, r.pa AS pa
+ORDER BY pid, va
