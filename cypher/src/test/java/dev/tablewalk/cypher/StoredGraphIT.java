@@ -77,8 +77,7 @@ class StoredGraphIT {
     }
 
     /** A graph whose nodes are others, and that has some relationships more. */
-    private static GuestGraph lying(
-            UnaryOperator<GraphNode> change, GraphRelationship... more) {
+    private static GuestGraph lying(UnaryOperator<GraphNode> change, GraphRelationship... more) {
         GuestGraph sound = SmallGraph.named("it");
         List<GraphRelationship> relationships = new ArrayList<>(list(sound.relationships()));
         relationships.addAll(List.of(more));
@@ -127,8 +126,7 @@ class StoredGraphIT {
     void aPropertyThatIsMissingIsDamage() {
         Map<String, Object> half = Map.of("frame", "anon", "mapcount_least", 1L);
         assertDamaged(
-                "the property mapcount_most is null",
-                () -> stored(saying(PageRange.class, half)));
+                "the property mapcount_most is null", () -> stored(saying(PageRange.class, half)));
     }
 
     @Test
