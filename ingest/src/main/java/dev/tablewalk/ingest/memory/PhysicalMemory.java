@@ -2,11 +2,11 @@ package dev.tablewalk.ingest.memory;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The guest's physical address space, as far as the image holds it. Little-endian. A hole of the
@@ -20,6 +20,7 @@ public final class PhysicalMemory {
     private static final ValueLayout.OfShort U16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private final Image image;
     private final MemorySegment bytes;
     private final DataExtents extents;
     private final List<RamRange> ranges;
@@ -31,6 +32,7 @@ public final class PhysicalMemory {
      * @param ranges disjoint, each inside the image
      */
     public PhysicalMemory(Image image, List<RamRange> ranges) {
+        this.image = image;
         this.bytes = image.bytes();
         this.extents = image.extents();
         this.ranges = ranges.stream().sorted(Comparator.comparingLong(RamRange::pa)).toList();
@@ -154,28 +156,19 @@ public final class PhysicalMemory {
         return true;
     }
 
-    /**
-     * A run of bytes in place, to be read without a copy; a hole reads as zero.
-     *
-     * @return null if the run is not in RAM as a whole
-     */
-    public @Nullable MemorySegment inPlace(long pa, long length) {
-        long offset = fileOffset(pa, length);
-        return offset < 0 ? null : bytes.asSlice(offset, length);
-    }
-
     /** Whether all of a run of RAM lies in a hole of the image. */
     public boolean isHole(long pa, long length) {
         long offset = fileOffset(pa, length);
         return offset >= 0 && !extents.any(offset, length);
     }
 
-    /** Takes a run of RAM that was read out of this process's resident memory. */
-    public void release(long pa, long length) {
-        long offset = fileOffset(pa, length);
-        if (offset >= 0) {
-            NativeFile.release(bytes.asSlice(offset, length));
-        }
+    /**
+     * Reads a run into a buffer until it is full; for what is read once, from end to end.
+     *
+     * @throws MemoryFault if the run is not in RAM as a whole
+     */
+    public void read(long pa, ByteBuffer into) {
+        image.read(offsetOrFault(pa, into.remaining()), into);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.ingest.scan.RamScan;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongPredicate;
@@ -31,10 +30,13 @@ public final class StructScan implements RamScan.FrameVisitor {
     }
 
     @Override
-    public void frame(int row, long pa, MemorySegment frame) {
-        for (long at = keyOffset % ALIGNMENT; at < frame.byteSize(); at += ALIGNMENT) {
-            if (key.test(frame.get(RamScan.U64, at)) && shape.test(pa + at - keyOffset)) {
-                found.add(pa + at - keyOffset);
+    public void frame(int row, long pa, long[] words) {
+        for (int i = keyOffset % ALIGNMENT / 8; i < words.length; i += ALIGNMENT / 8) {
+            if (key.test(words[i])) {
+                long struct = pa + 8L * i - keyOffset;
+                if (shape.test(struct)) {
+                    found.add(struct);
+                }
             }
         }
     }

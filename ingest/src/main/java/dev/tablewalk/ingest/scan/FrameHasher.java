@@ -5,7 +5,6 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,10 +33,9 @@ public final class FrameHasher implements RamScan.FrameVisitor {
     }
 
     @Override
-    public void frame(int row, long pa, MemorySegment frame) {
-        // The library hashes an array twice as fast as a segment, and the copy stays in cache.
+    public void frame(int row, long pa, long[] words) {
         byte[] copy = copies.get();
-        MemorySegment.copy(frame, ValueLayout.JAVA_BYTE, 0, copy, 0, copy.length);
+        MemorySegment.copy(words, 0, MemorySegment.ofArray(copy), RamScan.U64, 0, words.length);
         hashes[row] = HASH.hashBytesToLong(copy, 0, copy.length);
     }
 

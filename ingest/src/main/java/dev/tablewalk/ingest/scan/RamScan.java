@@ -5,22 +5,21 @@ import dev.tablewalk.ingest.memory.FrameIndex;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * One pass over all of RAM that the image holds, by all processors, in place: most frames are known
- * for what they are not by their first words. What was read is given back as it goes.
- */
+/** One pass over all of RAM that the image holds, by all processors. */
 public final class RamScan {
-    /** A word of the guest's. */
-    public static final ValueLayout.OfLong U64 =
+    static final ValueLayout.OfLong U64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Bytes that one thread reads before it gives them back. */
+    /** Bytes that are one task of one thread. */
     private static final long CHUNK = 16L << 20;
+
+    /** Bytes read at once: they stay in a processor's own cache until they are looked at. */
+    private static final int READ = 256 << 10;
 
     private RamScan() {}
 
@@ -31,9 +30,9 @@ public final class RamScan {
          *
          * @param row of the frame
          * @param pa physical address of the frame
-         * @param frame its bytes
+         * @param words its content, little-endian; to be read only, and not to be kept
          */
-        void frame(int row, long pa, MemorySegment frame);
+        void frame(int row, long pa, long[] words);
     }
 
     /** Shows every frame that the image holds to all visitors. Holes are left out. */
@@ -44,45 +43,75 @@ public final class RamScan {
             Progress progress) {
         int frames = (int) (CHUNK >>> index.pageShift());
         int chunks = (index.count() + frames - 1) / frames;
+        ThreadLocal<Reader> readers =
+                ThreadLocal.withInitial(() -> new Reader(memory, index, visitors));
         IntStream.range(0, chunks)
                 .parallel()
                 .forEach(
                         chunk -> {
                             int from = chunk * frames;
                             int to = Math.min(index.count(), from + frames);
-                            for (int row = from; row < to; ) {
-                                int end = Math.min(to, index.endOfRun(row));
-                                run(memory, index, row, end, visitors);
-                                row = end;
-                            }
+                            readers.get().show(from, to);
                             synchronized (progress) {
                                 progress.advance((long) (to - from) << index.pageShift());
                             }
                         });
     }
 
-    private static void run(
-            PhysicalMemory memory,
-            FrameIndex index,
-            int from,
-            int to,
-            List<? extends FrameVisitor> visitors) {
-        long page = 1L << index.pageShift();
-        long start = index.pa(from);
-        long length = (to - from) * page;
-        @Nullable MemorySegment bytes = memory.inPlace(start, length);
-        if (bytes == null || memory.isHole(start, length)) {
-            return;
+    /** One thread's reading. */
+    private static final class Reader {
+        private final PhysicalMemory memory;
+        private final FrameIndex index;
+        private final List<? extends FrameVisitor> visitors;
+        private final int page;
+        private final ByteBuffer buffer;
+        private final MemorySegment bytes;
+        private final long[] words;
+
+        Reader(PhysicalMemory memory, FrameIndex index, List<? extends FrameVisitor> visitors) {
+            this.memory = memory;
+            this.index = index;
+            this.visitors = visitors;
+            this.page = 1 << index.pageShift();
+            this.buffer = ByteBuffer.allocateDirect(Math.max(READ, page));
+            this.bytes = MemorySegment.ofBuffer(buffer);
+            this.words = new long[page / 8];
         }
-        for (int row = from; row < to; row++) {
-            long offset = (row - from) * page;
-            if (!memory.isHole(start + offset, page)) {
-                MemorySegment frame = bytes.asSlice(offset, page);
-                for (FrameVisitor visitor : visitors) {
-                    visitor.frame(row, start + offset, frame);
+
+        void show(int from, int to) {
+            for (int row = from; row < to; ) {
+                if (isHole(row)) {
+                    row++;
+                } else {
+                    int end = endOfData(row, Math.min(to, index.endOfRun(row)));
+                    read(row, end);
+                    row = end;
                 }
             }
         }
-        memory.release(start, length);
+
+        private boolean isHole(int row) {
+            return memory.isHole(index.pa(row), page);
+        }
+
+        /** The row behind the last that is data as well, and fits the buffer. */
+        private int endOfData(int from, int to) {
+            int most = Math.min(to, from + buffer.capacity() / page);
+            int end = from + 1;
+            while (end < most && !isHole(end)) {
+                end++;
+            }
+            return end;
+        }
+
+        private void read(int from, int to) {
+            memory.read(index.pa(from), buffer.clear().limit((to - from) * page));
+            for (int row = from; row < to; row++) {
+                MemorySegment.copy(bytes, U64, (long) (row - from) * page, words, 0, words.length);
+                for (FrameVisitor visitor : visitors) {
+                    visitor.frame(row, index.pa(row), words);
+                }
+            }
+        }
     }
 }

@@ -4,7 +4,6 @@ import dev.tablewalk.ingest.arch.EntryKind;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -54,11 +53,10 @@ public final class TableScan implements RamScan.FrameVisitor {
     }
 
     @Override
-    public void frame(int row, long pa, MemorySegment frame) {
+    public void frame(int row, long pa, long[] words) {
         int mask = wholeLevels;
         boolean empty = true;
-        for (long at = 0; at < frame.byteSize(); at += 8) {
-            long entry = frame.get(RamScan.U64, at);
+        for (long entry : words) {
             if (entry != 0) {
                 empty = false;
                 mask &= leads(entry, mask & format.plausibleLevels(entry));
