@@ -84,8 +84,7 @@ final class OtherSources {
         }
         FrameHasher hasher = hash ? new FrameHasher(index) : null;
         if (hasher != null) {
-            // First, as it reads all of a frame from end to end: the others then find it in cache.
-            visitors.addFirst(hasher);
+            visitors.add(hasher);
         }
         RamScan.of(memory, index, visitors, progress);
         tableShape.settle();

@@ -1,5 +1,6 @@
 package dev.tablewalk.cli.diff;
 
+import static dev.tablewalk.cli.diff.SameSets.assertSame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -66,15 +67,6 @@ class RandomDiffTest {
         MergedSides merged = MergedSides.of(diff.graph("merged", List.of()));
         assertEquals(MergedSides.alone(before), merged.before());
         assertEquals(MergedSides.alone(after), merged.after());
-    }
-
-    private static void assertSame(Set<String> wanted, Set<String> found) {
-        TreeSet<String> missing = new TreeSet<>(wanted);
-        missing.removeAll(found);
-        TreeSet<String> extra = new TreeSet<>(found);
-        extra.removeAll(wanted);
-        assertEquals("", String.join("\n", missing), "missing");
-        assertEquals("", String.join("\n", extra), "extra");
     }
 
     /** Changes page by page; of a diff of after and before, as one of before and after has them. */

@@ -1,5 +1,6 @@
 package dev.tablewalk.cli.diff;
 
+import static dev.tablewalk.cli.diff.SameSets.assertSame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,7 +29,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,21 +162,6 @@ class RealDiffIT {
                 to.add(pid + " " + Long.toHexString(page.va() + i * size) + " " + where);
             }
         }
-    }
-
-    private static void assertSame(Set<String> wanted, Set<String> found) {
-        TreeSet<String> missing = new TreeSet<>(wanted);
-        missing.removeAll(found);
-        TreeSet<String> extra = new TreeSet<>(found);
-        extra.removeAll(wanted);
-        assertEquals(
-                "0 missing, 0 extra",
-                missing.size() + " missing, " + extra.size() + " extra",
-                () ->
-                        "missing "
-                                + missing.stream().limit(5).toList()
-                                + ", extra "
-                                + extra.stream().limit(5).toList());
     }
 
     /** The lab's program changing.c names its processes by what becomes of them. */

@@ -1,5 +1,6 @@
 package dev.tablewalk.cli.diff;
 
+import static dev.tablewalk.cli.diff.SameSets.assertSame;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -99,23 +100,6 @@ class SavedDiffQueriesIT {
                         .map(SavedQuery::id)
                         .collect(Collectors.toSet()),
                 "each is held against the comparison above");
-    }
-
-    private static void assertSame(Set<String> wanted, Set<String> found) {
-        Set<String> missing = new TreeSet<>(wanted);
-        missing.removeAll(found);
-        Set<String> extra = new TreeSet<>(found);
-        extra.removeAll(wanted);
-        assertTrue(
-                missing.isEmpty() && extra.isEmpty(),
-                () ->
-                        missing.size()
-                                + " missing "
-                                + missing.stream().limit(5).toList()
-                                + ", "
-                                + extra.size()
-                                + " extra "
-                                + extra.stream().limit(5).toList());
     }
 
     private static void tasks(Checkpoint changes, Difference difference) {

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The named parts of an address space, by address. */
 final class Areas {
-    private static final Areas NO_REGIONS = new Areas(Map.of());
-
     private final TreeMap<Long, Area> byStart = new TreeMap<>();
     private final Map<String, GraphNode.Region> regions;
 
@@ -18,9 +16,6 @@ final class Areas {
     }
 
     static Areas ofVmas(Side side, List<Integer> vmas) {
-        if (vmas.isEmpty()) {
-            return NO_REGIONS;
-        }
         Areas areas = new Areas(Map.of());
         for (int each : vmas) {
             Area area = Area.of(side.node(each, GraphNode.Vma.class));
