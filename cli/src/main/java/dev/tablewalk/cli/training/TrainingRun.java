@@ -33,6 +33,7 @@ public final class TrainingRun {
         // A whole ingest: what finding a kernel and walking its tables loads.
         Path image = folder.resolve("guest.raw");
         DemoGuest.at(false).write(image);
+        UsedMemory.fill(image);
         Main.quietly("ingest", "--home", home, "--as", "guest", "--hash", image.toString());
         Main.quietly(
                 "query",

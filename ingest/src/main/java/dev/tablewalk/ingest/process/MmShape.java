@@ -67,13 +67,9 @@ public final class MmShape {
 
     /** Finds those that are address spaces. */
     public StructScan scan() {
-        return new StructScan(pgd.offset(), this::isRoot, this::isMm);
-    }
-
-    private boolean isRoot(long pointer) {
-        return Long.compareUnsigned(pointer, kernel.map().linearStart()) >= 0
-                && Long.compareUnsigned(pointer, kernel.map().linearEnd()) < 0
-                && (pointer & (rootSize - 1)) == 0;
+        PointerRange root =
+                new PointerRange(kernel.map().linearStart(), kernel.map().linearEnd(), rootSize);
+        return new StructScan(pgd.offset(), root, this::isMm);
     }
 
     private boolean isMm(long pa) {

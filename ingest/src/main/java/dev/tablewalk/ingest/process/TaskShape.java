@@ -36,6 +36,8 @@ public final class TaskShape {
     private final Field realParent;
     private final Field exitState;
     private final Field groupLeader;
+    private final PointerRange objects;
+    private final PointerRange stacks;
 
     public TaskShape(Kernel kernel, Anomalies anomalies) {
         this.kernel = kernel;
@@ -51,6 +53,9 @@ public final class TaskShape {
         realParent = types.orAbsent(task, "real_parent");
         groupLeader = types.orAbsent(task, "group_leader");
         exitState = types.orAbsent(task, "exit_state");
+        long start = kernel.map().linearStart();
+        objects = new PointerRange(start, 0, StructScan.ALIGNMENT);
+        stacks = new PointerRange(start, 0, kernel.map().format().pageSize());
     }
 
     /** Whether the kernel describes what the shape is told by. */
@@ -65,26 +70,13 @@ public final class TaskShape {
 
     /** Finds those that may be tasks; {@link #confirmed} tells which are. */
     public StructScan scan() {
-        return new StructScan(groupLeader.offset(), this::isObject, this::mayBeTask);
-    }
-
-    private boolean isObject(long pointer) {
-        return (pointer & (StructScan.ALIGNMENT - 1)) == 0 && isKernelPointer(pointer);
-    }
-
-    private boolean isStack(long pointer) {
-        return pointer == 0
-                || ((pointer & (kernel.map().format().pageSize() - 1)) == 0
-                        && isKernelPointer(pointer));
-    }
-
-    private boolean isKernelPointer(long pointer) {
-        return Long.compareUnsigned(pointer, kernel.map().linearStart()) >= 0;
+        return new StructScan(groupLeader.offset(), objects, this::mayBeTask);
     }
 
     private boolean mayBeTask(long pa) {
         try {
-            if (!isStack(memory.u64(pa + stack.orElseThrow().offset()))) {
+            long base = memory.u64(pa + stack.orElseThrow().offset());
+            if (base != 0 && !stacks.holds(base)) {
                 return false;
             }
             int references = memory.u32(pa + usage.orElseThrow().offset());
@@ -95,7 +87,7 @@ public final class TaskShape {
                     && priority <= MOST_PRIO
                     && isPid(memory.u32(pa + pid.offset()))
                     && isPid(memory.u32(pa + tgid.offset()))
-                    && isObject(memory.u64(pa + realParent.offset()))
+                    && objects.holds(memory.u64(pa + realParent.offset()))
                     && endsInComm(pa + comm.offset());
         } catch (MemoryFault e) {
             return false;

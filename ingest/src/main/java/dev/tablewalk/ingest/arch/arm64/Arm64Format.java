@@ -228,7 +228,7 @@ final class Arm64Format implements PageTableFormat {
         long mustBeZero = NON_SECURE | RESERVED_HIGH | (user ? 0 : OVERLAY) | unusedAddressBits();
         boolean sound =
                 (d & mustBeZero & ~nonPresent.presentInvalid()) == 0
-                        && !memoryTypes.name(memoryIndex(d)).equals("unknown")
+                        && memoryTypes.isKnown(memoryIndex(d))
                         && (lpa2 || (d & SHAREABLE) == SHAREABLE)
                         && (address(d, level) & ((1L << shift(level)) - 1)) == 0;
         boolean together =

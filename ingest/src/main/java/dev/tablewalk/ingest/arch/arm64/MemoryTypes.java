@@ -36,7 +36,11 @@ record MemoryTypes(List<String> names) {
     }
 
     String name(int index) {
-        return index < names.size() ? names.get(index) : "unknown";
+        return isKnown(index) ? names.get(index) : "unknown";
+    }
+
+    boolean isKnown(int index) {
+        return index < names.size();
     }
 
     boolean isDevice(int index) {
