@@ -39,7 +39,17 @@ public final class Checkpoint implements AutoCloseable {
      *     write: checkpoints do not change
      */
     public Rows query(String cypher, Map<String, Object> parameters) {
-        return QueryRows.run(info.name(), dbms.begin(), cypher, parameters);
+        return query(cypher, parameters, new QueryStop());
+    }
+
+    /**
+     * Asks a question that another thread can stop.
+     *
+     * @param stop of this question alone
+     * @throws dev.tablewalk.graph.UserError as the other does, or if it was stopped
+     */
+    public Rows query(String cypher, Map<String, Object> parameters, QueryStop stop) {
+        return QueryRows.run(info.name(), dbms.begin(), cypher, parameters, stop);
     }
 
     /**

@@ -16,7 +16,11 @@ final class QueryFailure {
      * The failure as one line, mostly Neo4j's own; a failure that is nobody's but the program's is
      * given back as it is.
      */
-    static RuntimeException of(RuntimeException failure, String checkpoint) {
+    static RuntimeException of(RuntimeException failure, String checkpoint, QueryStop stop) {
+        String reason = stop.reason();
+        if (reason != null) {
+            return UserError.input("the query was stopped " + reason, failure);
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UserError own) {
                 return own == failure ? own : UserError.input(oneLine(own), failure);

@@ -14,12 +14,15 @@ final class QueryRows implements Rows {
     private final String checkpoint;
     private final InternalTransaction transaction;
     private final Result result;
+    private final QueryStop stop;
     private final List<String> columns;
 
-    private QueryRows(String checkpoint, InternalTransaction transaction, Result result) {
+    private QueryRows(
+            String checkpoint, InternalTransaction transaction, Result result, QueryStop stop) {
         this.checkpoint = checkpoint;
         this.transaction = transaction;
         this.result = result;
+        this.stop = stop;
         this.columns = List.copyOf(result.columns());
     }
 
@@ -32,12 +35,16 @@ final class QueryRows implements Rows {
             String checkpoint,
             InternalTransaction transaction,
             String cypher,
-            Map<String, Object> parameters) {
+            Map<String, Object> parameters,
+            QueryStop stop) {
         try {
-            return new QueryRows(checkpoint, transaction, transaction.execute(cypher, parameters));
+            stop.begin(transaction);
+            Result result = transaction.execute(cypher, parameters);
+            return new QueryRows(checkpoint, transaction, result, stop);
         } catch (RuntimeException e) {
+            stop.end();
             transaction.close();
-            throw QueryFailure.of(e, checkpoint);
+            throw QueryFailure.of(e, checkpoint, stop);
         }
     }
 
@@ -63,6 +70,7 @@ final class QueryRows implements Rows {
 
     @Override
     public void close() {
+        stop.end();
         try {
             result.close();
         } finally {
@@ -74,7 +82,7 @@ final class QueryRows implements Rows {
         try {
             return action.get();
         } catch (RuntimeException e) {
-            throw QueryFailure.of(e, checkpoint);
+            throw QueryFailure.of(e, checkpoint, stop);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.tablewalk.cypher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cypher.load.SmallGraph;
@@ -14,12 +15,14 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.PropertyMap;
 import dev.tablewalk.graph.UserError;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -405,5 +408,54 @@ class CheckpointIT {
     void anOpenCheckpointIsNotRemoved() {
         assertThrows(UserError.class, () -> StoreHome.at(home).remove("small"));
         assertEquals(List.of(List.of(3L)), ask("MATCH (t:Task) RETURN count(t)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UNWIND range(1, 1000000000000) AS n RETURN sum(n)",
+                "UNWIND range(1, 1000000000000) AS n RETURN n"
+            })
+    void aQueryIsStoppedFromAnotherThread(String endless) {
+        QueryStop stop = new QueryStop();
+        Thread.ofPlatform()
+                .start(
+                        () -> {
+                            LockSupport.parkNanos(200_000_000);
+                            stop.now("by the test");
+                        });
+        UserError error =
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(20),
+                        () ->
+                                assertThrows(
+                                        UserError.class,
+                                        () -> {
+                                            try (Rows rows =
+                                                    checkpoint.query(endless, Map.of(), stop)) {
+                                                rows.forEachRemaining(row -> {});
+                                            }
+                                        }));
+        assertEquals("the query was stopped by the test", error.getMessage());
+        assertEquals(1, ask("RETURN 1").size());
+    }
+
+    @Test
+    void whatIsStoppedBeforeItBeginsDoesNotBegin() {
+        QueryStop stop = new QueryStop();
+        stop.now("before it began");
+        UserError error =
+                assertThrows(UserError.class, () -> checkpoint.query("RETURN 1", Map.of(), stop));
+        assertEquals("the query was stopped before it began", error.getMessage());
+    }
+
+    @Test
+    void aStopAfterTheEndDoesNothing() {
+        QueryStop stop = new QueryStop();
+        try (Rows rows = checkpoint.query("RETURN 1 AS one", Map.of(), stop)) {
+            assertEquals(List.of(1L), rows.next());
+        }
+        stop.now("too late");
+        assertEquals(1, ask("RETURN 1").size());
     }
 }
