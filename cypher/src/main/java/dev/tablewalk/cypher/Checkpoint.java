@@ -93,6 +93,11 @@ public final class Checkpoint implements AutoCloseable {
         return frameHashes;
     }
 
+    /** The port at which it can be reached over Bolt; 0 if it was not opened so. */
+    public int boltPort() {
+        return dbms.boltPort();
+    }
+
     /** Closes the store and lets others have it. */
     @Override
     public void close() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that holds checkpoints, each a folder of its own by the checkpoint's name. A
@@ -131,6 +132,16 @@ public final class StoreHome {
      *     cannot be opened
      */
     public Checkpoint open(String name) {
+        return open(name, null);
+    }
+
+    /**
+     * Opens a checkpoint's store for reading, for this process and those that reach it over Bolt.
+     *
+     * @param bolt null if nobody else is to reach it
+     * @throws UserError as the other does, or if the port is taken
+     */
+    public Checkpoint open(String name, @Nullable BoltAccess bolt) {
         CheckpointInfo info = info(name);
         if (!CheckpointFile.isReadable(info.schemaVersion())) {
             throw UserError.input(
@@ -150,7 +161,7 @@ public final class StoreHome {
         }
         boolean opened = false;
         try {
-            EmbeddedDbms dbms = EmbeddedDbms.open(folder, info.sizeBytes());
+            EmbeddedDbms dbms = EmbeddedDbms.open(folder, info.sizeBytes(), bolt);
             opened = true;
             return new Checkpoint(info, folder, dbms, lock);
         } catch (EmbeddedDbms.UnavailableException e) {

@@ -12,11 +12,14 @@ import org.neo4j.kernel.impl.api.security.OverriddenAccessMode;
 /** Who asks: somebody that may read all data and the schema, and administer nothing. */
 final class Reader extends SecurityContext {
     Reader() {
-        super(
+        this(
                 AuthSubject.ANONYMOUS,
-                new ReadMode(),
                 ClientConnectionInfo.EMBEDDED_CONNECTION,
                 GraphDatabaseSettings.DEFAULT_DATABASE_NAME);
+    }
+
+    Reader(AuthSubject subject, ClientConnectionInfo from, String database) {
+        super(subject, new ReadMode(), from, database);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher.dbms;
 
+import dev.tablewalk.cypher.BoltAccess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import org.neo4j.configuration.connectors.BoltConnector;
 import org.neo4j.configuration.connectors.BoltConnectorInternalSettings;
 import org.neo4j.configuration.connectors.HttpConnector;
 import org.neo4j.configuration.connectors.HttpsConnector;
+import org.neo4j.configuration.helpers.SocketAddress;
 import org.neo4j.graphdb.config.Setting;
 import org.neo4j.io.ByteUnit;
 
@@ -59,6 +61,17 @@ public final class StoreSettings {
                 List.of(
                         new inet.ipaddr.IPAddressString("0.0.0.0/0"),
                         new inet.ipaddr.IPAddressString("::/0")));
+    }
+
+    /** Adds what others need to read it over Bolt. Encryption is for what leaves the machine. */
+    static void listen(Map<Setting<?>, Object> settings, BoltAccess bolt) {
+        SocketAddress address = new SocketAddress(bolt.host(), bolt.port());
+        settings.put(BoltConnector.enabled, true);
+        settings.put(BoltConnector.listen_address, address);
+        settings.put(BoltConnector.advertised_address, address);
+        settings.put(BoltConnector.encryption_level, BoltConnector.EncryptionLevel.DISABLED);
+        settings.put(BoltConnector.server_bolt_telemetry_enabled, false);
+        settings.put(GraphDatabaseSettings.transaction_timeout, bolt.limit());
     }
 
     private static void startFast(Map<Setting<?>, Object> settings) {
