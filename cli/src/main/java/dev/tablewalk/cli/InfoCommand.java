@@ -5,11 +5,10 @@ import dev.tablewalk.cli.output.ReportFormat;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.progress.Quantity;
+import dev.tablewalk.cli.report.InfoJson;
 import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.graph.Hex;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,21 +40,9 @@ final class InfoCommand extends Verb {
         CheckpointInfo info = home().info(name);
         switch (format) {
             case TABLE -> printTable(info);
-            case JSON -> new JsonText(out(), terminal()).pretty(report(info));
+            case JSON -> new JsonText(out(), terminal()).pretty(InfoJson.of(info));
         }
         return ExitCode.DONE;
-    }
-
-    private static Map<String, Object> report(CheckpointInfo info) {
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("name", info.name());
-        report.put("created", info.created().toString());
-        report.put("schema_version", info.schemaVersion());
-        report.put("size_bytes", info.sizeBytes());
-        report.put("properties", info.properties());
-        report.put("nodes", info.nodes());
-        report.put("relationships", info.relationships());
-        return report;
     }
 
     private void printTable(CheckpointInfo info) {

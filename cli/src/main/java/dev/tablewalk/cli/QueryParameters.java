@@ -28,8 +28,17 @@ final class QueryParameters {
      * @throws UserError if one has no key, or a number that does not fit 64 bits
      */
     static Map<String, Object> parse(List<String> texts) {
+        return values(split(texts));
+    }
+
+    /**
+     * Reads values as they were typed.
+     *
+     * @throws UserError if a number does not fit 64 bits
+     */
+    static Map<String, Object> values(Map<String, String> typed) {
         Map<String, Object> parameters = new LinkedHashMap<>();
-        split(texts).forEach((key, text) -> parameters.put(key, value(key, text)));
+        typed.forEach((key, text) -> parameters.put(key, value(key, text)));
         return parameters;
     }
 

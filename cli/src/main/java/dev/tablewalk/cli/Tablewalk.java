@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             RemoveCommand.class,
             QueryCommand.class,
+            ServeCommand.class,
             QueriesCommand.class,
             CheckCommand.class,
             WalkCommand.class,

@@ -14,9 +14,14 @@ public record BoltAccess(String host, int port, String password, Duration limit)
     /** The name to log in with. */
     public static final String USER = "neo4j";
 
+    /** A host and a port as a URI has them. */
+    public static String hostAndPort(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
     /** Does not show the password. */
     @Override
     public String toString() {
-        return "bolt://" + host + ":" + port;
+        return "bolt://" + hostAndPort(host, port);
     }
 }

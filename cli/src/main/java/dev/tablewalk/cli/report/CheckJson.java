@@ -22,11 +22,12 @@ public final class CheckJson {
             counts.put(state.toString(), report.count(state));
         }
         json.put("counts", counts);
-        json.put("constraints", report.outcomes().stream().map(CheckJson::constraint).toList());
+        json.put("constraints", report.outcomes().stream().map(CheckJson::outcome).toList());
         return json;
     }
 
-    private static Map<String, @Nullable Object> constraint(Outcome outcome) {
+    /** What one constraint came to. */
+    public static Map<String, @Nullable Object> outcome(Outcome outcome) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("id", outcome.query().id());
         json.put("category", outcome.query().category());

@@ -3,7 +3,7 @@ package dev.tablewalk.cli.report;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.picture.FrameMap;
-import dev.tablewalk.cypher.picture.FrameMapReader;
+import dev.tablewalk.cypher.picture.FrameReader;
 import dev.tablewalk.graph.Progress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ public record PageFacts(FrameMap frames, Map<String, Long> anomalies) {
 
     /** Asks a checkpoint. */
     public static PageFacts read(Checkpoint checkpoint, Progress progress) {
-        FrameMap frames = FrameMapReader.read(checkpoint, progress);
+        FrameMap frames = FrameReader.map(checkpoint, progress);
         Map<String, Long> anomalies = new LinkedHashMap<>();
         try (Rows rows = checkpoint.query(ANOMALIES, Map.of())) {
             while (rows.hasNext()) {

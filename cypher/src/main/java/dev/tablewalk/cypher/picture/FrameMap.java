@@ -12,7 +12,7 @@ import java.util.Optional;
  * most frequent kind. Each range of RAM begins a row. It takes at most {@value #MOST_CELLS} cells,
  * and one row more for each further range.
  */
-public final class FrameMap {
+public final class FrameMap implements FrameSink {
     static final int MOST_CELLS = 512 * 512;
     private static final int WIDEST = 512;
     private static final int NARROWEST = 32;
@@ -80,7 +80,6 @@ public final class FrameMap {
         return Math.ceilDiv(a, b);
     }
 
-    /** Says what frames are; what lies outside RAM is passed over. */
     void add(long pa, long number, FrameKind kind) {
         add(pa, number, Map.of(kind, number));
     }
@@ -90,11 +89,9 @@ public final class FrameMap {
         return strewn;
     }
 
-    /**
-     * Says what frames are of which it is not known which is which: the kinds are strewn over their
-     * cells, in proportion.
-     */
-    void add(long pa, long number, Map<FrameKind, Long> kinds) {
+    /** Kinds of which it is not known where are strewn over their cells, in proportion. */
+    @Override
+    public void add(long pa, long number, Map<FrameKind, Long> kinds) {
         for (Strip strip : strips) {
             long begin = Math.max(0, Math.floorDiv(pa - strip.ram().pa(), pageSize));
             long end =
@@ -125,7 +122,7 @@ public final class FrameMap {
     }
 
     /** The kind at a place between 0 and 1 that differs from cell to cell and recurs in none. */
-    private static FrameKind chosen(Map<FrameKind, Long> kinds, int cell) {
+    static FrameKind chosen(Map<FrameKind, Long> kinds, long cell) {
         double place = ((cell * GOLDEN) % 1) * kinds.values().stream().mapToLong(n -> n).sum();
         FrameKind last = FrameKind.OTHER;
         for (Map.Entry<FrameKind, Long> kind : kinds.entrySet()) {
@@ -138,8 +135,8 @@ public final class FrameMap {
         return last;
     }
 
-    /** Says of one frame that it is a table, and no longer what was said of it before. */
-    void retag(long pa, FrameKind from) {
+    @Override
+    public void retag(long pa, FrameKind from) {
         cellOf(pa)
                 .ifPresent(
                         cell -> {
@@ -232,7 +229,7 @@ public final class FrameMap {
         return pagesPerCell * pageSize;
     }
 
-    /** Bytes of a frame. */
+    @Override
     public long pageSize() {
         return pageSize;
     }

@@ -10,7 +10,7 @@ import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.load.SmallGraph;
 import dev.tablewalk.cypher.picture.FrameKind;
 import dev.tablewalk.cypher.picture.FrameMap;
-import dev.tablewalk.cypher.picture.FrameMapReader;
+import dev.tablewalk.cypher.picture.FrameReader;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.Severity;
 import dev.tablewalk.graph.Progress;
@@ -163,7 +163,7 @@ class CheckRunIT {
 
     @Test
     void framesAreReadForThePicture() {
-        FrameMap frames = FrameMapReader.read(checkpoint, Progress.NONE);
+        FrameMap frames = FrameReader.map(checkpoint, Progress.NONE);
         assertEquals(0x80000000L, frames.bytesPerCell() * frames.height() * frames.width());
         assertEquals(2L, frames.pages().get(FrameKind.SLAB), "of a range of several kinds");
         assertEquals(4L, frames.pages().get(FrameKind.ANON));

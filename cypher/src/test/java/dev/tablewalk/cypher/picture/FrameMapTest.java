@@ -24,7 +24,7 @@ final class FrameMapTest {
         assertEquals(64, map.width());
         assertEquals(32, map.height());
         assertEquals(PAGE, map.bytesPerCell());
-        map.add(BASE + 65 * PAGE, 2, FrameKind.ANON);
+        map.add(BASE + 65 * PAGE, 2, Map.of(FrameKind.ANON, 2L));
         assertEquals(Optional.of(FrameKind.UNMAPPED), map.at(0, 1));
         assertEquals(Optional.of(FrameKind.ANON), map.at(1, 1));
         assertEquals(Optional.of(FrameKind.ANON), map.at(2, 1));
@@ -38,9 +38,9 @@ final class FrameMapTest {
         FrameMap map = map((64L << 30) / PAGE);
         assertTrue(map.width() * map.height() <= FrameMap.MOST_CELLS);
         assertEquals(64 * PAGE, map.bytesPerCell());
-        map.add(BASE, 40, FrameKind.SLAB);
-        map.add(BASE + 40 * PAGE, 24, FrameKind.ANON);
-        map.add(BASE + 64 * PAGE, 20, FrameKind.ANON);
+        map.add(BASE, 40, Map.of(FrameKind.SLAB, 40L));
+        map.add(BASE + 40 * PAGE, 24, Map.of(FrameKind.ANON, 24L));
+        map.add(BASE + 64 * PAGE, 20, Map.of(FrameKind.ANON, 20L));
         assertEquals(Optional.of(FrameKind.SLAB), map.at(0, 0));
         assertEquals(Optional.of(FrameKind.UNMAPPED), map.at(1, 0));
     }
@@ -56,7 +56,7 @@ final class FrameMapTest {
         assertEquals(Optional.empty(), map.cellOf(BASE + 40 * PAGE));
         assertEquals(Optional.empty(), map.cellOf(-1));
         assertEquals(BASE << 2, map.addressOf(2));
-        map.add(BASE - PAGE, 60, FrameKind.FILE);
+        map.add(BASE - PAGE, 60, Map.of(FrameKind.FILE, 60L));
         assertEquals(Map.of(FrameKind.UNMAPPED, 8L, FrameKind.FILE, 40L), map.pages());
     }
 
@@ -84,7 +84,7 @@ final class FrameMapTest {
     @Test
     void aTableIsNoLongerWhatItWas() {
         FrameMap map = map(64);
-        map.add(BASE, 2, FrameKind.KERNEL);
+        map.add(BASE, 2, Map.of(FrameKind.KERNEL, 2L));
         map.retag(BASE + PAGE, FrameKind.KERNEL);
         assertEquals(Optional.of(FrameKind.TABLE), map.at(1, 0));
         assertEquals(
@@ -104,8 +104,7 @@ final class FrameMapTest {
     void ramIsReadAsTheCheckpointHasIt() {
         assertEquals(
                 List.of(new Ram(0x40000000L, 0x80000), new Ram(0x1_0000_0000L, 1)),
-                FrameMapReader.ram(
-                        "0x40000000:0x80000000@0x0, 0x100000000:0x1000@0x80000000", PAGE));
-        assertEquals(List.of(), FrameMapReader.ram("null", PAGE));
+                FrameReader.ram("0x40000000:0x80000000@0x0, 0x100000000:0x1000@0x80000000", PAGE));
+        assertEquals(List.of(), FrameReader.ram("null", PAGE));
     }
 }

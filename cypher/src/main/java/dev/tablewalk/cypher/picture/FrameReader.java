@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a checkpoint for its frames. */
-public final class FrameMapReader {
+public final class FrameReader {
     private static final Pattern RAM = Pattern.compile("0x([0-9a-f]+):0x([0-9a-f]+)@0x[0-9a-f]+");
     private static final String COUNTS = "frames_";
 
@@ -24,7 +24,7 @@ public final class FrameMapReader {
      * What the kernel's struct page says; where that is not known, who maps it. What is present and
      * not valid is a process's: PROT_NONE.
      */
-    private static final String RANGES =
+    static final String RANGES =
             """
             MATCH (r:PageRange {kind: 'ram'})
             RETURN r.pa AS pa, r.pages AS pages, r.frame AS frame,
@@ -37,27 +37,42 @@ public final class FrameMapReader {
     private static final String TABLES =
             "MATCH (t:PageTable) WHERE t.frame IS NULL AND 'walk' IN t.found_by RETURN t.pa AS pa";
 
-    private FrameMapReader() {}
+    private FrameReader() {}
 
-    /** Reads all ranges of RAM; costs about a second for each hundred thousand. */
-    public static FrameMap read(Checkpoint checkpoint, Progress progress) {
+    /** A grid of bounded size; costs about a second for each hundred thousand ranges of RAM. */
+    public static FrameMap map(Checkpoint checkpoint, Progress progress) {
+        FrameMap map = new FrameMap(ram(checkpoint), pageSize(checkpoint));
+        read(checkpoint, map, progress);
+        return map;
+    }
+
+    /** Bytes of a frame. */
+    static long pageSize(Checkpoint checkpoint) {
+        return checkpoint.info().properties().get("page_size") instanceof Long size && size > 0
+                ? size
+                : 4096;
+    }
+
+    /** The guest's RAM, by ascending address. */
+    static List<FrameMap.Ram> ram(Checkpoint checkpoint) {
+        return ram(String.valueOf(checkpoint.info().properties().get("ram")), pageSize(checkpoint));
+    }
+
+    /** Tells all ranges of RAM. */
+    static void read(Checkpoint checkpoint, FrameSink sink, Progress progress) {
         progress.stage("physical memory", 0);
-        Map<String, Object> properties = checkpoint.info().properties();
-        long pageSize = properties.get("page_size") instanceof Long size && size > 0 ? size : 4096;
-        FrameMap map = new FrameMap(ram(String.valueOf(properties.get("ram")), pageSize), pageSize);
         boolean told = true;
         try (Rows rows = checkpoint.query(RANGES, Map.of())) {
             while (rows.hasNext()) {
                 List<@Nullable Object> row = rows.next();
                 told &= row.get(2) != null;
-                add(map, row);
+                add(sink, row);
                 progress.advance(1);
             }
         }
         if (!told) {
-            tables(checkpoint, map);
+            tables(checkpoint, sink);
         }
-        return map;
     }
 
     /** {@code PA:SIZE@FILE_OFFSET}, comma separated. */
@@ -72,17 +87,17 @@ public final class FrameMapReader {
         return List.copyOf(ram);
     }
 
-    private static void add(FrameMap map, List<@Nullable Object> row) {
+    private static void add(FrameSink sink, List<@Nullable Object> row) {
         if (!(row.get(0) instanceof Long pa) || !(row.get(1) instanceof Long pages)) {
             return;
         }
         if (row.get(3) instanceof Map<?, ?> counts) {
-            map.add(pa, pages, mixed(counts, pages));
+            sink.add(pa, pages, mixed(counts, pages));
         } else if (row.get(2) instanceof String frame) {
-            map.add(pa, pages, kind(frame));
+            sink.add(pa, pages, Map.of(kind(frame), pages));
         } else {
             boolean user = Boolean.TRUE.equals(row.get(4));
-            map.add(pa, pages, user ? FrameKind.USER : FrameKind.KERNEL);
+            sink.add(pa, pages, Map.of(user ? FrameKind.USER : FrameKind.KERNEL, pages));
         }
     }
 
@@ -111,13 +126,13 @@ public final class FrameMapReader {
         return FrameKind.OTHER;
     }
 
-    private static void tables(Checkpoint checkpoint, FrameMap map) {
+    private static void tables(Checkpoint checkpoint, FrameSink sink) {
         Set<Long> frames = new HashSet<>();
         try (Rows rows = checkpoint.query(TABLES, Map.of())) {
             while (rows.hasNext()) {
                 if (rows.next().getFirst() instanceof Long pa
-                        && frames.add(Math.floorDiv(pa, map.pageSize()))) {
-                    map.retag(pa, FrameKind.KERNEL);
+                        && frames.add(Math.floorDiv(pa, sink.pageSize()))) {
+                    sink.retag(pa, FrameKind.KERNEL);
                 }
             }
         }

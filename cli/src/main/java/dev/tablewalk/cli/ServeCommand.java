@@ -1,0 +1,192 @@
+package dev.tablewalk.cli;
+
+import dev.tablewalk.cli.progress.ConsoleProgress;
+import dev.tablewalk.cli.serve.Explorer;
+import dev.tablewalk.cli.serve.Served;
+import dev.tablewalk.cypher.BoltAccess;
+import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.saved.QueryLibrary;
+import dev.tablewalk.graph.UserError;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Serves checkpoints to a browser and to Neo4j's own tools. */
+@Command(
+        name = "serve",
+        description = {
+            "Serve checkpoints: the explorer for a browser, and Bolt for Neo4j Browser,"
+                    + " cypher-shell and drivers, a port for each checkpoint.",
+            "Both are read-only, ask for the token and the password that this prints, and are"
+                    + " reached from this machine alone unless --listen says otherwise. Ctrl-C ends"
+                    + " it."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tablewalk serve before",
+            "  tablewalk serve before after changes --port 8080",
+            "  tablewalk serve before --limit 600 --no-bolt"
+        })
+final class ServeCommand extends Verb {
+    private static final int TOKEN_BYTES = 18;
+    private static final int MOST_SECONDS = 1_000_000;
+
+    @Parameters(arity = "1..*", paramLabel = "NAME", description = "The checkpoints.")
+    private List<String> names = List.of();
+
+    @Mixin private SavedQueries queries = new SavedQueries();
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "7474",
+            description = "Of the explorer; 0 for any that is free. ${DEFAULT-VALUE} if not given.")
+    private int port = 7474;
+
+    @Option(
+            names = "--bolt-port",
+            paramLabel = "PORT",
+            defaultValue = "7687",
+            description =
+                    "Of Bolt for the first checkpoint; the others have those that follow. 0 for any"
+                            + " that are free. ${DEFAULT-VALUE} if not given.")
+    private int boltPort = 7687;
+
+    @Option(names = "--no-bolt", description = "The explorer only.")
+    private boolean noBolt;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description =
+                    "Where to listen; another than ${DEFAULT-VALUE} lets others reach what the"
+                            + " guest held, unencrypted.")
+    private String listen = "127.0.0.1";
+
+    @Option(
+            names = "--limit",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long one question may take. ${DEFAULT-VALUE} if not given.")
+    private int limit = 60;
+
+    @Mixin private Reporting reporting = new Reporting();
+
+    @Override
+    public Integer call() {
+        if (limit < 1 || limit > MOST_SECONDS) {
+            throw UserError.input("--limit takes 1 to " + MOST_SECONDS + " seconds");
+        }
+        QueryLibrary library = queries.library(home());
+        String password = secret();
+        Deque<AutoCloseable> open = new ArrayDeque<>();
+        // Ctrl-C and kill end the process by this thread alone: it closes what is open.
+        CountDownLatch closed = new CountDownLatch(1);
+        Thread closing = Thread.ofPlatform().unstarted(() -> close(open, closed));
+        Runtime.getRuntime().addShutdownHook(closing);
+        try {
+            List<Checkpoint> checkpoints = open(password, open);
+            String token = secret();
+            Explorer explorer =
+                    Explorer.start(
+                            listen,
+                            port,
+                            token,
+                            new Served(
+                                    checkpoints,
+                                    library,
+                                    library.all().stream().map(SavedQueryText::json).toList(),
+                                    QueryParameters::values,
+                                    Duration.ofSeconds(limit)));
+            push(open, explorer);
+            say(explorer, token, password, checkpoints);
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            close(open, closed);
+        }
+        return ExitCode.DONE;
+    }
+
+    private List<Checkpoint> open(String password, Deque<AutoCloseable> open) {
+        List<Checkpoint> checkpoints = new ArrayList<>();
+        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+            for (String name : names.stream().distinct().toList()) {
+                progress.stage("open " + name, 0);
+                int at = boltPort == 0 ? 0 : boltPort + checkpoints.size();
+                Checkpoint checkpoint =
+                        noBolt
+                                ? home().open(name)
+                                : home().open(
+                                                name,
+                                                new BoltAccess(
+                                                        listen,
+                                                        at,
+                                                        password,
+                                                        Duration.ofSeconds(limit)));
+                push(open, checkpoint);
+                checkpoints.add(checkpoint);
+            }
+        }
+        return checkpoints;
+    }
+
+    private static void push(Deque<AutoCloseable> open, AutoCloseable one) {
+        synchronized (open) {
+            open.push(one);
+        }
+    }
+
+    private static void close(Deque<AutoCloseable> open, CountDownLatch closed) {
+        synchronized (open) {
+            while (!open.isEmpty()) {
+                try {
+                    open.pop().close();
+                } catch (Exception e) {
+                    // The process ends; what it holds goes with it.
+                }
+            }
+        }
+        closed.countDown();
+    }
+
+    private void say(
+            Explorer explorer, String token, String password, List<Checkpoint> checkpoints) {
+        out().println(
+                        "explorer  http://"
+                                + BoltAccess.hostAndPort(listen, explorer.port())
+                                + "/?token="
+                                + token);
+        if (!noBolt) {
+            for (Checkpoint checkpoint : checkpoints) {
+                String uri = "bolt://" + BoltAccess.hostAndPort(listen, checkpoint.boltPort());
+                out().println("bolt      " + uri + "  " + checkpoint.info().name());
+                out().println(
+                                "          cypher-shell -a "
+                                        + uri
+                                        + " -u "
+                                        + BoltAccess.USER
+                                        + " -p "
+                                        + password);
+            }
+        }
+        out().flush();
+    }
+
+    private static String secret() {
+        byte[] random = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.tablewalk.cli.serve;
+
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.tablewalk.cli.report.InfoJson;
+import dev.tablewalk.graph.UserError;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Serves the explorer until it is closed. */
+public final class Explorer implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService requests;
+    private final ScheduledExecutorService clock;
+
+    private Explorer(HttpServer server, ExecutorService requests, ScheduledExecutorService clock) {
+        this.server = server;
+        this.requests = requests;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param host the address to listen at
+     * @param port the port; 0 for any that is free
+     * @param token what a request must carry
+     * @throws UserError if it cannot listen there
+     */
+    public static Explorer start(String host, int port, String token, Served served) {
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress(host, port), 0);
+        } catch (IOException | IllegalArgumentException e) {
+            throw UserError.input(
+                    "the explorer cannot listen at "
+                            + host
+                            + ":"
+                            + port
+                            + " ("
+                            + e.getMessage()
+                            + "): choose another with --port",
+                    e);
+        }
+        ScheduledExecutorService clock =
+                Executors.newScheduledThreadPool(
+                        1, Thread.ofPlatform().daemon().name("clock").factory());
+        ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+        Gate gate = new Gate(host, server.getAddress().getPort(), token);
+        Map<String, HttpHandler> handlers = new LinkedHashMap<>();
+        handlers.put("/", new Assets());
+        handlers.put("/api/checkpoints", exchange -> Replies.json(exchange, checkpoints(served)));
+        handlers.put("/api/queries", exchange -> Replies.json(exchange, served.queries()));
+        handlers.put("/api/query", new Answers(served, clock));
+        handlers.put("/api/checks", new Checks(served));
+        handlers.put("/api/schema", exchange -> Replies.json(exchange, Schema.words()));
+        Frames frames = new Frames(served);
+        handlers.put(Frames.PATH, frames);
+        handlers.forEach(
+                (path, handler) -> {
+                    HttpContext context = server.createContext(path, handler);
+                    context.getFilters().add(gate);
+                });
+        server.setExecutor(requests);
+        server.start();
+        requests.execute(frames::prepare);
+        return new Explorer(server, requests, clock);
+    }
+
+    private static List<Map<String, Object>> checkpoints(Served served) {
+        return served.checkpoints().stream()
+                .map(
+                        checkpoint -> {
+                            Map<String, Object> json = InfoJson.of(checkpoint.info());
+                            json.put("diff", checkpoint.info().isDiff());
+                            return json;
+                        })
+                .toList();
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Ends; what is being answered is cut off. */
+    @Override
+    public void close() {
+        server.stop(0);
+        requests.shutdownNow();
+        clock.shutdownNow();
+    }
+}
