@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tablewalk.cli.browser.Browser;
+import dev.tablewalk.cli.browser.NeedsBrowser;
 import dev.tablewalk.cli.training.HandMadeGuest;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.StoreHome;
@@ -21,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 
 /** The page, in a browser: of a guest that chose its names to do harm. */
@@ -46,26 +46,7 @@ class CheckPageIT {
                             Reports.report(FailOn.INFO),
                             PageFacts.read(checkpoint, Progress.NONE)));
         }
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(NeedsBrowser.Condition.BROWSER.toFile());
-        options.addArguments(
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--user-data-dir=" + folder.resolve("profile"));
-        browser =
-                new ChromeDriver(
-                        new ChromeDriverService.Builder()
-                                .usingDriverExecutable(NeedsBrowser.Condition.DRIVER.toFile())
-                                .usingAnyFreePort()
-                                .build(),
-                        options);
-        browser.manage().window().setSize(new Dimension(1200, 900));
+        browser = Browser.open(folder);
         browser.get(folder.resolve("page.html").toUri().toString());
     }
 
@@ -151,17 +132,9 @@ class CheckPageIT {
     @Test
     void isDarkWhereThatIsWanted() {
         Object light = ask("getComputedStyle(document.body).backgroundColor");
-        scheme("dark");
+        Browser.scheme(browser, "dark");
         assertNotEquals(light, ask("getComputedStyle(document.body).backgroundColor"));
-        scheme("light");
+        Browser.scheme(browser, "light");
         assertEquals(light, ask("getComputedStyle(document.body).backgroundColor"));
-    }
-
-    private static void scheme(String value) {
-        browser.executeCdpCommand(
-                "Emulation.setEmulatedMedia",
-                Map.of(
-                        "features",
-                        List.of(Map.of("name", "prefers-color-scheme", "value", value))));
     }
 }

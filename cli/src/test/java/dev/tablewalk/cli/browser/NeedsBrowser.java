@@ -1,4 +1,4 @@
-package dev.tablewalk.cli.report;
+package dev.tablewalk.cli.browser;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @ExtendWith(NeedsBrowser.Condition.class)
-@interface NeedsBrowser {
+public @interface NeedsBrowser {
     /** Looks where Debian's packages have them. */
     final class Condition implements ExecutionCondition {
         static final Path BROWSER = Path.of("/usr/bin/chromium");

@@ -1,0 +1,64 @@
+package dev.tablewalk.cli.browser;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** Opens it, without a window. */
+public final class Browser {
+    private static final Path DOCS = Path.of("..", "docs", "images");
+
+    private Browser() {}
+
+    /**
+     * A browser of 1200 by 900.
+     *
+     * @param folder for its profile
+     */
+    public static ChromeDriver open(Path folder) {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(NeedsBrowser.Condition.BROWSER.toFile());
+        options.addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + folder.resolve("profile"));
+        ChromeDriver browser =
+                new ChromeDriver(
+                        new ChromeDriverService.Builder()
+                                .usingDriverExecutable(NeedsBrowser.Condition.DRIVER.toFile())
+                                .usingAnyFreePort()
+                                .build(),
+                        options);
+        browser.manage().window().setSize(new Dimension(1200, 900));
+        return browser;
+    }
+
+    /** What a page takes the user's wish to be: {@code light} or {@code dark}. */
+    public static void scheme(ChromeDriver browser, String value) {
+        browser.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(Map.of("name", "prefers-color-scheme", "value", value))));
+    }
+
+    /** Keeps a picture of the page in {@code docs/images}, if documents are to be written. */
+    public static void picture(ChromeDriver browser, String name) throws IOException {
+        if (Boolean.getBoolean("tablewalk.writeDocs")) {
+            Files.write(DOCS.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** A browser for tests: Debian's Chromium, by its own driver. */
+@NullMarked
+package dev.tablewalk.cli.browser;
+
+import org.jspecify.annotations.NullMarked;
