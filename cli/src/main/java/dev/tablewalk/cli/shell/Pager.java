@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command for {@code sh}; empty if there is none, and all is printed on
  */
-record Pager(String command) {
+public record Pager(String command) {
     private static final String LESS = "less -S -R -F -X";
 
     /** {@code $PAGER}, else less if there is one. */

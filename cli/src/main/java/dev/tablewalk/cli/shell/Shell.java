@@ -12,10 +12,15 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jline.terminal.TerminalBuilder;
 
 /** Asks a checkpoint one statement after the other, as they are typed or as a script has them. */
 public final class Shell {
+    /** Kept, because a logger that nobody holds forgets that it is off. */
+    private static final Logger JLINE = Logger.getLogger("org.jline");
+
     private Shell() {}
 
     /**
@@ -76,9 +81,11 @@ public final class Shell {
      * @throws UserError if the terminal cannot be used
      */
     public static void prompt(Checkpoint checkpoint, Settings settings, PrintWriter err) {
+        JLINE.setLevel(Level.OFF); // errors are a line, and ours
         try (org.jline.terminal.Terminal window =
                 TerminalBuilder.builder()
                         .system(true)
+                        .graphemeCluster(false) // without asking the terminal what it can
                         .encoding(StandardCharsets.UTF_8) // as all commands print
                         .build()) {
             Pager pager = Pager.of(System.getenv("PAGER"), System.getenv("PATH"));
@@ -88,7 +95,13 @@ public final class Shell {
         }
     }
 
-    static void prompt(
+    /**
+     * Prompts on a terminal until the user has had enough.
+     *
+     * @param pager for what does not fit it
+     * @param err takes errors, a line each
+     */
+    public static void prompt(
             Checkpoint checkpoint,
             Settings settings,
             org.jline.terminal.Terminal window,

@@ -47,6 +47,7 @@ final class ShellCompleter implements Completer {
                             .toList();
             case COMMAND ->
                     Commands.ALL.stream()
+                            .filter(command -> !command.name().endsWith("!")) // say that in full
                             .map(
                                     command ->
                                             candidate(

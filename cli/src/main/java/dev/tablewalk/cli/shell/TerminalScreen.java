@@ -3,6 +3,7 @@ package dev.tablewalk.cli.shell;
 import dev.tablewalk.cli.output.GuardedOutput;
 import dev.tablewalk.cli.output.Terminal;
 import dev.tablewalk.cypher.QueryStop;
+import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -11,17 +12,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jline.terminal.Size;
+import org.jline.terminal.Sized;
 import org.jspecify.annotations.Nullable;
 
 /** A terminal, at which somebody sits. */
 final class TerminalScreen implements Screen {
     /** What a window is taken for that does not tell. */
-    private static final int COLUMNS = 80;
-
-    private static final int ROWS = 24;
+    private static final Sized UNTOLD = Size.of(80, 24);
 
     /** The line on what there was, and the next prompt. */
     private static final int LINES_BELOW = 2;
+
+    private static final String BY_CTRL_C = "by Ctrl-C";
 
     private final org.jline.terminal.Terminal window;
     private final Pager pager;
@@ -31,6 +34,9 @@ final class TerminalScreen implements Screen {
     TerminalScreen(org.jline.terminal.Terminal window, Pager pager) {
         this.window = window;
         this.pager = pager;
+        if (window.getColumns() <= 0 || window.getRows() <= 0) {
+            window.setSize(UNTOLD);
+        }
         window.handle(org.jline.terminal.Terminal.Signal.INT, _ -> interrupt());
     }
 
@@ -38,14 +44,13 @@ final class TerminalScreen implements Screen {
     void interrupt() {
         QueryStop stop = running.get();
         if (stop != null) {
-            stop.now("by Ctrl-C");
+            stop.now(BY_CTRL_C);
         }
     }
 
     @Override
     public Terminal terminal() {
-        int columns = window.getColumns();
-        return new Terminal(true, true, columns > 0 ? columns : COLUMNS);
+        return new Terminal(true, true, window.getColumns());
     }
 
     @Override
@@ -54,6 +59,11 @@ final class TerminalScreen implements Screen {
         running.set(stop);
         try {
             action.accept(stop);
+        } catch (UserError e) {
+            if (BY_CTRL_C.equals(stop.reason())) {
+                note(""); // the terminal has shown ^C
+            }
+            throw e;
         } finally {
             running.set(null);
         }
@@ -67,12 +77,11 @@ final class TerminalScreen implements Screen {
             window.flush();
             return true;
         }
-        int rows = window.getRows();
         PagedOutput paged =
                 new PagedOutput(
                         terminal,
                         pager,
-                        (rows > 0 ? rows : ROWS) - LINES_BELOW,
+                        window.getRows() - LINES_BELOW,
                         terminal().columns(),
                         () -> stop.now("as its reader left"));
         try (paged) {
