@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "  tablewalk shell before",
             "  tablewalk shell before -p pid=1",
             "  tablewalk shell before < questions.cypher",
-            "  echo ':saved who_maps_frame pfn=0x48a3b' | tablewalk shell before --format csv"
+            "  echo ':saved who_maps_frame pa=0x48a3b000' | tablewalk shell before --format csv"
         })
 final class ShellCommand extends Verb {
     @Parameters(index = "0", paramLabel = "NAME", description = "The checkpoint.")

@@ -19,7 +19,7 @@ final class Commands {
                             "ask a saved query, or list them",
                             List.of(
                                     "Parameters that :param has set are used where none is given.",
-                                    ":saved who_maps_frame pfn=0x48a3b"),
+                                    ":saved who_maps_frame pa=0x48a3b000"),
                             SavedCommand::run),
                     new Command(
                             "param",

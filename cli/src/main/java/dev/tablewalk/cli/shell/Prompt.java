@@ -52,6 +52,7 @@ final class Prompt {
                         .option(LineReader.Option.CASE_INSENSITIVE, true)
                         .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // ! is Cypher's
                         .option(LineReader.Option.INSERT_TAB, false)
+                        .variable(LineReader.BLINK_MATCHING_PAREN, 0)
                         .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P> ")
                         .variable(LineReader.HISTORY_SIZE, HISTORY_ENTRIES)
                         .variable(LineReader.HISTORY_FILE_SIZE, HISTORY_ENTRIES);

@@ -116,12 +116,12 @@ class ShellIT {
 
     @Test
     void aSavedQueryIsAsQueryPrintsIt() {
-        String pfn = "pfn=0x" + Long.toHexString(HandMadeGuest.PFN);
-        String expected = done(run("query", "guest", "--saved", "who_maps_frame", "-p", pfn));
+        String pa = "pa=0x" + Long.toHexString(HandMadeGuest.PFN) + "000";
+        String expected = done(run("query", "guest", "--saved", "who_maps_frame", "-p", pa));
         assertTrue(expected.contains("init"), expected);
-        assertEquals(expected, done(shell(":saved who_maps_frame " + pfn)));
-        assertEquals(expected, done(shell(":param " + pfn + "\n:saved who_maps_frame")));
-        assertEquals(expected, done(shell(":saved who_maps_frame;", "-p", pfn)));
+        assertEquals(expected, done(shell(":saved who_maps_frame " + pa)));
+        assertEquals(expected, done(shell(":param " + pa + "\n:saved who_maps_frame")));
+        assertEquals(expected, done(shell(":saved who_maps_frame;", "-p", pa)));
         assertTrue(done(shell(":saved")).contains("who_maps_frame"));
         assertTrue(shell(":saved who_maps_fram").err().contains("did you mean who_maps_frame?"));
         assertTrue(shell(":saved who_maps_frame x=1").err().contains("no parameter x"));
@@ -148,10 +148,8 @@ class ShellIT {
     @Test
     void integersInHexadecimal() {
         assertEquals(
-                "a  b\n----  --------------------------\n0xff  [0x10, {c: 0x11, d: \"12\"}]\n"
-                        .replace("a  b\n----", "   a  b\n----")
-                        .replace("--------------------------", "----------------------------"),
-                done(shell(":hex\nRETURN 255 AS a, [16, {c: 17, d: '12'}] AS b;")));
+                "   a  b\n----  -----------------\n0xff  [0x10, {c: 0x11}]\n",
+                done(shell(":hex\nRETURN 255 AS a, [16, {c: 17}] AS b;")));
         String path =
                 done(
                         shell(
@@ -159,7 +157,7 @@ class ShellIT {
                                 "--format",
                                 "ndjson"));
         assertTrue(path.contains("\"pid\":\"0x7\""), path);
-        assertEquals("a\n--\n10\n", done(shell(":hex\n:hex\nRETURN 10 AS a;")));
+        assertEquals(" a\n--\n10\n", done(shell(":hex\n:hex\nRETURN 10 AS a;")));
     }
 
     @Test
