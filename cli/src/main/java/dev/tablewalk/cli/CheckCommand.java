@@ -1,5 +1,8 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.input.QueryParameters;
+import dev.tablewalk.cli.input.SavedQueries;
+import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.JsonText;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.report.CheckFormat;

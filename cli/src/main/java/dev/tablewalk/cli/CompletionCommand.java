@@ -1,5 +1,6 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.output.ExitCode;
 import java.util.Objects;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

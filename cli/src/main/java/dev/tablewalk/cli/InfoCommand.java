@@ -1,14 +1,10 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.JsonText;
 import dev.tablewalk.cli.output.ReportFormat;
-import dev.tablewalk.cli.output.RowFormat;
-import dev.tablewalk.cli.output.RowWriter;
-import dev.tablewalk.cli.progress.Quantity;
-import dev.tablewalk.cli.report.InfoJson;
+import dev.tablewalk.cli.report.InfoReport;
 import dev.tablewalk.cypher.CheckpointInfo;
-import dev.tablewalk.graph.Hex;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,32 +35,9 @@ final class InfoCommand extends Verb {
     public Integer call() {
         CheckpointInfo info = home().info(name);
         switch (format) {
-            case TABLE -> printTable(info);
-            case JSON -> new JsonText(out(), terminal()).pretty(InfoJson.of(info));
+            case TABLE -> InfoReport.print(info, out(), terminal());
+            case JSON -> new JsonText(out(), terminal()).pretty(InfoReport.json(info));
         }
         return ExitCode.DONE;
-    }
-
-    private void printTable(CheckpointInfo info) {
-        try (RowWriter rows =
-                RowFormat.TABLE.write(List.of("property", "value"), out(), terminal())) {
-            rows.row(List.of("name", info.name()));
-            rows.row(List.of("created", info.created().toString()));
-            rows.row(List.of("size", Quantity.bytes(info.sizeBytes())));
-            rows.row(List.of("schema version", info.schemaVersion()));
-            info.properties()
-                    .forEach(
-                            (key, value) -> {
-                                if (!key.equals("name")) {
-                                    rows.row(List.of(key, shown(key, value)));
-                                }
-                            });
-            info.nodes().forEach((label, n) -> rows.row(List.of(":" + label, n)));
-            info.relationships().forEach((type, n) -> rows.row(List.of("[:" + type + "]", n)));
-        }
-    }
-
-    private static Object shown(String key, Object value) {
-        return key.equals("kaslr_offset") && value instanceof Long offset ? Hex.of(offset) : value;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.Printable;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cypher.CheckpointInfo;

@@ -1,5 +1,6 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.output.ErrorLine;
 import dev.tablewalk.cli.output.GuardedOutput;
 import dev.tablewalk.cli.output.Terminal;
 import java.io.BufferedOutputStream;

@@ -1,9 +1,12 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.input.SavedQueries;
+import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.JsonText;
 import dev.tablewalk.cli.output.ReportFormat;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
+import dev.tablewalk.cli.report.SavedQueryText;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.input.QueryParameters;
+import dev.tablewalk.cli.input.SavedQueries;
+import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.progress.ConsoleProgress;
@@ -37,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "    'MATCH (t:Task)-[:POINTS_TO*]->(r:PageRange)",
             "     WHERE r.pfn <= $pfn < r.pfn + r.pages RETURN DISTINCT t.pid, t.comm'",
             "  tablewalk query before -f question.cypher --format csv > answer.csv",
-            "  tablewalk query before --saved who_maps_frame -p pfn=0x48a3b",
+            "  tablewalk query before --saved who_maps_frame -p pa=0x48a3b000",
             "  echo 'MATCH (n) RETURN labels(n), count(*)' | tablewalk query before -f -"
         })
 final class QueryCommand extends Verb {

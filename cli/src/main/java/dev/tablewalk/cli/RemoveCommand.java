@@ -1,5 +1,6 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cypher.StoreHome;
 import java.util.List;
 import picocli.CommandLine.Command;

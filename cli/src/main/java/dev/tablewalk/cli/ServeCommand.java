@@ -1,5 +1,7 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.input.SavedQueries;
+import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.serve.Explorer;
 import dev.tablewalk.cli.serve.Served;
@@ -102,12 +104,7 @@ final class ServeCommand extends Verb {
                             listen,
                             port,
                             token,
-                            new Served(
-                                    checkpoints,
-                                    library,
-                                    library.all().stream().map(SavedQueryText::json).toList(),
-                                    QueryParameters::values,
-                                    Duration.ofSeconds(limit)));
+                            new Served(checkpoints, library, Duration.ofSeconds(limit)));
             push(open, explorer);
             say(explorer, token, password, checkpoints);
             closed.await();

@@ -1,5 +1,6 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.output.ErrorLine;
 import dev.tablewalk.cli.output.Terminal;
 import dev.tablewalk.cypher.StoreHome;
 import java.io.PrintWriter;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             RemoveCommand.class,
             QueryCommand.class,
+            ShellCommand.class,
             ServeCommand.class,
             QueriesCommand.class,
             CheckCommand.class,

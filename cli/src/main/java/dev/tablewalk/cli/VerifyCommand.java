@@ -1,5 +1,6 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.JsonText;
 import dev.tablewalk.cli.output.ReportFormat;
 import dev.tablewalk.cli.progress.ConsoleProgress;

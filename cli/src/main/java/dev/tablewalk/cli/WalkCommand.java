@@ -1,15 +1,14 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.input.Addresses;
+import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.ReportFormat;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.progress.ConsoleProgress;
+import dev.tablewalk.cli.report.Walk;
 import dev.tablewalk.cypher.Checkpoint;
-import dev.tablewalk.cypher.Rows;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import dev.tablewalk.cypher.QueryStop;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,12 +27,6 @@ import picocli.CommandLine.Parameters;
             "  tablewalk walk before --pid 1 0xffff800008000000 --format json"
         })
 final class WalkCommand extends Verb {
-    private static final String WALK =
-            "CALL tw.walk($pid, $va)"
-                    + " YIELD step, level, table_pa, index, descriptor, kind, pa, attributes"
-                    + " RETURN step, level, table_pa, index, descriptor, kind, pa, attributes"
-                    + " ORDER BY step";
-
     @Parameters(index = "0", paramLabel = "NAME", description = "The checkpoint.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private String name;
@@ -64,35 +57,21 @@ final class WalkCommand extends Verb {
     @Override
     public Integer call() {
         long address = Addresses.parse(va);
-        List<List<@Nullable Object>> steps = new ArrayList<>();
-        List<String> columns;
-        long pageSize;
+        Walk walk;
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
             progress.stage("open", 0);
             try (Checkpoint checkpoint = home().open(name)) {
                 progress.stage("walk", 0);
-                pageSize =
-                        checkpoint.info().properties().get("page_size") instanceof Long size
-                                ? size
-                                : 4096;
-                try (Rows rows = checkpoint.query(WALK, Map.of("pid", (long) pid, "va", address))) {
-                    columns = rows.columns();
-                    rows.forEachRemaining(steps::add);
-                }
+                walk = Walk.ask(checkpoint, pid, address, new QueryStop());
                 progress.stage("close", 0);
             }
         }
         if (format == ReportFormat.JSON) {
-            try (RowWriter rows = RowFormat.JSON.write(columns, out(), terminal())) {
-                steps.forEach(rows::row);
+            try (RowWriter rows = RowFormat.JSON.write(walk.columns(), out(), terminal())) {
+                walk.steps().forEach(rows::row);
             }
         } else {
-            WalkReport.print(
-                    address,
-                    pageSize,
-                    steps.stream().map(WalkReport.Step::of).toList(),
-                    out(),
-                    terminal());
+            walk.print(out(), terminal());
         }
         return ExitCode.DONE;
     }

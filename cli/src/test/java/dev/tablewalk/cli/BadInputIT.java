@@ -60,6 +60,7 @@ class BadInputIT {
     void anUnknownCheckpoint() throws IOException {
         assertRefused(2, "unheard-of", "info", "unheard-of");
         assertRefused(2, "unheard-of", "query", "unheard-of", "RETURN 1");
+        assertRefused(2, "unheard-of", "shell", "unheard-of");
         assertRefused(2, "unheard-of", "walk", "unheard-of", "--pid", "1", "0x1000");
         assertRefused(2, "unheard-of", "remove", "known", "unheard-of");
         assertRefused(2, "unheard-of", "verify", "unheard-of", "--truth", file("truth"));
@@ -70,6 +71,7 @@ class BadInputIT {
         assertRefused(2, "a/b", "ingest", file("text"), "--as", "a/b");
         assertRefused(2, "..", "ingest", file("text"), "--as", "..");
         assertRefused(2, "name a checkpoint", "ingest", file("text"), "--as", "");
+        assertRefused(2, "shell.history", "ingest", file("text"), "--as", "shell.history");
     }
 
     @Test

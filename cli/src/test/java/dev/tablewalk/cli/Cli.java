@@ -5,8 +5,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** One command's run: its exit code and what it printed. */
-record Cli(int exitCode, String out, String err) {
-    static Cli run(String... args) {
+public record Cli(int exitCode, String out, String err) {
+    /** Runs it in this process, with no terminal. */
+    public static Cli run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode =

@@ -162,6 +162,7 @@ class CommandsIT {
                         "info",
                         "remove",
                         "query",
+                        "shell",
                         "queries",
                         "check",
                         "walk",

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tablewalk.cli.input.Addresses;
+import dev.tablewalk.cli.input.QueryParameters;
 import dev.tablewalk.graph.UserError;
 import java.util.List;
 import java.util.Map;

@@ -10,13 +10,18 @@ final class CheckpointName {
     /** The folder of a store home that holds the user's saved queries. */
     static final String QUERIES = "queries";
 
+    /** The file of a store home that holds what was typed into shells. */
+    static final String SHELL_HISTORY = "shell.history";
+
     private static final Pattern VALID =
             Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0," + (MAX_LENGTH - 1) + "}");
 
     private CheckpointName() {}
 
     static boolean isValid(String name) {
-        return VALID.matcher(name).matches() && !name.equals(QUERIES);
+        return VALID.matcher(name).matches()
+                && !name.equals(QUERIES)
+                && !name.equals(SHELL_HISTORY);
     }
 
     static void require(String name) {
@@ -27,9 +32,11 @@ final class CheckpointName {
                             + "' cannot name a checkpoint: use 1 to "
                             + MAX_LENGTH
                             + " of the characters A-Z a-z 0-9 . _ -, begin with neither . nor -,"
-                            + " and leave the name "
+                            + " and leave the names "
                             + QUERIES
-                            + " to the folder of your saved queries");
+                            + " and "
+                            + SHELL_HISTORY
+                            + " to your saved queries and the shell");
         }
     }
 }

@@ -39,6 +39,11 @@ public final class StoreHome {
         return home.resolve(CheckpointName.QUERIES);
     }
 
+    /** The file in it where a shell keeps what was typed; it need not exist. */
+    public Path shellHistory() {
+        return home.resolve(CheckpointName.SHELL_HISTORY);
+    }
+
     /**
      * The checkpoints, by name. Reads a small file for each and opens no store; deletes what dead
      * loads left. Includes checkpoints that cannot be read: see {@link

@@ -83,7 +83,7 @@ final class TableRows implements RowWriter {
         for (int i = 0; i < widths.length; i++) {
             widths[i] = Math.min(widths[i], columns);
         }
-        int excess = Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1) - columns;
+        int excess = width(widths) - columns;
         for (; excess > 0; excess--) {
             int widest = 0;
             for (int i = 1; i < widths.length; i++) {
@@ -96,10 +96,17 @@ final class TableRows implements RowWriter {
         }
     }
 
+    private static int width(int[] widths) {
+        return Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1);
+    }
+
     private void print(List<? extends @Nullable Object> values, int[] chosen) {
         StringBuilder line = new StringBuilder();
+        int room = terminal.columns() - width(chosen);
         for (int i = 0; i < chosen.length; i++) {
-            String cell = cut(CypherText.cell(values.get(i)), chosen[i]);
+            // What came after the measuring is cut only if the line is too short for it.
+            String cell = cut(CypherText.cell(values.get(i)), chosen[i] + Math.max(0, room));
+            room -= Math.max(0, length(cell) - chosen[i]);
             String pad = " ".repeat(Math.max(0, chosen[i] - length(cell)));
             line.append(i == 0 ? "" : GAP);
             line.append(numeric[i] ? pad + cell : cell + pad);

@@ -30,6 +30,11 @@ public record Terminal(boolean stdout, boolean stderr, int columns) {
         return stdout || stderr ? new Terminal(stdout, stderr, measureColumns()) : NONE;
     }
 
+    /** Whether a person types what this process reads. */
+    public static boolean stdin() {
+        return isTerminal(0);
+    }
+
     /** Java tells of a console only where input and output both are one. */
     private static boolean isTerminal(int descriptor) {
         try {

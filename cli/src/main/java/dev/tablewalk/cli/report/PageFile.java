@@ -1,10 +1,10 @@
 package dev.tablewalk.cli.report;
 
+import dev.tablewalk.cli.output.WholeFile;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * The file that a page goes to: it appears whole or not at all, and not over another.
@@ -24,8 +24,9 @@ public record PageFile(Path path, boolean force) {
         if (!force && Files.exists(path)) {
             throw UserError.input(path + " exists: choose another name, or add --force");
         }
-        if (!Files.isDirectory(folder())) {
-            throw UserError.input("no folder " + folder() + " to write the report into");
+        if (!Files.isDirectory(WholeFile.folder(path))) {
+            throw UserError.input(
+                    "no folder " + WholeFile.folder(path) + " to write the report into");
         }
     }
 
@@ -36,22 +37,10 @@ public record PageFile(Path path, boolean force) {
      */
     public void write(String page) {
         requireFree();
-        Path work =
-                folder().resolve("." + path.getFileName() + "." + ProcessHandle.current().pid());
         try {
-            try {
-                Files.writeString(work, page);
-                Files.move(work, path, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(work);
-            }
+            new WholeFile(path, force).write(out -> out.print(page));
         } catch (IOException e) {
             throw UserError.input("the report cannot be written: " + e, e);
         }
-    }
-
-    private Path folder() {
-        Path folder = path.toAbsolutePath().getParent();
-        return folder == null ? path.toAbsolutePath() : folder;
     }
 }

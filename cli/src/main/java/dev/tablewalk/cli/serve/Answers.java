@@ -2,6 +2,7 @@ package dev.tablewalk.cli.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.tablewalk.cli.input.QueryParameters;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.QueryStop;
 import dev.tablewalk.cypher.Rows;
@@ -70,7 +71,7 @@ final class Answers implements HttpHandler {
             return new Question(
                     checkpoint,
                     request.text("cypher"),
-                    served.parameters().parse(typed),
+                    QueryParameters.values(typed),
                     List.of(),
                     rows);
         }

@@ -3,7 +3,8 @@ package dev.tablewalk.cli.serve;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.tablewalk.cli.report.InfoJson;
+import dev.tablewalk.cli.report.InfoReport;
+import dev.tablewalk.cli.report.SavedQueryText;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the explorer until it is closed. */
 public final class Explorer implements AutoCloseable {
@@ -57,7 +59,7 @@ public final class Explorer implements AutoCloseable {
         Map<String, HttpHandler> handlers = new LinkedHashMap<>();
         handlers.put("/", new Assets());
         handlers.put("/api/checkpoints", exchange -> Replies.json(exchange, checkpoints(served)));
-        handlers.put("/api/queries", exchange -> Replies.json(exchange, served.queries()));
+        handlers.put("/api/queries", exchange -> Replies.json(exchange, queries(served)));
         handlers.put("/api/query", new Answers(served, clock));
         handlers.put("/api/checks", new Checks(served));
         handlers.put("/api/schema", exchange -> Replies.json(exchange, Schema.words()));
@@ -78,11 +80,15 @@ public final class Explorer implements AutoCloseable {
         return served.checkpoints().stream()
                 .map(
                         checkpoint -> {
-                            Map<String, Object> json = InfoJson.of(checkpoint.info());
+                            Map<String, Object> json = InfoReport.json(checkpoint.info());
                             json.put("diff", checkpoint.info().isDiff());
                             return json;
                         })
                 .toList();
+    }
+
+    private static List<Map<String, @Nullable Object>> queries(Served served) {
+        return served.library().all().stream().map(SavedQueryText::json).toList();
     }
 
     /** Where it listens. */

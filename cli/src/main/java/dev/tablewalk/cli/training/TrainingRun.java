@@ -1,17 +1,44 @@
 package dev.tablewalk.cli.training;
 
 import dev.tablewalk.cli.Main;
+import dev.tablewalk.cli.output.RowFormat;
+import dev.tablewalk.cli.shell.Pager;
+import dev.tablewalk.cli.shell.Shell;
+import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.synthetic.DemoGuest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
 
 /** Does once what users do, in one process, and throws the results away. */
 public final class TrainingRun {
     private static final String NAME = "training";
+
+    private static final String SCRIPT =
+            """
+            MATCH (t:Task) WHERE t.pid = $pid RETURN t;
+            :param pid=1
+            MATCH (t:Task) WHERE t.pid = $pid RETURN t;
+            :walk 1 0xaaaab0c81000
+            :schema
+            """;
+
+    /** As keys: the second tab shows what there is to choose from. */
+    private static final String TYPED =
+            "MATCH (t:Ta\t {pi\t: 1})\nRETURN t.comm,\n t.p\t\t;\n:hex\n:info\n:quit\n";
 
     private TrainingRun() {}
 
@@ -54,6 +81,9 @@ public final class TrainingRun {
         Main.quietly(
                 "walk", "--home", home, NAME, "--pid", "1", Hex.of(HandMadeGuest.VA), "--timings");
         Main.quietly("queries", "--home", home);
+        System.setIn(new ByteArrayInputStream(SCRIPT.getBytes(StandardCharsets.UTF_8)));
+        Main.quietly("shell", "--home", home, NAME);
+        prompt(StoreHome.at(folder.resolve("home")), folder.resolve("history"));
         Main.quietly("check", "--home", home, NAME);
         Main.quietly(
                 "check",
@@ -69,5 +99,24 @@ public final class TrainingRun {
         Main.quietly("ingest", "--home", home, "--as", "later", later.toString());
         Main.quietly("diff", "--home", home, "guest", "later", "--as", "changes");
         Main.quietly("verify", "--home", home, NAME, "--truth", truth.toString());
+    }
+
+    /** A shell on a terminal that is none. */
+    private static void prompt(StoreHome home, Path history) throws IOException {
+        InputStream typed = new ByteArrayInputStream(TYPED.getBytes(StandardCharsets.UTF_8));
+        try (Checkpoint checkpoint = home.open(NAME);
+                Terminal terminal =
+                        TerminalBuilder.builder()
+                                .system(false)
+                                .streams(typed, OutputStream.nullOutputStream())
+                                .build()) {
+            Shell.prompt(
+                    checkpoint,
+                    new Shell.Settings(
+                            RowFormat.TABLE, List.of(), QueryLibrary.builtIn(), history, false),
+                    terminal,
+                    new Pager("cat > /dev/null"),
+                    new PrintWriter(Writer.nullWriter()));
+        }
     }
 }

@@ -36,7 +36,7 @@ function hints(editor) {
 }
 
 function savedChooser(context, load) {
-  const groups = Map.groupBy(context.queries.filter((one) => context.checkpoint.diff || one.subject !== 'diff'), (one) => one.category);
+  const groups = Map.groupBy(context.queries.filter((one) => context.checkpoint.diff || one.of !== 'diff'), (one) => one.category);
   return h('select', {id: 'saved', 'aria-label': 'saved queries', onchange: (event) => load(event.target.value)},
     h('option', {value: ''}, 'Saved queries …'),
     [...groups].map(([category, list]) => h('optgroup', {label: category}, list.map((one) => h('option', {value: one.id}, one.title)))));

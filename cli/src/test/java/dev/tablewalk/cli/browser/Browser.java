@@ -3,8 +3,12 @@ package dev.tablewalk.cli.browser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -14,6 +18,8 @@ import org.openqa.selenium.chrome.ChromeOptions;
 /** Opens it, without a window. */
 public final class Browser {
     private static final Path DOCS = Path.of("..", "docs", "images");
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private Browser() {}
 
@@ -44,6 +50,21 @@ public final class Browser {
                         options);
         browser.manage().window().setSize(new Dimension(1200, 900));
         return browser;
+    }
+
+    /**
+     * Waits for something to become so.
+     *
+     * @param otherwise what to say if it does not within a minute
+     */
+    public static void until(BooleanSupplier condition, Supplier<String> otherwise) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited in vain for " + otherwise.get());
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
     }
 
     /** What a page takes the user's wish to be: {@code light} or {@code dark}. */

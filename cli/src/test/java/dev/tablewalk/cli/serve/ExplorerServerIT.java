@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tablewalk.cli.training.HandMadeGuest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExplorerServerIT {
     private static final String ENDLESS = "UNWIND range(1, 1000000000000) AS n RETURN sum(n)";
     private static final int LIMIT_SECONDS = 5;
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -42,9 +45,7 @@ class ExplorerServerIT {
 
     @BeforeAll
     static void serve() {
-        serving =
-                Serving.of(
-                        folder, Duration.ofSeconds(LIMIT_SECONDS), new HandMadeGuest("guest"));
+        serving = Serving.of(folder, Duration.ofSeconds(LIMIT_SECONDS), new HandMadeGuest("guest"));
     }
 
     @AfterAll
@@ -54,15 +55,14 @@ class ExplorerServerIT {
 
     /** A request as bytes, since a client of a library sets its own Host. */
     private static String raw(String method, String path, String... headers) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", serving.explorer.port())) {
+        try (Socket socket =
+                new Socket(InetAddress.getByAddress(LOOPBACK), serving.explorer.port())) {
             StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
             for (String header : headers) {
-                request.append(header.replace("PORT", "" + serving.explorer.port()))
-                        .append("\r\n");
+                request.append(header.replace("PORT", "" + serving.explorer.port())).append("\r\n");
             }
             request.append("Connection: close\r\nContent-Length: 0\r\n\r\n");
-            socket.getOutputStream()
-                    .write(request.toString().getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
             socket.setSoTimeout(10_000);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -79,7 +79,9 @@ class ExplorerServerIT {
     @Test
     void whoHasTheTokenIsLetIn() throws IOException {
         assertEquals(200, status(raw("GET", "/", OURS, BEARER)));
-        assertEquals(200, status(raw("GET", "/", OURS, "Cookie: other=1; tablewalk-PORT=" + Serving.TOKEN)));
+        assertEquals(
+                200,
+                status(raw("GET", "/", OURS, "Cookie: other=1; tablewalk-PORT=" + Serving.TOKEN)));
         assertEquals(200, status(raw("GET", "/", "Host: localhost:PORT", BEARER)));
         String link = raw("GET", "/?token=" + Serving.TOKEN, OURS);
         assertEquals(303, status(link));
@@ -88,7 +90,13 @@ class ExplorerServerIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/app/main.js", "/api/checkpoints", "/api/frames/guest/kind", "/?token="})
+            strings = {
+                "/",
+                "/app/main.js",
+                "/api/checkpoints",
+                "/api/frames/guest/kind",
+                "/?token="
+            })
     void whoHasNoTokenSeesNothing(String path) throws IOException {
         String response = raw("GET", path, OURS);
         assertEquals(401, status(response));
@@ -112,8 +120,7 @@ class ExplorerServerIT {
                                 OURS,
                                 COOKIE,
                                 "Origin: http://evil.example")));
-        assertEquals(
-                403, status(raw("POST", "/api/query", OURS, COOKIE, "Origin: null")));
+        assertEquals(403, status(raw("POST", "/api/query", OURS, COOKIE, "Origin: null")));
         assertEquals(
                 403,
                 status(
@@ -142,7 +149,7 @@ class ExplorerServerIT {
         String response = raw("GET", "/", OURS, BEARER);
         assertTrue(response.contains("Content-security-policy: default-src 'none'"), response);
         assertTrue(response.contains("X-content-type-options: nosniff"), response);
-        assertFalse(response.toLowerCase(java.util.Locale.ROOT).contains("access-control"), response);
+        assertFalse(response.toLowerCase(Locale.ROOT).contains("access-control"), response);
     }
 
     @ParameterizedTest
@@ -239,8 +246,7 @@ class ExplorerServerIT {
         }
         long tasks = serving.number("MATCH (t:Task) RETURN count(t)");
         for (int i = 0; i < 10; i++) {
-            assertEquals(
-                    tasks + i, Serving.lines(all.get(i).get()).get(1).get(0).longValue());
+            assertEquals(tasks + i, Serving.lines(all.get(i).get()).get(1).get(0).longValue());
         }
         assertTrue(held.get().body().contains("the limit"));
     }

@@ -18,7 +18,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,27 +33,12 @@ final class Serving implements AutoCloseable {
 
     private Serving(List<Checkpoint> checkpoints, Duration limit) {
         this.checkpoints = checkpoints;
-        QueryLibrary library = QueryLibrary.builtIn();
         explorer =
                 Explorer.start(
                         "127.0.0.1",
                         0,
                         TOKEN,
-                        new Served(checkpoints, library, queries(), Serving::numbers, limit));
-    }
-
-    /** As many as a page needs. */
-    private static List<Map<String, @Nullable Object>> queries() {
-        return QueriesJson.builtIn();
-    }
-
-    private static Map<String, Object> numbers(Map<String, String> typed) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        typed.forEach(
-                (key, text) ->
-                        values.put(
-                                key, text.matches("-?[0-9]+") ? (Object) Long.parseLong(text) : text));
-        return values;
+                        new Served(checkpoints, QueryLibrary.builtIn(), limit));
     }
 
     /** Loads graphs into the store home of a folder, opens them and serves them. */

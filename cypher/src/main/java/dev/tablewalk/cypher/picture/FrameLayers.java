@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the layers of a picture of physical memory from a checkpoint. */
 public final class FrameLayers {
+    /** The first is of frames of which nothing is known. */
+    private static final List<FrameKind> KINDS = List.of(FrameKind.values());
+
     private static final List<String> LEVELS = List.of("PGD", "P4D", "PUD", "PMD", "PTE");
 
     /** The most mappings that each value of that layer stands for. */
@@ -68,7 +71,7 @@ public final class FrameLayers {
     }
 
     static int value(FrameKind kind) {
-        return kind == FrameKind.UNMAPPED ? FrameAtlas.PLAIN : FrameAtlas.PLAIN + kind.ordinal();
+        return FrameAtlas.PLAIN + KINDS.indexOf(kind);
     }
 
     /** The cells of frames; an empty run where they are not in RAM. */

@@ -1,6 +1,9 @@
 package dev.tablewalk.cypher.procedure;
 
+import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.neo4j.internal.kernel.api.exceptions.ProcedureException;
 import org.neo4j.internal.kernel.api.procs.ProcedureSignature;
@@ -9,6 +12,8 @@ import org.neo4j.kernel.api.QueryLanguage;
 import org.neo4j.kernel.api.procedure.GlobalProcedures;
 import org.neo4j.kernel.internal.GraphDatabaseAPI;
 import org.neo4j.procedure.Mode;
+import org.neo4j.procedure.Procedure;
+import org.neo4j.procedure.UserFunction;
 
 /** Decides what the queries of a database's service can call. */
 public final class Procedures {
@@ -28,6 +33,26 @@ public final class Procedures {
         } catch (ProcedureException e) {
             throw new IllegalStateException("the functions of tablewalk cannot be registered", e);
         }
+    }
+
+    /** Names of this package's functions, in alphabetical order. */
+    public static List<String> functionNames() {
+        return Arrays.stream(Functions.class.getMethods())
+                .map(method -> method.getAnnotation(UserFunction.class))
+                .filter(Objects::nonNull)
+                .map(UserFunction::value)
+                .sorted()
+                .toList();
+    }
+
+    /** Names of this package's procedures, in alphabetical order. */
+    public static List<String> procedureNames() {
+        return Arrays.stream(WalkProcedure.class.getMethods())
+                .map(method -> method.getAnnotation(Procedure.class))
+                .filter(Objects::nonNull)
+                .map(Procedure::name)
+                .sorted()
+                .toList();
     }
 
     private static Set<QualifiedName> administrative(GlobalProcedures registry) {

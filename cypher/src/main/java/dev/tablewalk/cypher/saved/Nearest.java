@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** What a misspelt word was meant to be. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /** The word that takes the fewest changes, if they are few for its length. */
-    static Optional<String> of(String typed, Collection<String> words) {
+    public static Optional<String> of(String typed, Collection<String> words) {
         return words.stream()
                 .filter(word -> isNear(typed, word))
                 .min(Comparator.comparingInt(word -> distance(typed, word)));

@@ -1,4 +1,4 @@
-package dev.tablewalk.cli;
+package dev.tablewalk.cli.input;
 
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.saved.QueryLibrary;
@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** Where saved queries come from. */
-final class SavedQueries {
+/** Where saved queries come from: what a command takes of options to find them. */
+public final class SavedQueries {
     @Option(
             names = "--queries",
             paramLabel = "DIR",
@@ -25,7 +25,7 @@ final class SavedQueries {
     private List<Path> folders = List.of();
 
     /** Ids of the queries that come with tablewalk, for a shell to complete. */
-    static final class Ids implements Iterable<String> {
+    public static final class Ids implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
             return QueryLibrary.builtIn().all().stream().map(SavedQuery::id).iterator();
@@ -33,7 +33,7 @@ final class SavedQueries {
     }
 
     /** All there are. */
-    QueryLibrary library(StoreHome home) {
+    public QueryLibrary library(StoreHome home) {
         List<Path> all = new ArrayList<>();
         if (Files.isDirectory(home.queries())) {
             all.add(home.queries());
@@ -43,19 +43,19 @@ final class SavedQueries {
     }
 
     /** The folders that were named. */
-    List<Path> folders() {
+    public List<Path> folders() {
         return folders;
     }
 
     /** Says so if folders were named that nothing is read from. */
-    void requireUnused() {
+    public void requireUnused() {
         if (!folders.isEmpty()) {
             throw UserError.input("--queries goes with --saved: name the query of that folder");
         }
     }
 
     /** Says so if a value is given that no query takes. */
-    static void requireKnown(Map<String, String> given, List<SavedQuery> queries) {
+    public static void requireKnown(Map<String, String> given, List<SavedQuery> queries) {
         TreeSet<String> known =
                 queries.stream()
                         .flatMap(query -> query.parameters().stream())

@@ -1,7 +1,5 @@
-package dev.tablewalk.cli;
+package dev.tablewalk.cli.output;
 
-import dev.tablewalk.cli.output.GuardedOutput;
-import dev.tablewalk.cli.output.Printable;
 import dev.tablewalk.graph.UserError;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -10,11 +8,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** One line on stderr for whatever ends a command: what, where, what to do. */
-final class ErrorLine {
+public final class ErrorLine {
     private ErrorLine() {}
 
     /** Prints the line, and with {@code stacktrace} the rest; returns the exit code. */
-    static int print(Throwable failure, PrintWriter err, boolean stacktrace) {
+    public static int print(Throwable failure, PrintWriter err, boolean stacktrace) {
         if (failure instanceof GuardedOutput.Closed closed && closed.readerGone()) {
             return ExitCode.DONE; // as behind | head
         }
@@ -60,7 +58,7 @@ final class ErrorLine {
     }
 
     /** What was typed cannot be parsed. */
-    static int parameters(ParameterException failure, PrintWriter err, boolean stacktrace) {
+    public static int parameters(ParameterException failure, PrintWriter err, boolean stacktrace) {
         CommandLine command = failure.getCommandLine();
         StringBuilder suggestions = new StringBuilder();
         if (failure instanceof UnmatchedArgumentException unmatched

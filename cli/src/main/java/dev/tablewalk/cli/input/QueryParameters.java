@@ -1,4 +1,4 @@
-package dev.tablewalk.cli;
+package dev.tablewalk.cli.input;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Values for the {@code $parameters} of a query, as they are typed: JSON if it is JSON, an integer
  * if it is {@code 0x…}, else text.
  */
-final class QueryParameters {
+public final class QueryParameters {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -27,7 +27,7 @@ final class QueryParameters {
      *
      * @throws UserError if one has no key, or a number that does not fit 64 bits
      */
-    static Map<String, Object> parse(List<String> texts) {
+    public static Map<String, Object> parse(List<String> texts) {
         return values(split(texts));
     }
 
@@ -36,7 +36,7 @@ final class QueryParameters {
      *
      * @throws UserError if a number does not fit 64 bits
      */
-    static Map<String, Object> values(Map<String, String> typed) {
+    public static Map<String, Object> values(Map<String, String> typed) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         typed.forEach((key, text) -> parameters.put(key, value(key, text)));
         return parameters;
@@ -47,7 +47,7 @@ final class QueryParameters {
      *
      * @throws UserError if one has no key
      */
-    static Map<String, String> split(List<String> texts) {
+    public static Map<String, String> split(List<String> texts) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String text : texts) {
             int equals = text.indexOf('=');

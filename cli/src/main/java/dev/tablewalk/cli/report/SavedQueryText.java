@@ -1,4 +1,4 @@
-package dev.tablewalk.cli;
+package dev.tablewalk.cli.report;
 
 import dev.tablewalk.cli.output.CypherText;
 import dev.tablewalk.cli.output.Printable;
@@ -14,12 +14,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All of a saved query, for people and for programs. */
-final class SavedQueryText {
+public final class SavedQueryText {
     private static final int WIDTH = 80;
 
     private SavedQueryText() {}
 
-    static void print(SavedQuery query, PrintWriter out, Terminal terminal) {
+    /** All of it, for people. */
+    public static void print(SavedQuery query, PrintWriter out, Terminal terminal) {
         out.println(
                 query.id()
                         + ": "
@@ -99,7 +100,8 @@ final class SavedQueryText {
         out.println(line.toString().stripTrailing());
     }
 
-    static Map<String, @Nullable Object> json(SavedQuery query) {
+    /** All of it, as a JSON object. */
+    public static Map<String, @Nullable Object> json(SavedQuery query) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("id", query.id());
         json.put("category", query.category());

@@ -1,10 +1,10 @@
-package dev.tablewalk.cli;
+package dev.tablewalk.cli.input;
 
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.UserError;
 
 /** Addresses as they are typed. */
-final class Addresses {
+public final class Addresses {
     private Addresses() {}
 
     /**
@@ -12,7 +12,7 @@ final class Addresses {
      *
      * @throws UserError if it is none of these, or does not fit
      */
-    static long parse(String text) {
+    public static long parse(String text) {
         try {
             return text.matches("[0-9]+") ? Long.parseUnsignedLong(text) : Hex.parse(text);
         } catch (NumberFormatException e) {

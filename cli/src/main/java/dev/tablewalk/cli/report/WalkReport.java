@@ -1,4 +1,4 @@
-package dev.tablewalk.cli;
+package dev.tablewalk.cli.report;
 
 import dev.tablewalk.cli.output.Printable;
 import dev.tablewalk.cli.output.RowFormat;
@@ -29,7 +29,7 @@ final class WalkReport {
             String kind,
             @Nullable Long pa,
             Map<?, ?> attributes) {
-        /** From a row whose columns are in the order of {@link WalkCommand}'s question. */
+        /** From a row whose columns are in the order of {@link Walk}'s question. */
         static Step of(List<@Nullable Object> row) {
             return new Step(
                     String.valueOf(row.get(1)),
