@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,5 +120,32 @@ class LauncherIT {
         assertEquals("130\n", run.out());
         assertFalse(run.err().contains("tablewalk: "), run.err());
         assertFalse(run.err().contains("Exception"), run.err());
+    }
+
+    @Test
+    void aShellReadsAScript() throws IOException, InterruptedException {
+        Cli run = bash("printf 'RETURN 6 * 7 AS x; MTCH; RETURN 1;' | \"$TW\" shell guest");
+        assertEquals(2, run.exitCode(), run::toString);
+        assertEquals("x\n--\n42\n", run.out().replace(" x", "x"));
+        assertEquals(1, run.err().lines().count(), run.err());
+    }
+
+    /** What is typed ahead is not lost, and the terminal is as it was. */
+    @Test
+    void aShellPromptsOnATerminal() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(
+                bash("command -v script stty").exitCode() == 0, "needs script and stty");
+        Cli run =
+                bash(
+                        """
+                        { printf 'RETURN 6 *\\n7 AS x;\\n:quit\\n'; sleep 120 & echo $! > sleeper; wait; } |
+                          script -qfec 'stty cols 80 rows 24; "$TW" shell guest; echo ended $?; stty -a; kill $(cat sleeper)' /dev/null
+                        """);
+        String shown = run.out().replace("\r", "");
+        assertTrue(shown.contains("guest: Linux 6.1.0-handmade, 4 tasks"), shown);
+        assertTrue(shown.contains(" x\n--\n42\n1 row, "), shown);
+        assertTrue(shown.contains("ended 0\n"), shown);
+        assertTrue(shown.contains(" icanon "), shown);
+        assertTrue(shown.contains(" echo "), shown);
     }
 }

@@ -16,108 +16,30 @@ final class Vocabulary {
             EnumSet.of(NodeLabel.CHECK, NodeLabel.ADDED, NodeLabel.REMOVED, NodeLabel.CHANGED);
 
     private static final List<String> KEYWORDS =
-            List.of(
-                    "ALL",
-                    "AND",
-                    "ANY",
-                    "AS",
-                    "ASC",
-                    "BY",
-                    "CALL",
-                    "CASE",
-                    "COLLECT",
-                    "CONTAINS",
-                    "COUNT",
-                    "DESC",
-                    "DISTINCT",
-                    "ELSE",
-                    "END",
-                    "ENDS",
-                    "EXISTS",
-                    "EXPLAIN",
-                    "FALSE",
-                    "IN",
-                    "IS",
-                    "LIMIT",
-                    "MATCH",
-                    "NONE",
-                    "NOT",
-                    "NULL",
-                    "OPTIONAL",
-                    "OR",
-                    "ORDER",
-                    "PROFILE",
-                    "RETURN",
-                    "SHORTEST",
-                    "SINGLE",
-                    "SKIP",
-                    "STARTS",
-                    "THEN",
-                    "TRUE",
-                    "UNION",
-                    "UNWIND",
-                    "WHEN",
-                    "WHERE",
-                    "WITH",
-                    "XOR",
-                    "YIELD");
+            words(
+                    """
+                    ALL AND ANY AS ASC BY CALL CASE COLLECT CONTAINS COUNT DESC DISTINCT ELSE END ENDS
+                    EXISTS EXPLAIN FALSE IN IS LIMIT MATCH NONE NOT NULL OPTIONAL OR ORDER PROFILE
+                    RETURN SHORTEST SINGLE SKIP STARTS THEN TRUE UNION UNWIND WHEN WHERE WITH XOR YIELD\
+                    """);
 
     private static final List<String> FUNCTIONS =
-            List.of(
-                    "abs",
-                    "avg",
-                    "ceil",
-                    "coalesce",
-                    "collect",
-                    "count",
-                    "elementId",
-                    "endNode",
-                    "floor",
-                    "head",
-                    "id",
-                    "isEmpty",
-                    "keys",
-                    "labels",
-                    "last",
-                    "left",
-                    "length",
-                    "max",
-                    "min",
-                    "nodes",
-                    "nullIf",
-                    "percentileCont",
-                    "percentileDisc",
-                    "properties",
-                    "range",
-                    "reduce",
-                    "relationships",
-                    "replace",
-                    "reverse",
-                    "right",
-                    "round",
-                    "shortestPath",
-                    "sign",
-                    "size",
-                    "split",
-                    "sqrt",
-                    "startNode",
-                    "stDev",
-                    "substring",
-                    "sum",
-                    "tail",
-                    "toBoolean",
-                    "toFloat",
-                    "toInteger",
-                    "toLower",
-                    "toString",
-                    "toUpper",
-                    "trim",
-                    "type",
-                    "valueType");
+            words(
+                    """
+                    abs avg ceil coalesce collect count elementId endNode floor head id isEmpty keys
+                    labels last left length max min nodes nullIf percentileCont percentileDisc
+                    properties range reduce relationships replace reverse right round shortestPath sign
+                    size split sqrt startNode stDev substring sum tail toBoolean toFloat toInteger
+                    toLower toString toUpper trim type valueType\
+                    """);
 
     private static final Set<String> NAMESPACES = Set.of("tw", "db");
 
     private Vocabulary() {}
+
+    private static List<String> words(String text) {
+        return List.of(text.split("\\s+", -1));
+    }
 
     /** Whether a name before a dot is no variable's. */
     static boolean isNamespace(String name) {

@@ -3,7 +3,6 @@ package dev.tablewalk.cli.shell;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.QueryStop;
 import dev.tablewalk.cypher.Rows;
-import dev.tablewalk.graph.UserError;
 import java.util.List;
 import java.util.Map;
 
@@ -40,8 +39,8 @@ final class WarmUp implements AutoCloseable {
             }
             try (Rows rows = checkpoint.query(query, Map.of(), stop)) {
                 rows.forEachRemaining(_ -> {});
-            } catch (UserError e) {
-                return; // A damaged store is told of when it is asked.
+            } catch (RuntimeException e) {
+                return; // Whatever is wrong is told when the user asks.
             }
         }
     }
