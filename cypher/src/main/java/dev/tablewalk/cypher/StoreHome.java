@@ -1,6 +1,7 @@
 package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.FolderLock.HeldException;
+import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.dbms.EmbeddedDbms;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;

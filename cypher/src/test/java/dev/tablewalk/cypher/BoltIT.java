@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.load.SmallGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;

@@ -209,8 +209,8 @@ class ExplorerServerIT {
             })
     void whatCannotBeAskedIsSaidInALine(String cypher) throws IOException, InterruptedException {
         List<JsonNode> lines = serving.ask(cypher);
-        assertEquals(1, lines.size());
-        assertTrue(lines.getFirst().get("error").textValue().length() > 10);
+        assertTrue(lines.stream().noneMatch(JsonNode::isArray), lines::toString);
+        assertTrue(lines.getLast().get("error").textValue().length() > 10);
     }
 
     @Test

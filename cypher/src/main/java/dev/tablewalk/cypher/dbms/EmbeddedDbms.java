@@ -1,6 +1,5 @@
 package dev.tablewalk.cypher.dbms;
 
-import dev.tablewalk.cypher.BoltAccess;
 import dev.tablewalk.cypher.procedure.Procedures;
 import dev.tablewalk.graph.UserError;
 import java.net.BindException;

@@ -2,7 +2,6 @@ package dev.tablewalk.cypher.dbms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tablewalk.cypher.BoltAccess;
 import java.security.MessageDigest;
 import java.util.Map;
 import org.neo4j.internal.kernel.api.connectioninfo.ClientConnectionInfo;

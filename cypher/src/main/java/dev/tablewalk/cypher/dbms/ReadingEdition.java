@@ -1,6 +1,5 @@
 package dev.tablewalk.cypher.dbms;
 
-import dev.tablewalk.cypher.BoltAccess;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.neo4j.configuration.Config;

@@ -1,6 +1,5 @@
 package dev.tablewalk.cypher.dbms;
 
-import dev.tablewalk.cypher.BoltAccess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,8 +1,9 @@
 /**
  * A checkpoint's Neo4j, open within this process.
  *
- * <p>{@link dev.tablewalk.cypher.dbms.StoreSettings} are Neo4j's settings, for loading and for
- * reading.
+ * <p>{@link dev.tablewalk.cypher.dbms.BoltAccess} lets others reach it, as {@link
+ * dev.tablewalk.cypher.dbms.OneReader}. {@link dev.tablewalk.cypher.dbms.StoreSettings} are Neo4j's
+ * settings, for loading and for reading.
  */
 @NullMarked
 package dev.tablewalk.cypher.dbms;

@@ -1,4 +1,4 @@
-package dev.tablewalk.cypher;
+package dev.tablewalk.cypher.dbms;
 
 import java.time.Duration;
 
