@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -35,10 +37,16 @@ final class Answers implements HttpHandler {
     private final Served served;
     private final ScheduledExecutorService clock;
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
+    private final Set<QueryStop> running = ConcurrentHashMap.newKeySet();
 
     Answers(Served served, ScheduledExecutorService clock) {
         this.served = served;
         this.clock = clock;
+    }
+
+    /** Stops what is being answered. An interrupt would close files of the store. */
+    void stop() {
+        running.forEach(stop -> stop.now("because tablewalk serve ends"));
     }
 
     private record Question(
@@ -82,6 +90,7 @@ final class Answers implements HttpHandler {
 
     private void answer(Question question, LineStream lines) throws IOException {
         QueryStop stop = new QueryStop();
+        running.add(stop);
         ScheduledFuture<?> alarm =
                 clock.schedule(
                         () -> stop.now("after " + served.limit().toSeconds() + " s, the limit"),
@@ -98,6 +107,7 @@ final class Answers implements HttpHandler {
         } finally {
             alarm.cancel(false);
             pulse.cancel(false);
+            running.remove(stop);
         }
     }
 

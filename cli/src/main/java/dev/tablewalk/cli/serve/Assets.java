@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +26,6 @@ final class Assets implements HttpHandler {
                     "cytoscape.js", new Library("cytoscape", "dist/cytoscape.esm.min.mjs"),
                     "uplot.js", new Library("uplot", "dist/uPlot.iife.min.js"),
                     "uplot.css", new Library("uplot", "dist/uPlot.min.css"));
-
-    private static final Map<String, String> TYPES =
-            Map.of(
-                    "html", "text/html; charset=utf-8",
-                    "js", "text/javascript; charset=utf-8",
-                    "css", "text/css; charset=utf-8",
-                    "svg", "image/svg+xml");
 
     private record Library(String artifact, String file) {
         String resource() {
@@ -55,25 +47,15 @@ final class Assets implements HttpHandler {
         }
     }
 
-    private final Map<String, byte[]> read = new ConcurrentHashMap<>();
+    private final Files files;
+
+    Assets(Files files) {
+        this.files = files;
+    }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        String resource = resource(path);
-        byte[] content = resource == null ? null : content(resource);
-        if (content == null) {
-            exchange.sendResponseHeaders(404, -1);
-        } else if (!exchange.getRequestMethod().equals("GET")) {
-            exchange.sendResponseHeaders(405, -1);
-        } else {
-            String name = path.equals("/") ? "index.html" : path;
-            exchange.getResponseHeaders()
-                    .set("Content-Type", TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
-            exchange.sendResponseHeaders(200, content.length);
-            exchange.getResponseBody().write(content);
-        }
-        exchange.close();
+        files.send(exchange, resource(exchange.getRequestURI().getPath()));
     }
 
     private static @Nullable String resource(String path) {
@@ -86,20 +68,5 @@ final class Assets implements HttpHandler {
         }
         Library library = path.equals("/lib/" + name) ? LIBRARIES.get(name) : null;
         return library == null ? null : library.resource();
-    }
-
-    private byte @Nullable [] content(String resource) throws IOException {
-        byte[] known = read.get(resource);
-        if (known != null) {
-            return known;
-        }
-        try (InputStream in = Assets.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                return null;
-            }
-            byte[] content = in.readAllBytes();
-            read.put(resource, content);
-            return content;
-        }
     }
 }

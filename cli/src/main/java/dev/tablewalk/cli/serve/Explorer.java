@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the explorer until it is closed. */
@@ -21,11 +22,17 @@ public final class Explorer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService requests;
     private final ScheduledExecutorService clock;
+    private final Answers answers;
 
-    private Explorer(HttpServer server, ExecutorService requests, ScheduledExecutorService clock) {
+    private Explorer(
+            HttpServer server,
+            ExecutorService requests,
+            ScheduledExecutorService clock,
+            Answers answers) {
         this.server = server;
         this.requests = requests;
         this.clock = clock;
+        this.answers = answers;
     }
 
     /**
@@ -57,10 +64,15 @@ public final class Explorer implements AutoCloseable {
         ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
         Gate gate = new Gate(host, server.getAddress().getPort(), token);
         Map<String, HttpHandler> handlers = new LinkedHashMap<>();
-        handlers.put("/", new Assets());
+        Files files = new Files();
+        handlers.put("/", new Assets(files));
+        if (served.hasBolt()) {
+            handlers.put(Neo4jBrowser.PATH, new Neo4jBrowser(files, served.checkpoints()));
+        }
         handlers.put("/api/checkpoints", exchange -> Replies.json(exchange, checkpoints(served)));
         handlers.put("/api/queries", exchange -> Replies.json(exchange, queries(served)));
-        handlers.put("/api/query", new Answers(served, clock));
+        Answers answers = new Answers(served, clock);
+        handlers.put("/api/query", answers);
         handlers.put("/api/checks", new Checks(served));
         handlers.put("/api/schema", exchange -> Replies.json(exchange, Schema.words()));
         Frames frames = new Frames(served);
@@ -73,7 +85,7 @@ public final class Explorer implements AutoCloseable {
         server.setExecutor(requests);
         server.start();
         requests.execute(frames::prepare);
-        return new Explorer(server, requests, clock);
+        return new Explorer(server, requests, clock, answers);
     }
 
     private static List<Map<String, Object>> checkpoints(Served served) {
@@ -82,6 +94,7 @@ public final class Explorer implements AutoCloseable {
                         checkpoint -> {
                             Map<String, Object> json = InfoReport.json(checkpoint.info());
                             json.put("diff", checkpoint.info().isDiff());
+                            json.put("bolt_port", checkpoint.boltPort());
                             return json;
                         })
                 .toList();
@@ -99,8 +112,16 @@ public final class Explorer implements AutoCloseable {
     /** Ends; what is being answered is cut off. */
     @Override
     public void close() {
+        answers.stop();
         server.stop(0);
-        requests.shutdownNow();
+        requests.shutdown();
+        try {
+            if (!requests.awaitTermination(2, TimeUnit.SECONDS)) {
+                requests.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         clock.shutdownNow();
     }
 }

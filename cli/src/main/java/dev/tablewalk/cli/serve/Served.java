@@ -14,6 +14,11 @@ import java.util.List;
  * @param limit how long a question may take
  */
 public record Served(List<Checkpoint> checkpoints, QueryLibrary library, Duration limit) {
+    /** Whether Neo4j's own tools reach them. */
+    boolean hasBolt() {
+        return checkpoints.stream().allMatch(checkpoint -> checkpoint.boltPort() != 0);
+    }
+
     /**
      * One of the checkpoints.
      *

@@ -3,8 +3,9 @@
  *
  * <p>{@link dev.tablewalk.cli.serve.Explorer} has the addresses, {@link
  * dev.tablewalk.cli.serve.Gate} lets nobody in who has no token or comes from another page, {@link
- * dev.tablewalk.cli.serve.Assets} gives out the page, and the rest answers it: questions in Cypher
- * ({@link dev.tablewalk.cli.serve.Answers}), the constraints' outcomes as they come ({@link
+ * dev.tablewalk.cli.serve.Assets} gives out the page ({@link dev.tablewalk.cli.serve.Neo4jBrowser}
+ * Neo4j's own), and the rest answers it: questions in Cypher ({@link
+ * dev.tablewalk.cli.serve.Answers}), the constraints' outcomes as they come ({@link
  * dev.tablewalk.cli.serve.Checks}), physical memory in tiles ({@link
  * dev.tablewalk.cli.serve.Frames}), the words that a question can be made of ({@link
  * dev.tablewalk.cli.serve.Schema}).

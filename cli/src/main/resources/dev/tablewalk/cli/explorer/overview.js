@@ -104,6 +104,9 @@ export async function render(context, view) {
         facts([...Object.entries(checkpoint.nodes).map(([key, n]) => [`:${key}`, grouped(n)]), ...Object.entries(checkpoint.relationships).map(([key, n]) => [`[:${key}]`, grouped(n)])]))),
     checksBox,
     anomalies,
+    checkpoint.bolt_port > 0 && h('section', {class: 'tools'}, h('h2', {}, 'Neo4j\'s own tools'), h('p', {},
+      h('a', {href: `/browser/?dbms=${encodeURIComponent(`bolt://neo4j@${location.hostname}:${checkpoint.bolt_port}`)}`, target: '_blank', rel: 'noopener'}, 'Neo4j Browser'),
+      ', cypher-shell and any driver connect to ', h('code', {}, `bolt://${location.hostname}:${checkpoint.bolt_port}`), ' as ', h('code', {}, 'neo4j'), ' with the password that tablewalk serve printed.')),
     found.length > 0 && h('details', {class: 'found'}, h('summary', {}, 'How the kernel was found'), facts(found.map(([key, value]) => [key.slice(6), printable(String(value))]))),
     context.asked());
   const answer = await context.query({cypher: ANOMALIES, rows: 100});

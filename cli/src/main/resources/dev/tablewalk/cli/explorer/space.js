@@ -163,7 +163,9 @@ class Picture {
 export async function render(context, view) {
   const scale = context.parameters.get('scale') === 'pages' ? 'pages' : 'bytes';
   const tasksOf = async (checkpoint) => (checkpoint === context.checkpoint ? context.query({cypher: TASKS, rows: 50000}) : query(checkpoint.name, {cypher: TASKS, rows: 50000}, context.signal));
+  fill(view, h('p', {class: 'soft'}, 'Reading …'));
   const tasks = await tasksOf(context.checkpoint);
+  fill(view);
   if (tasks.rows.length === 0) {
     add(view, h('p', {class: 'soft'}, 'No task here has an address space.'));
     return;

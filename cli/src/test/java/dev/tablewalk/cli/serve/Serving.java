@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** An explorer with checkpoints, and a client that has the token. */
 final class Serving implements AutoCloseable {
     static final String TOKEN = "open-sesame";
+    static final String PASSWORD = "and close it again";
     static final ObjectMapper JSON = new ObjectMapper();
 
     final List<Checkpoint> checkpoints;
@@ -48,7 +50,7 @@ final class Serving implements AutoCloseable {
         for (GuestGraph graph : graphs) {
             String name = graph.checkpoint().name();
             home.load(name, graph, Progress.NONE);
-            checkpoints.add(home.open(name));
+            checkpoints.add(home.open(name, new BoltAccess("127.0.0.1", 0, PASSWORD, limit)));
         }
         return new Serving(List.copyOf(checkpoints), limit);
     }

@@ -1,0 +1,119 @@
+package dev.tablewalk.cli.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.cypher.dbms.BoltAccess;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.Ingest;
+import dev.tablewalk.ingest.IngestRequest;
+import dev.tablewalk.ingest.lab.LabGuests;
+import dev.tablewalk.ingest.lab.NeedsLabGuest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.neo4j.driver.AuthTokens;
+import org.neo4j.driver.Driver;
+import org.neo4j.driver.GraphDatabase;
+import org.neo4j.driver.Value;
+
+/** Neo4j's driver on a real guest, by Bolt. */
+@NeedsLabGuest(DriverIT.GUEST)
+class DriverIT {
+    static final String GUEST = "arm64-6.12";
+
+    private static final Pattern RECIPE = Pattern.compile("```cypher\\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    static Path folder;
+
+    @SuppressWarnings("NullAway.Init") // set in open()
+    static Serving serving;
+
+    @BeforeAll
+    static void open() {
+        serving =
+                Serving.of(
+                        folder,
+                        Duration.ofSeconds(60),
+                        Ingest.read(
+                                new IngestRequest(
+                                        "before",
+                                        LabGuests.require(GUEST).image(1),
+                                        List.of(),
+                                        false,
+                                        true,
+                                        true,
+                                        false,
+                                        "test"),
+                                Progress.NONE));
+    }
+
+    @AfterAll
+    static void close() {
+        serving.close();
+    }
+
+    private static String bolt() {
+        return "bolt://127.0.0.1:" + serving.checkpoints.getFirst().boltPort();
+    }
+
+    /** The questions under "Recipes" of the README, of things that this guest has. */
+    private static List<String> recipes() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String section = readme.substring(readme.indexOf("## Recipes"));
+        Matcher recipe = RECIPE.matcher(section.substring(0, section.indexOf("\n## ", 5)));
+        List<String> recipes = new ArrayList<>();
+        while (recipe.find()) {
+            recipes.add(
+                    recipe.group(1)
+                            .replace("42", "1")
+                            .replace(
+                                    "0xffff9a3b1000",
+                                    text(
+                                            "MATCH (:Task {pid: 1})-[:POINTS_TO {field: 'mm'}]->()"
+                                                    + "-[:HAS_VMA]->(v) WHERE v.pages_present > 0"
+                                                    + " RETURN tw.hex(v.start) ORDER BY v.start"))
+                            .replace(
+                                    "0x48a3b000",
+                                    text(
+                                            "MATCH (r:PageRange {frame: 'shmem'}) WHERE r.mapcount"
+                                                    + " > 1 RETURN tw.hex(r.pa) ORDER BY r.pa")));
+        }
+        return recipes;
+    }
+
+    private static String text(String cypher) {
+        return String.valueOf(serving.rows(cypher).getFirst().getFirst());
+    }
+
+    @Test
+    void theDriverRunsTheRecipesOfTheReadme() throws IOException {
+        List<String> recipes = recipes();
+        assertTrue(recipes.size() >= 5, () -> "too few: " + recipes);
+        try (Driver driver =
+                GraphDatabase.driver(bolt(), AuthTokens.basic(BoltAccess.USER, Serving.PASSWORD))) {
+            for (String recipe : recipes) {
+                List<String> rows =
+                        driver.executableQuery(recipe).execute().records().stream()
+                                .map(record -> record.values(Value::asObject).toString())
+                                .sorted()
+                                .toList();
+                assertEquals(
+                        serving.rows(recipe).stream().map(List::toString).sorted().toList(),
+                        rows,
+                        recipe);
+            }
+        }
+    }
+}
