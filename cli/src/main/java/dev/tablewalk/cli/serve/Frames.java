@@ -27,7 +27,7 @@ final class Frames implements HttpHandler {
 
     private static final Pattern PLACE =
             Pattern.compile(
-                    "([^/]+)/(kind|level|mappings|owner)(?:/([0-9]{1,2})/([0-9]{1,6})/([0-9]{1,6}))?");
+                    "([^/]+)/(kind|level|mappings|owner|change)(?:/([0-9]{1,2})/([0-9]{1,6})/([0-9]{1,6}))?");
 
     private static final int MOST_SCALE = 20;
 

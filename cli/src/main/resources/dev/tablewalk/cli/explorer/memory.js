@@ -5,6 +5,8 @@ import {get, lines} from './api.js';
 import {bytes, grouped, hex, printable} from './text.js';
 
 const LAYERS = [['kind', 'What it is'], ['owner', 'Whose it is'], ['mappings', 'How often mapped'], ['level', 'Page tables']];
+// Of a diff.
+const CHANGE = ['change', 'What changed'];
 const NEAREST = 48; // pixels of a frame, at most
 
 const RANGE = `MATCH (r:PageRange) WHERE r.pa <= $pa AND $pa < r.pa + r.pages * $page_size
@@ -21,12 +23,13 @@ const KINDS = {
 };
 const STEPS = ['--k-plain', '--s-1', '--s-2', '--s-3', '--s-4', '--s-5', '--s-6', '--s-7'];
 const LEVELS = ['--k-plain', '--ink-5', '--ink-7', '--ink-2', '--ink-1', '--ink-3', '--ink-6'];
+const CHANGES = ['--k-plain', '--good', '--bad', '--ink-2', '--warn', '--ink-1'];
 const OWNERS = ['--k-plain', '--k-shared', '--k-other', '--ink-1', '--ink-3', '--ink-4', '--ink-2', '--ink-5', '--ink-8', '--ink-7', '--s-5', '--bad', '--warn', '--good', '--link'];
 
 function inks(layer, legend) {
   const names = new Array(32).fill('--k-plain');
   for (const {value, name} of legend) {
-    names[value] = layer === 'kind' ? KINDS[name] ?? '--k-other' : ({level: LEVELS, mappings: STEPS, owner: OWNERS})[layer][value - 1] ?? '--k-other';
+    names[value] = layer === 'kind' ? KINDS[name] ?? '--k-other' : ({level: LEVELS, mappings: STEPS, owner: OWNERS, change: CHANGES})[layer][value - 1] ?? '--k-other';
   }
   return names.map(colour);
 }
@@ -114,7 +117,8 @@ class Tiles {
 
 export async function render(context, view) {
   const name = encodeURIComponent(context.checkpoint.name);
-  const layer = LAYERS.some(([key]) => key === context.parameters.get('layer')) ? context.parameters.get('layer') : 'kind';
+  const layers = context.checkpoint.diff ? [CHANGE, ...LAYERS] : LAYERS;
+  const layer = layers.some(([key]) => key === context.parameters.get('layer')) ? context.parameters.get('layer') : layers[0][0];
   const path = `/api/frames/${name}/${layer}`;
   const canvas = h('canvas', {tabindex: '0', role: 'img', 'aria-label': 'physical memory: arrows move, + and - zoom, 0 shows all'});
   const tip = h('div', {class: 'tip', hidden: true});
@@ -123,7 +127,7 @@ export async function render(context, view) {
   const findings = h('input', {type: 'checkbox', id: 'findings', checked: context.parameters.has('findings')});
   add(view,
     h('div', {class: 'toolbar'},
-      h('div', {class: 'tabs', role: 'tablist'}, LAYERS.map(([key, title]) => h('a', {role: 'tab', class: 'tab', 'aria-selected': String(key === layer), href: context.link('memory', {...Object.fromEntries(context.parameters), layer: key})}, title))),
+      h('div', {class: 'tabs', role: 'tablist'}, layers.map(([key, title]) => h('a', {role: 'tab', class: 'tab', 'aria-selected': String(key === layer), href: context.link('memory', {...Object.fromEntries(context.parameters), layer: key})}, title))),
       h('label', {}, findings, ' Findings'),
       h('form', {class: 'goto', onsubmit: (event) => {
         event.preventDefault();

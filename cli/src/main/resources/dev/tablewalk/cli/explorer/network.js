@@ -19,7 +19,7 @@ function fate(node) {
 export function edge(relationship) {
   const p = relationship.properties;
   const name = p.field ?? p.symbol ?? (p.index === undefined ? relationship.type : `[${p.index}]`);
-  return {group: 'edges', data: {id: `r${relationship.id}`, source: `n${relationship.start}`, target: `n${relationship.end}`, name: String(name), type: relationship.type, relationship}};
+  return {group: 'edges', data: {id: `r${relationship.id}`, source: `n${relationship.start}`, target: `n${relationship.end}`, name: String(name), type: relationship.type, fate: p.fate ?? '', relationship}};
 }
 
 export function style() {
@@ -36,7 +36,8 @@ export function style() {
     {selector: 'node:selected', style: {'border-width': 3, 'border-color': colour('--link')}},
     {selector: 'edge', style: {
       width: 1.2, 'line-color': colour('--line-strong'), 'target-arrow-color': colour('--line-strong'), 'target-arrow-shape': 'triangle', 'arrow-scale': 0.8, 'curve-style': 'bezier',
-      label: 'data(name)', 'font-size': 8, color: colour('--soft'), 'text-background-color': colour('--ground'), 'text-background-opacity': 1, 'text-background-padding': 1}},
+      label: 'data(name)', 'font-size': 9, color: colour('--soft'), 'text-background-color': colour('--ground'), 'text-background-opacity': 1, 'text-background-padding': 1}},
+    ...[['added', '--good'], ['removed', '--bad'], ['changed', '--warn']].map(([fate, ink]) => ({selector: `edge[fate = "${fate}"]`, style: {width: 2, 'line-color': colour(ink), 'target-arrow-color': colour(ink)}})),
   ];
 }
 

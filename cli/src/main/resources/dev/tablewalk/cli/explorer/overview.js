@@ -9,6 +9,11 @@ const ANOMALIES = `MATCH (a:Anomaly)
 RETURN a.kind AS kind, count(*) AS number, head(collect(a.detail)) AS example
 ORDER BY number DESC, kind`;
 
+const CHANGES = `MATCH (n) WHERE n:Added OR n:Removed OR n:Changed
+WITH [l IN labels(n) WHERE NOT l IN ['Added', 'Removed', 'Changed', 'Root', 'Candidate']][0] AS label, n
+RETURN label, sum(CASE WHEN n:Added THEN 1 ELSE 0 END) AS added, sum(CASE WHEN n:Removed THEN 1 ELSE 0 END) AS removed, sum(CASE WHEN n:Changed THEN 1 ELSE 0 END) AS changed
+ORDER BY label`;
+
 const ORDER = {failed: 0, error: 1, passed: 2};
 
 function facts(pairs) {
@@ -25,7 +30,7 @@ function guest(checkpoint) {
     ['geometry', `${p.arch}, ${bytes(p.page_size)} pages, ${p.va_bits}-bit VA, ${p.pa_bits}-bit PA, ${p.levels} levels${p.lpa2 ? ', LPA2' : ''}`],
     ['KASLR', p.kaslr_offset === undefined ? null : hex(p.kaslr_offset)],
     ['RAM', ram > 0n ? bytes(ram) : null],
-    ['image', printable(String(p.image ?? ''))],
+    ['image', h('span', {title: printable(String(p.image ?? ''))}, printable(String(p.image ?? '').replace(/^.*[/]/, '')))],
     ['ingested', checkpoint.created.slice(0, 19).replace('T', ' ') + ' UTC'],
   ]);
 }
@@ -93,6 +98,7 @@ export async function render(context, view) {
   const {checkpoint} = context;
   const anomalies = h('section');
   const checksBox = h('section', {class: 'checks'});
+  const changes = h('section', {class: 'changes'});
   const found = Object.entries(checkpoint.properties).filter(([key]) => key.startsWith('found_'));
   add(view,
     h('h1', {}, checkpoint.name),
@@ -102,6 +108,7 @@ export async function render(context, view) {
       h('section', {}, h('h2', {}, 'Guest'), guest(checkpoint)),
       h('section', {}, h('h2', {}, 'In the graph'),
         facts([...Object.entries(checkpoint.nodes).map(([key, n]) => [`:${key}`, grouped(n)]), ...Object.entries(checkpoint.relationships).map(([key, n]) => [`[:${key}]`, grouped(n)])]))),
+    changes,
     checksBox,
     anomalies,
     checkpoint.bolt_port > 0 && h('section', {class: 'tools'}, h('h2', {}, 'Neo4j\'s own tools'), h('p', {},
@@ -112,6 +119,12 @@ export async function render(context, view) {
   const answer = await context.query({cypher: ANOMALIES, rows: 100});
   fill(anomalies, h('h2', {}, 'Anomalies'),
     answer.rows.length === 0 ? h('p', {class: 'soft'}, 'None: all that was read makes sense.') : table(answer));
+  if (checkpoint.diff) {
+    const changed = await context.query({cypher: CHANGES, rows: 100});
+    fill(changes, h('h2', {}, 'What changed'), changed.rows.length === 0 ? h('p', {class: 'soft'}, 'Nothing.') : table(changed),
+      h('p', {}, context.queries.filter((one) => one.of === 'diff').map((one, i) => [i > 0 && ' · ', h('a', {href: context.link('ask', {saved: one.id})}, one.title)])));
+    return; // constraints are of one moment
+  }
   checks(context, checksBox).catch((error) => {
     if (!context.signal.aborted) fill(checksBox, h('p', {class: 'problem'}, printable(String(error.message))));
   });

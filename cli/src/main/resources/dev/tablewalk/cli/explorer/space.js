@@ -13,10 +13,12 @@ const RUNS = `MATCH (:Task {pid: $pid})-[:POINTS_TO {field: 'mm'}]->(m:MmStruct)
 MATCH (root)-[way:POINTS_TO*0..4]->(:PageTable)-[l:POINTS_TO|SWAPPED_TO]->(r:PageRange|SwapRange)
 RETURN l.va + coalesce(tw.moved(way), 0) AS va, l.pages AS pages,
   CASE WHEN r:SwapRange THEN 'swapped' WHEN l.size > $page_size THEN 'huge'
-    WHEN coalesce(r.mapcount, r.mapcount_most, 1) > 1 THEN 'shared' ELSE 'private' END AS state
+    WHEN coalesce(r.mapcount, r.mapcount_most, 1) > 1 THEN 'shared' ELSE 'private' END AS state, l.fate AS fate
 ORDER BY va`;
 
 const STATES = {absent: ['--k-plain', 'not present'], private: ['--ink-1', 'present, of this process alone'], shared: ['--ink-8', 'present, shared'], huge: ['--ink-2', 'present, huge'], swapped: ['--ink-3', 'swapped out']};
+// Of a diff: what is not as it was is marked under it.
+const FATES = {added: '--good', removed: '--bad', changed: '--warn'};
 const ROW = 14;
 const GAP = 6;
 
@@ -30,12 +32,20 @@ async function read(checkpoint, pid, context) {
   const page = BigInt(checkpoint.properties.page_size);
   const spaces = vmas.rows.map(([start, end, perms, name, present]) => ({start: BigInt(start), end: BigInt(end), pages: Number((BigInt(end) - BigInt(start)) / page), perms, name, present: Number(present), runs: []}));
   let at = 0;
-  for (const [va, pages, state] of runs.rows) {
+  for (const [va, pages, state, fate] of runs.rows) {
     const begin = BigInt(va);
     while (at < spaces.length && spaces[at].end <= begin) at++;
-    if (at < spaces.length && spaces[at].start < begin + BigInt(pages) * page) spaces[at].runs.push({from: Number((begin - spaces[at].start) / page), pages: Number(pages), state});
+    if (at < spaces.length && spaces[at].start < begin + BigInt(pages) * page) spaces[at].runs.push({from: Number((begin - spaces[at].start) / page), pages: Number(pages), state, fate});
   }
   return {vmas: spaces, cut: runs.more, page};
+}
+
+function fillRun(pen, run, x, y, width) {
+  pen.fillRect(x, y, width, ROW);
+  if (run.fate) {
+    pen.fillStyle = colour(FATES[run.fate]);
+    pen.fillRect(x, y, width, ROW / 2);
+  }
 }
 
 /** Draws a side; in bytes a pixel is so many pages of a VMA, in pages so many of those that are there. */
@@ -139,7 +149,7 @@ class Picture {
       const end = Math.min(to, run.from + run.pages);
       if (begin >= end) continue;
       pen.fillStyle = inks[run.state];
-      pen.fillRect(part.x + (begin - from) / (to - from) * part.w, part.y, Math.max(0.75, (end - begin) / (to - from) * part.w), ROW);
+      fillRun(pen, run, part.x + (begin - from) / (to - from) * part.w, part.y, Math.max(0.75, (end - begin) / (to - from) * part.w));
     }
   }
 
@@ -155,7 +165,7 @@ class Picture {
       at += run.pages;
       if (begin >= end) continue;
       pen.fillStyle = inks[run.state];
-      pen.fillRect(part.x + (begin - from) / (to - from) * part.w, part.y, (end - begin) / (to - from) * part.w + 0.3, ROW);
+      fillRun(pen, run, part.x + (begin - from) / (to - from) * part.w, part.y, (end - begin) / (to - from) * part.w + 0.3);
     }
   }
 }
@@ -192,7 +202,12 @@ export async function render(context, view) {
     swatch.style.background = colour(ink);
     return h('li', {}, swatch, words);
   }));
-  const help = [legend, h('p', {class: 'soft small'}, 'The line under a VMA is red where it can be executed, orange where it can be written. Between VMAs that do not touch there is a gap, however far apart they are.')];
+  const fates = context.checkpoint.diff && h('ul', {class: 'legend'}, Object.entries(FATES).map(([fate, ink]) => {
+    const swatch = h('span', {class: 'swatch'});
+    swatch.style.background = colour(ink);
+    return h('li', {}, swatch, `upper half: ${fate}`);
+  }));
+  const help = [legend, fates, h('p', {class: 'soft small'}, 'The line under a VMA is red where it can be executed, orange where it can be written. Between VMAs that do not touch there is a gap, however far apart they are.')];
   fill(panel, help);
 
   const show = async (checkpoint, id) => {
@@ -202,7 +217,7 @@ export async function render(context, view) {
     const picture = new Picture(side, scale, (vma) => describe(vma, side, checkpoint, id));
     sides.append(box);
     fill(box, h('h2', {}, `${checkpoint.name}: ${id}`),
-      h('p', {class: 'soft', 'data-sums': JSON.stringify({vmas: side.vmas.length, private: sum('private'), shared: sum('shared'), huge: sum('huge'), swapped: sum('swapped')})},
+      h('p', {class: 'soft', 'data-sums': JSON.stringify({vmas: side.vmas.length, private: sum('private'), shared: sum('shared'), huge: sum('huge'), swapped: sum('swapped'), ...(checkpoint.diff ? Object.fromEntries(Object.keys(FATES).map((fate) => [fate, side.vmas.reduce((n, vma) => n + vma.runs.filter((run) => run.fate === fate).reduce((m, run) => m + run.pages, 0), 0)])) : {})})},
         `${grouped(side.vmas.length)} VMAs, ${['private', 'shared', 'huge', 'swapped'].map((state) => `${grouped(sum(state))} ${state}`).join(', ')}${side.cut ? '; only the first 16,000 runs are drawn' : ''}`),
       picture.canvas);
     picture.draw();
@@ -223,7 +238,8 @@ export async function render(context, view) {
         h('dt', {}, 'maps'), h('dd', {}, vma.name === '' ? 'anonymous' : printable(vma.name)),
         h('dt', {}, 'size'), h('dd', {}, `${bytes(vma.end - vma.start)}, ${grouped(vma.pages)} pages`),
         h('dt', {}, 'present'), h('dd', {}, grouped(vma.present)),
-        ['private', 'shared', 'huge', 'swapped'].map((state) => [h('dt', {}, state), h('dd', {}, grouped(of(state)))])),
+        ['private', 'shared', 'huge', 'swapped'].map((state) => [h('dt', {}, state), h('dd', {}, grouped(of(state)))]),
+        Object.keys(FATES).map((fate) => [fate, vma.runs.filter((run) => run.fate === fate).reduce((sum, run) => sum + run.pages, 0)]).filter(([, pages]) => pages > 0).map(([fate, pages]) => [h('dt', {}, fate), h('dd', {}, grouped(pages))])),
       h('p', {}, h('a', {href: context.link('ask', {q: `CALL tw.walk($pid, $va) YIELD step, level, table_pa, index, descriptor, kind, pa, attributes\nRETURN step, level, tw.hex(table_pa) AS table_pa, index, descriptor, kind, tw.hex(pa) AS pa, attributes ORDER BY step`, 'p.pid': id, 'p.va': hex(vma.start)})}, 'Walk its first address')),
       help);
   }

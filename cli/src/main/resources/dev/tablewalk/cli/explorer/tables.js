@@ -39,6 +39,12 @@ function kindOf(row) {
   return e.writable ? side : `${side}ro`;
 }
 
+/** Of a diff: whether the entry is as it was. */
+function fateOf(cell) {
+  const fates = new Set(cell?.runs.map((run) => run.e.fate).filter(Boolean));
+  return fates.size === 0 ? '' : ` ${fates.size > 1 ? 'changed' : [...fates][0]}`;
+}
+
 function objects(answer) {
   return answer.rows.map((row) => Object.fromEntries(answer.columns.map((name, i) => [name, row[i]])));
 }
@@ -95,7 +101,7 @@ async function show(context, body, panel, pa, roots) {
   const across = 2 ** Math.ceil(Math.log2(count) / 2 + (count >= 32 ? 0.5 : 0));
   grid.style.setProperty('--across', across);
   cells.forEach((cell, index) => {
-    grid.append(h('span', {class: `e ${cell?.kind ?? 'empty'}`, 'data-index': index, tabindex: index === 0 ? '0' : '-1', role: 'gridcell', 'aria-label': `${index}, ${LABELS[cell?.kind ?? 'empty']}`}));
+    grid.append(h('span', {class: `e ${cell?.kind ?? 'empty'}${fateOf(cell)}`, 'data-index': index, tabindex: index === 0 ? '0' : '-1', role: 'gridcell', 'aria-label': `${index}, ${LABELS[cell?.kind ?? 'empty']}`}));
   });
   const counts = Map.groupBy(cells, (cell) => cell?.kind ?? 'empty');
   const root = roots.find((one) => one.pa === table.pa || hex(one.pa) === hex(pa));
@@ -174,6 +180,7 @@ function describe(context, panel, index, cell, {pa, trail, table}) {
         h('dt', {}, 'maps'), h('dd', {}, h('a', {href: context.link('memory', {at: hex(BigInt(cell.pa) + stride)})}, hex(BigInt(cell.pa) + stride)), ` ${bytes(e.size)}`),
         h('dt', {}, 'frame'), h('dd', {}, cell.frame ?? cell.kind),
         h('dt', {}, 'memory'), h('dd', {}, e.memory)],
+      [...new Set(cell.runs.map((run) => run.e.fate).filter(Boolean))].map((fate) => [h('dt', {}, 'fate'), h('dd', {}, fate)]),
       inRun && [h('dt', {}, 'run'), h('dd', {}, `entry ${cell.step + 1} of ${grouped(cell.entries)}`)],
       cell.runs.length > 1 && [h('dt', {}, 'cut'), h('dd', {}, `maps ${cell.runs.length} ranges`)]),
     raw !== null && h('table', {class: 'bits'}, h('tbody', {}, fields(raw, cell.kind === 'table' || cell.kind === 'swap' ? cell.kind : 'leaf', context.checkpoint.properties).map((field) =>

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tablewalk.cli.Main;
 import dev.tablewalk.cli.browser.Browser;
 import dev.tablewalk.cli.browser.NeedsBrowser;
+import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Hex;
@@ -65,13 +67,18 @@ class ExplorerIT {
     @BeforeAll
     static void open() throws IOException {
         LabGuest guest = LabGuests.require(GUEST);
+        Serving.load(
+                folder,
+                graph("before", guest.image(1)),
+                graph("after", guest.image(2)),
+                HostileGuest.graph(folder, "hostile"));
+        String home = folder.resolve("home").toString();
+        assertEquals(1, Main.quietly("diff", "--home", home, "before", "after", "--as", "changes"));
         serving =
-                Serving.of(
+                Serving.open(
                         folder,
                         Duration.ofSeconds(60),
-                        graph("before", guest.image(1)),
-                        graph("after", guest.image(2)),
-                        HostileGuest.graph(folder, "hostile"));
+                        List.of("before", "after", "changes", "hostile"));
         browser = Browser.open(folder);
         browser.manage().window().setSize(new Dimension(1300, 860));
         browser.get(serving.origin() + "/?token=" + Serving.TOKEN);
@@ -163,6 +170,7 @@ class ExplorerIT {
         found.findElement(By.tagName("summary")).click();
         long rows = found.findElements(By.cssSelector("tbody tr")).size();
         assertEquals(rows, Long.parseLong(found.findElement(By.className("count")).getText()));
+        browser.executeScript("document.getElementById('view').scrollTo(0, 0)");
         Browser.picture(browser, "explorer-overview");
     }
 
@@ -348,8 +356,8 @@ class ExplorerIT {
     void everyWayToAFrameIsShown() throws IOException {
         Object pa =
                 serving.rows(
-                                "MATCH (r:PageRange {frame: 'shmem'}) WHERE r.mapcount > 3 AND"
-                                        + " r.mapcount < 40 RETURN r.pa ORDER BY r.pa LIMIT 1")
+                                "MATCH (r:PageRange {frame: 'shmem'}) WHERE r.mapcount > 2 RETURN"
+                                        + " r.pa ORDER BY r.mapcount, r.pa LIMIT 1")
                         .getFirst()
                         .getFirst();
         long ways =
@@ -487,6 +495,71 @@ class ExplorerIT {
         browser.navigate().back();
         until("location.hash.startsWith('#/before/memory')");
         until("document.title === 'before · Memory · tablewalk'");
+    }
+
+    @Test
+    void aDiffMarksWhatChangedInEveryView() throws IOException {
+        Checkpoint diff = serving.checkpoints.get(2);
+        view("changes/overview");
+        until("document.querySelector('.changes table')");
+        assertEquals(
+                Serving.rows(
+                                diff,
+                                "MATCH (t:Task) RETURN 'Task', count(CASE WHEN t:Added THEN 1 END),"
+                                        + " count(CASE WHEN t:Removed THEN 1 END), count(CASE WHEN"
+                                        + " t:Changed THEN 1 END)")
+                        .getFirst()
+                        .toString(),
+                browser.findElements(By.cssSelector(".changes tbody tr")).stream()
+                        .map(
+                                row ->
+                                        row.findElements(By.tagName("td")).stream()
+                                                .map(WebElement::getText)
+                                                .toList()
+                                                .toString())
+                        .filter(row -> row.startsWith("[Task"))
+                        .findFirst()
+                        .orElse(""));
+        view("changes/memory");
+        until("document.getElementById('view').dataset.painted");
+        assertTrue(text(".legend").contains("mapped since"), text(".legend"));
+        Browser.picture(browser, "explorer-diff");
+
+        List<@Nullable Object> most =
+                Serving.rows(
+                                diff,
+                                "MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(:MmStruct)"
+                                    + "-[:POINTS_TO]->()-[:POINTS_TO*0..4]->(:PageTable)-[l:POINTS_TO|SWAPPED_TO]->(:PageRange|SwapRange)"
+                                    + " WHERE k.pid = k.tgid AND NOT k:Removed AND NOT k:Added"
+                                    + " RETURN k.pid AS pid, sum(CASE l.fate WHEN 'added' THEN"
+                                    + " l.pages ELSE 0 END) AS added, sum(CASE l.fate WHEN"
+                                    + " 'removed' THEN l.pages ELSE 0 END) AS removed ORDER BY"
+                                    + " added DESC, pid LIMIT 1")
+                        .getFirst();
+        view("changes/space?pid=" + most.getFirst());
+        Map<?, ?> sums =
+                (Map<?, ?>)
+                        Objects.requireNonNull(
+                                ask(
+                                        "JSON.parse(document.querySelector('[data-sums]')"
+                                                + ".dataset.sums)"));
+        assertEquals(most.get(1), sums.get("added"));
+        assertEquals(most.get(2), sums.get("removed"));
+
+        Object table =
+                Serving.rows(
+                                diff,
+                                "MATCH (t:PageTable)-[l:POINTS_TO {fate: 'added'}]->(:PageRange)"
+                                    + " WHERE t.level = 'PTE' AND NOT t:Added WITH t, count(*) AS n"
+                                    + " RETURN t.pa ORDER BY n DESC, t.pa LIMIT 1")
+                        .getFirst()
+                        .getFirst();
+        view("changes/tables?pa=" + Hex.of((Long) Objects.requireNonNull(table)));
+        assertTrue(
+                number("document.querySelectorAll('.entries .added, .entries .changed').length")
+                        > 0);
+        view("changes/graph");
+        until("document.querySelector('.canvas').cy.nodes().length > 1");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +46,26 @@ final class Serving implements AutoCloseable {
 
     /** Loads graphs into the store home of a folder, opens them and serves them. */
     static Serving of(Path folder, Duration limit, GuestGraph... graphs) {
+        load(folder, graphs);
+        return open(
+                folder,
+                limit,
+                Arrays.stream(graphs).map(graph -> graph.checkpoint().name()).toList());
+    }
+
+    /** Loads graphs into the store home of a folder. */
+    static void load(Path folder, GuestGraph... graphs) {
+        StoreHome home = StoreHome.at(folder.resolve("home"));
+        for (GuestGraph graph : graphs) {
+            home.load(graph.checkpoint().name(), graph, Progress.NONE);
+        }
+    }
+
+    /** Serves what is in the store home of a folder. */
+    static Serving open(Path folder, Duration limit, List<String> names) {
         StoreHome home = StoreHome.at(folder.resolve("home"));
         List<Checkpoint> checkpoints = new ArrayList<>();
-        for (GuestGraph graph : graphs) {
-            String name = graph.checkpoint().name();
-            home.load(name, graph, Progress.NONE);
+        for (String name : names) {
             checkpoints.add(home.open(name, new BoltAccess("127.0.0.1", 0, PASSWORD, limit)));
         }
         return new Serving(List.copyOf(checkpoints), limit);
@@ -102,8 +118,12 @@ final class Serving implements AutoCloseable {
 
     /** What Cypher says of the first checkpoint, without a server. */
     List<List<@Nullable Object>> rows(String cypher) {
+        return rows(checkpoints.getFirst(), cypher);
+    }
+
+    static List<List<@Nullable Object>> rows(Checkpoint checkpoint, String cypher) {
         List<List<@Nullable Object>> all = new ArrayList<>();
-        try (Rows rows = checkpoints.getFirst().query(cypher, Map.of())) {
+        try (Rows rows = checkpoint.query(cypher, Map.of())) {
             rows.forEachRemaining(all::add);
         }
         return all;

@@ -51,6 +51,30 @@ public final class FrameLayers {
             RETURN r.pa AS pa, r.pages AS pages, count(DISTINCT m) AS owners, min(pid) AS pid, head(collect(name)) AS name
             """;
 
+    /** A frame that was and is mapped, by others or elsewhere, is neither added nor removed. */
+    private static final String CHANGES =
+            """
+            MATCH (r:PageRange {kind: 'ram'})<-[l:POINTS_TO]-(:PageTable)
+            WHERE (l.user OR NOT l.valid) AND (l.fate IS NOT NULL OR l.pages_written > 0)
+            WITH r, collect(DISTINCT coalesce(l.fate, 'written')) AS fates
+            RETURN r.pa AS pa, r.pages AS pages,
+              CASE WHEN 'added' IN fates AND 'removed' IN fates THEN 'moved'
+                WHEN 'added' IN fates THEN 'added'
+                WHEN 'removed' IN fates THEN 'removed'
+                WHEN 'changed' IN fates THEN 'changed' ELSE 'written' END AS change
+            """;
+
+    private static final List<String> FATES =
+            List.of("added", "removed", "moved", "changed", "written");
+
+    private static final List<String> FATES_IN_WORDS =
+            List.of(
+                    "mapped since",
+                    "no longer mapped so",
+                    "mapped otherwise",
+                    "other rights",
+                    "written");
+
     private final Checkpoint checkpoint;
     private final FrameGrid grid;
 
@@ -67,6 +91,7 @@ public final class FrameLayers {
             case LEVEL -> layers.levels();
             case MAPPINGS -> layers.mappings();
             case OWNER -> layers.owners();
+            case CHANGE -> layers.changes();
         };
     }
 
@@ -248,6 +273,23 @@ public final class FrameLayers {
             step++;
         }
         return FrameAtlas.PLAIN + 1 + step;
+    }
+
+    private FrameAtlas changes() {
+        List<Run> runs = new ArrayList<>();
+        ask(
+                CHANGES,
+                (row, pa) ->
+                        add(
+                                runs,
+                                pa,
+                                number(row.get(1)),
+                                FrameAtlas.PLAIN + 1 + FATES.indexOf(String.valueOf(row.get(2)))));
+        Map<Integer, String> names = new HashMap<>();
+        for (int i = 0; i < FATES.size(); i++) {
+            names.put(FrameAtlas.PLAIN + 1 + i, FATES_IN_WORDS.get(i));
+        }
+        return new FrameAtlas(grid, runs, legend(runs, "as it was", names), CHANGES);
     }
 
     private record Owned(long pa, long pages, long pid) {}

@@ -11,7 +11,9 @@ public enum Layer {
     /** How many entries of processes map it. */
     MAPPINGS,
     /** Which process has it for itself. */
-    OWNER;
+    OWNER,
+    /** Of a diff, what became of the mappings that processes have of it. */
+    CHANGE;
 
     /** As it is written in an address. */
     @Override
