@@ -67,7 +67,9 @@ final class Checks implements HttpHandler {
             Subject subject = checkpoint.info().isDiff() ? Subject.DIFF : Subject.CHECKPOINT;
             List<SavedQuery> constraints = library.constraints(subject);
             Run run = new Run(constraints.size());
-            Thread.ofVirtual()
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("checks")
                     .start(
                             () -> {
                                 CheckRun asked =

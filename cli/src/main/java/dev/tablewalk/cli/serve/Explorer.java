@@ -61,7 +61,10 @@ public final class Explorer implements AutoCloseable {
         ScheduledExecutorService clock =
                 Executors.newScheduledThreadPool(
                         1, Thread.ofPlatform().daemon().name("clock").factory());
-        ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+        ExecutorService requests =
+                // Not virtual ones: a question computes, and would keep others from a processor.
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofPlatform().daemon().name("request-", 0).factory());
         Gate gate = new Gate(host, server.getAddress().getPort(), token);
         Map<String, HttpHandler> handlers = new LinkedHashMap<>();
         Files files = new Files();

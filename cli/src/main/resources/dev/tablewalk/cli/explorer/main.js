@@ -13,8 +13,10 @@ const VIEWS = [
   ['ask', 'Ask'],
 ];
 
-const view = document.getElementById('view');
+const panes = [document.getElementById('view'), document.getElementById('other')];
 const chooser = document.getElementById('checkpoint');
+const besideChooser = document.getElementById('beside');
+const OTHER = 'r.'; // begins what the address tells of the other pane, where it differs
 const checkpoints = await get('/api/checkpoints');
 export const queries = await get('/api/queries');
 let ending = new AbortController();
@@ -26,23 +28,46 @@ export function link(checkpoint, name, parameters = {}) {
   return `#/${encodeURIComponent(checkpoint)}/${name}${query === '' ? '' : '?' + query}`;
 }
 
+/** The address of two panes: what the other has otherwise is told apart. */
+function linkBoth(place, name, left, right) {
+  const parameters = new URLSearchParams(left);
+  if (place.beside) {
+    parameters.set('beside', place.beside.name);
+    for (const [key, value] of right) if (left.get(key) !== value) parameters.set(OTHER + key, value);
+  }
+  return link(place.checkpoint.name, name, parameters);
+}
+
 function place() {
   const [path, search] = location.hash.slice(1).split(/\?(.*)/s);
   const [, checkpoint, name] = path.split('/').map(decodeURIComponent);
+  const left = new URLSearchParams();
+  const others = [];
+  let beside = null;
+  for (const [key, value] of new URLSearchParams(search ?? '')) {
+    if (key === 'beside') beside = checkpoints.find((one) => one.name === value) ?? null;
+    else if (key.startsWith(OTHER)) others.push([key.slice(OTHER.length), value]);
+    else left.set(key, value);
+  }
+  const right = new URLSearchParams(left);
+  for (const [key, value] of others) right.set(key, value);
   return {
     checkpoint: checkpoints.find((one) => one.name === checkpoint) ?? checkpoints[0],
+    beside,
     name: VIEWS.some(([key]) => key === name) ? name : 'overview',
-    parameters: new URLSearchParams(search ?? ''),
+    sides: [left, right],
   };
 }
 
 /** What a view works with. It ends when another is shown. */
 class Context {
-  constructor(place, signal) {
-    this.checkpoint = place.checkpoint;
+  constructor(place, side, signal) {
+    this.place = place;
+    this.side = side;
+    this.checkpoint = side === 0 ? place.checkpoint : place.beside;
     this.checkpoints = checkpoints;
     this.name = place.name;
-    this.parameters = place.parameters;
+    this.parameters = place.sides[side];
     this.signal = signal;
     this.queries = queries;
     this.ran = new Map();
@@ -65,7 +90,7 @@ class Context {
     const entry = h('div', {class: 'ran'},
       h('pre', {}, text.trim()),
       Object.keys(parameters).length > 0 && h('p', {class: 'soft'}, Object.entries(parameters).map(([k, v]) => `$${k} = ${printable(String(v))}`).join(', ')),
-      h('a', {href: link(this.checkpoint.name, 'ask', target)}, 'Open in Ask'));
+      h('a', {href: link(this.checkpoint.name, 'ask', target)}, 'Open in Ask')); // of this checkpoint alone
     this.ran.set(key, entry);
     this.list.prepend(entry);
     if (this.ran.size > 20) {
@@ -76,9 +101,11 @@ class Context {
     this.count.textContent = String(this.ran.size);
   }
 
-  /** The address of another view of the same checkpoint. */
-  link(name, parameters) {
-    return link(this.checkpoint.name, name, parameters);
+  /** The address of another view of the same checkpoint; the other pane follows. */
+  link(name, parameters = {}) {
+    const sides = name === this.name ? [...this.place.sides] : [new URLSearchParams(), new URLSearchParams()];
+    sides[this.side] = new URLSearchParams(parameters);
+    return linkBoth(this.place, name, ...sides);
   }
 
   /** Changes this view's address without showing it anew. */
@@ -87,7 +114,7 @@ class Context {
       if (value === null || value === '') this.parameters.delete(key);
       else this.parameters.set(key, value);
     }
-    history.replaceState(null, '', link(this.checkpoint.name, this.name, this.parameters));
+    history.replaceState(null, '', linkBoth(this.place, this.name, ...this.place.sides));
   }
 
   /** The queries of this view, folded. */
@@ -100,41 +127,59 @@ async function show() {
   const at = place();
   ending.abort();
   ending = new AbortController();
-  const signal = ending.signal;
   const turn = ++shown;
-  document.title = `${at.checkpoint.name} · ${VIEWS.find(([key]) => key === at.name)[1]} · tablewalk`;
+  document.title = `${at.checkpoint.name}${at.beside ? ' and ' + at.beside.name : ''} · ${VIEWS.find(([key]) => key === at.name)[1]} · tablewalk`;
   fill(chooser, checkpoints.map((one) => h('option', {value: one.name, selected: one === at.checkpoint}, one.name)));
+  fill(besideChooser, h('option', {value: ''}, 'nothing'), checkpoints.map((one) => h('option', {value: one.name, selected: one === at.beside}, one.name)));
   fill(document.getElementById('views'), VIEWS.map(([key, title], i) =>
-    h('a', {href: link(at.checkpoint.name, key), 'aria-current': key === at.name ? 'page' : null, title: `${title} (${i + 1})`}, title)));
-  view.className = at.name;
-  view.dataset.state = 'loading';
-  fill(view);
+    h('a', {href: linkBoth(at, key, new URLSearchParams(), new URLSearchParams()), 'aria-current': key === at.name ? 'page' : null, title: `${title} (${i + 1})`}, title)));
+  panes[1].hidden = !at.beside;
+  fill(panes[1]);
+  await Promise.all(panes.slice(0, at.beside ? 2 : 1).map((pane, side) => showPane(pane, at, side, turn, ending.signal)));
+}
+
+async function showPane(pane, at, side, turn, signal) {
+  pane.className = `pane ${at.name}`;
+  pane.dataset.state = 'loading';
+  delete pane.dataset.painted;
+  delete pane.dataset.answer;
+  fill(pane);
   try {
     const {render} = await import(`./${at.name}.js`);
-    const context = new Context(at, signal);
-    await render(context, view);
-    if (turn === shown) view.dataset.state = 'ready';
+    await render(new Context(at, side, signal), pane);
+    if (turn === shown) pane.dataset.state = 'ready';
   } catch (error) {
     if (signal.aborted) return;
-    view.dataset.state = 'failed';
-    view.append(h('p', {class: 'problem', role: 'alert'}, printable(String(error.message))));
+    pane.dataset.state = 'failed';
+    pane.append(h('p', {class: 'problem', role: 'alert'}, printable(String(error.message))));
   }
 }
 
-chooser.addEventListener('change', () => {
+/** Another checkpoint in a pane: only a question is asked of it as well. */
+function choose(change) {
   const at = place();
-  const parameters = at.name === 'ask' ? at.parameters : new URLSearchParams();
-  location.hash = link(chooser.value, at.name, parameters);
+  if (at.name !== 'ask') at.sides = [new URLSearchParams(), new URLSearchParams()];
+  change(at);
+  location.hash = linkBoth(at, at.name, ...at.sides);
+}
+
+chooser.addEventListener('change', () => choose((at) => { at.checkpoint = checkpoints.find((one) => one.name === chooser.value); }));
+
+// What is looked at stays: the same task, table or frame at the other moment is the question.
+besideChooser.addEventListener('change', () => {
+  const at = place();
+  at.beside = checkpoints.find((one) => one.name === besideChooser.value) ?? null;
+  location.hash = linkBoth(at, at.name, at.sides[0], at.sides[0]);
 });
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest('input, textarea, select, [contenteditable]')) return;
   const index = Number(event.key) - 1;
-  if (index >= 0 && index < VIEWS.length) location.hash = link(place().checkpoint.name, VIEWS[index][0]);
+  if (index >= 0 && index < VIEWS.length) location.hash = linkBoth(place(), VIEWS[index][0], new URLSearchParams(), new URLSearchParams());
   if (event.key === '/') {
     event.preventDefault();
-    location.hash = link(place().checkpoint.name, 'ask');
+    location.hash = linkBoth(place(), 'ask', new URLSearchParams(), new URLSearchParams());
   }
 });
 

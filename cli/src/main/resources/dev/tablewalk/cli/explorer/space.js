@@ -1,7 +1,6 @@
 // An address space: its VMAs one after the other, what lies between them folded away, and what of them is there.
 
 import {add, h, fill, colour} from './dom.js';
-import {query} from './api.js';
 import {bytes, grouped, hex, printable} from './text.js';
 
 const TASKS = `MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m:MmStruct) WHERE k.pid = k.tgid
@@ -22,12 +21,12 @@ const FATES = {added: '--good', removed: '--bad', changed: '--warn'};
 const ROW = 14;
 const GAP = 6;
 
-/** What one side shows: a task of a checkpoint. */
-async function read(checkpoint, pid, context) {
-  const ask = (question) => (checkpoint === context.checkpoint ? context.query(question) : query(checkpoint.name, question, context.signal));
+/** The VMAs of a task, and the runs of pages in them. */
+async function read(pid, context) {
+  const {checkpoint} = context;
   const [vmas, runs] = await Promise.all([
-    ask({cypher: VMAS, parameters: {pid}, rows: 70000}),
-    ask({cypher: RUNS, parameters: {pid, page_size: checkpoint.properties.page_size}, rows: 16000}),
+    context.query({cypher: VMAS, parameters: {pid}, rows: 70000}),
+    context.query({cypher: RUNS, parameters: {pid, page_size: checkpoint.properties.page_size}, rows: 16000}),
   ]);
   const page = BigInt(checkpoint.properties.page_size);
   const spaces = vmas.rows.map(([start, end, perms, name, present]) => ({start: BigInt(start), end: BigInt(end), pages: Number((BigInt(end) - BigInt(start)) / page), perms, name, present: Number(present), runs: []}));
@@ -74,7 +73,7 @@ class Picture {
     if (index === null) return;
     this.chosen = index;
     this.draw();
-    this.choose(this.side.vmas[index], index);
+    this.choose(this.side.vmas[index]);
   }
 
   at(x, y) {
@@ -172,9 +171,8 @@ class Picture {
 
 export async function render(context, view) {
   const scale = context.parameters.get('scale') === 'pages' ? 'pages' : 'bytes';
-  const tasksOf = async (checkpoint) => (checkpoint === context.checkpoint ? context.query({cypher: TASKS, rows: 50000}) : query(checkpoint.name, {cypher: TASKS, rows: 50000}, context.signal));
   fill(view, h('p', {class: 'soft'}, 'Reading …'));
-  const tasks = await tasksOf(context.checkpoint);
+  const tasks = await context.query({cypher: TASKS, rows: 50000});
   fill(view);
   if (tasks.rows.length === 0) {
     add(view, h('p', {class: 'soft'}, 'No task here has an address space.'));
@@ -182,20 +180,15 @@ export async function render(context, view) {
   }
   const wanted = Number(context.parameters.get('pid'));
   const pid = tasks.rows.some(([one]) => one === wanted) ? wanted : tasks.rows[0][0];
-  const [other, otherPid] = (context.parameters.get('with') ?? '').split(/:(?=\d+$)/);
-  const beside = context.checkpoints.find((one) => one.name === other);
   const go = (changes) => { location.hash = context.link('space', Object.fromEntries(Object.entries({...Object.fromEntries(context.parameters), pid, scale, ...changes}).filter(([, value]) => value !== null))); };
   const chooser = (answer, chosen, act, label) => h('select', {'aria-label': label, onchange: (event) => act(event.target.value)}, answer.rows.map(([one, name, rss]) => h('option', {value: one, selected: one === chosen}, `${one} ${printable(name ?? '')}, ${grouped(rss)} pages`)));
   const panel = h('aside', {class: 'panel'});
-  const sides = h('div', {class: 'sides'});
+  const side = h('section', {class: 'side'});
   add(view,
     h('div', {class: 'toolbar'},
       chooser(tasks, pid, (value) => go({pid: value, va: null}), 'task'),
-      h('div', {class: 'tabs', role: 'tablist'}, [['bytes', 'To scale in bytes'], ['pages', 'in pages that are there']].map(([key, title]) => h('a', {role: 'tab', class: 'tab', 'aria-selected': String(key === scale), href: context.link('space', {...Object.fromEntries(context.parameters), pid, scale: key})}, title))),
-      h('label', {}, 'beside ', h('select', {id: 'beside', 'aria-label': 'beside', onchange: (event) => go({with: event.target.value === '' ? null : `${event.target.value}:${pid}`})},
-        h('option', {value: ''}, 'nothing'), context.checkpoints.map((one) => h('option', {value: one.name, selected: one === beside}, one.name)))),
-      beside && chooser(await tasksOf(beside), Number(otherPid), (value) => go({with: `${beside.name}:${value}`}), 'the other task')),
-    h('div', {class: 'stage'}, sides, panel), context.asked());
+      h('div', {class: 'tabs', role: 'tablist'}, [['bytes', 'To scale in bytes'], ['pages', 'in pages that are there']].map(([key, title]) => h('a', {role: 'tab', class: 'tab', 'aria-selected': String(key === scale), href: context.link('space', {...Object.fromEntries(context.parameters), pid, scale: key})}, title)))),
+    h('div', {class: 'stage'}, side, panel), context.asked());
 
   const legend = h('ul', {class: 'legend'}, Object.entries(STATES).map(([, [ink, words]]) => {
     const swatch = h('span', {class: 'swatch'});
@@ -210,26 +203,24 @@ export async function render(context, view) {
   const help = [legend, fates, h('p', {class: 'soft small'}, 'The line under a VMA is red where it can be executed, orange where it can be written. Between VMAs that do not touch there is a gap, however far apart they are.')];
   fill(panel, help);
 
-  const show = async (checkpoint, id) => {
-    const side = await read(checkpoint, id, context);
-    const box = h('section', {class: 'side'});
-    const sum = (state) => side.vmas.reduce((n, vma) => n + vma.runs.filter((run) => run.state === state).reduce((m, run) => m + run.pages, 0), 0);
-    const picture = new Picture(side, scale, (vma) => describe(vma, side, checkpoint, id));
-    sides.append(box);
-    fill(box, h('h2', {}, `${checkpoint.name}: ${id}`),
-      h('p', {class: 'soft', 'data-sums': JSON.stringify({vmas: side.vmas.length, private: sum('private'), shared: sum('shared'), huge: sum('huge'), swapped: sum('swapped'), ...(checkpoint.diff ? Object.fromEntries(Object.keys(FATES).map((fate) => [fate, side.vmas.reduce((n, vma) => n + vma.runs.filter((run) => run.fate === fate).reduce((m, run) => m + run.pages, 0), 0)])) : {})})},
-        `${grouped(side.vmas.length)} VMAs, ${['private', 'shared', 'huge', 'swapped'].map((state) => `${grouped(sum(state))} ${state}`).join(', ')}${side.cut ? '; only the first 16,000 runs are drawn' : ''}`),
-      picture.canvas);
-    picture.draw();
-    const watch = new ResizeObserver(() => picture.draw());
-    watch.observe(box);
-    context.signal.addEventListener('abort', () => watch.disconnect());
-    picture.canvas.picture = picture; // for tests: a canvas tells nothing
-    return {side, picture};
-  };
+  const {checkpoint} = context;
+  const space = await read(pid, context);
+  const sum = (key, value) => space.vmas.reduce((n, vma) => n + vma.runs.filter((run) => run[key] === value).reduce((m, run) => m + run.pages, 0), 0);
+  const sums = Object.fromEntries(['private', 'shared', 'huge', 'swapped'].map((state) => [state, sum('state', state)]));
+  const changes = checkpoint.diff ? Object.fromEntries(Object.keys(FATES).map((fate) => [fate, sum('fate', fate)])) : {};
+  const picture = new Picture(space, scale, describe);
+  fill(side,
+    h('p', {class: 'soft', 'data-sums': JSON.stringify({vmas: space.vmas.length, ...sums, ...changes})},
+      `${grouped(space.vmas.length)} VMAs, ${Object.entries({...sums, ...changes}).map(([name, pages]) => `${grouped(pages)} ${name}`).join(', ')}${space.cut ? '; only the first 16,000 runs are drawn' : ''}`),
+    picture.canvas);
+  picture.draw();
+  const watch = new ResizeObserver(() => picture.draw());
+  watch.observe(side);
+  context.signal.addEventListener('abort', () => watch.disconnect());
+  picture.canvas.picture = picture; // for tests: a canvas tells nothing
 
-  function describe(vma, side, checkpoint, id) {
-    if (checkpoint === context.checkpoint) context.remember({va: hex(vma.start)});
+  function describe(vma) {
+    context.remember({va: hex(vma.start)});
     const of = (state) => vma.runs.filter((run) => run.state === state).reduce((sum, run) => sum + run.pages, 0);
     fill(panel,
       h('h2', {}, `${hex(vma.start)} – ${hex(vma.end)}`),
@@ -240,16 +231,13 @@ export async function render(context, view) {
         h('dt', {}, 'present'), h('dd', {}, grouped(vma.present)),
         ['private', 'shared', 'huge', 'swapped'].map((state) => [h('dt', {}, state), h('dd', {}, grouped(of(state)))]),
         Object.keys(FATES).map((fate) => [fate, vma.runs.filter((run) => run.fate === fate).reduce((sum, run) => sum + run.pages, 0)]).filter(([, pages]) => pages > 0).map(([fate, pages]) => [h('dt', {}, fate), h('dd', {}, grouped(pages))])),
-      h('p', {}, h('a', {href: context.link('ask', {q: `CALL tw.walk($pid, $va) YIELD step, level, table_pa, index, descriptor, kind, pa, attributes\nRETURN step, level, tw.hex(table_pa) AS table_pa, index, descriptor, kind, tw.hex(pa) AS pa, attributes ORDER BY step`, 'p.pid': id, 'p.va': hex(vma.start)})}, 'Walk its first address')),
+      h('p', {}, h('a', {href: context.link('ask', {q: `CALL tw.walk($pid, $va) YIELD step, level, table_pa, index, descriptor, kind, pa, attributes\nRETURN step, level, tw.hex(table_pa) AS table_pa, index, descriptor, kind, tw.hex(pa) AS pa, attributes ORDER BY step`, 'p.pid': pid, 'p.va': hex(vma.start)})}, 'Walk its first address')),
       help);
   }
 
-  const {side, picture} = await show(context.checkpoint, pid);
-  if (beside && otherPid) await show(beside, Number(otherPid));
-  picture.draw(); // there is less room now
   const va = context.parameters.get('va');
   if (va && /^0x[0-9a-f]{1,16}$/i.test(va)) {
-    const index = side.vmas.findIndex((vma) => vma.start <= BigInt(va) && BigInt(va) < vma.end);
+    const index = space.vmas.findIndex((vma) => vma.start <= BigInt(va) && BigInt(va) < vma.end);
     if (index >= 0) picture.pick(index);
   }
 }

@@ -1,20 +1,32 @@
 // Values as people read them.
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
 /** Unsigned, in hexadecimal, as crash and drgn print it. */
 export function hex(value) {
   return '0x' + BigInt.asUintN(64, BigInt(value)).toString(16);
 }
 
-export function bytes(value) {
+function scaled(value) {
   let n = Number(value);
   let unit = 0;
   while (Math.abs(n) >= 1024 && unit < UNITS.length - 1) {
     n /= 1024;
     unit++;
   }
+  return [n, unit];
+}
+
+/** In a sentence: 4 KiB. */
+export function bytes(value) {
+  const [n, unit] = scaled(value);
   return `${Number(n.toFixed(1))} ${UNITS[unit]}`;
+}
+
+/** In a column, as the commands print it: 4.0 KiB. */
+function bytesInColumn(value) {
+  const [n, unit] = scaled(value);
+  return `${n.toFixed(unit === 0 ? 0 : 1)} ${UNITS[unit]}`;
 }
 
 export function grouped(value) {
@@ -35,7 +47,8 @@ export function cell(value, type) {
   const number = typeof value === 'number' || typeof value === 'bigint';
   if (type === 'hex' && number) return hex(value);
   if (type === 'hexes' && Array.isArray(value)) return value.map((one) => cell(one, 'hex')).join(', ');
-  if (type === 'bytes' && number && value >= 0) return bytes(value);
+  if (type === 'bytes' && number && value >= 0) return bytesInColumn(value);
+  if (type === 'float' && Number.isInteger(value)) return value.toFixed(1);
   if (type === 'percent' && number) return `${Number(value).toFixed(1)} %`;
   if (typeof value === 'string') return printable(value);
   return nested(value);

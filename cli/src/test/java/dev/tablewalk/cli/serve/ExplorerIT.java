@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tablewalk.cli.Main;
 import dev.tablewalk.cli.browser.Browser;
 import dev.tablewalk.cli.browser.NeedsBrowser;
+import dev.tablewalk.cli.output.CypherText;
+import dev.tablewalk.cli.report.ColumnText;
 import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.saved.QueryLibrary;
+import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
@@ -278,7 +282,7 @@ class ExplorerIT {
                         + "-[:POINTS_TO*0..4]->(:PageTable)-[l:";
         long present = serving.number(pages + "POINTS_TO]->(:PageRange) RETURN sum(l.pages)");
         long swapped = serving.number(pages + "SWAPPED_TO]->(:SwapRange) RETURN sum(l.pages)");
-        view("before/space?pid=" + pid + "&with=after:" + pid);
+        view("before/space?pid=" + pid + "&beside=after");
         until("document.querySelectorAll('[data-sums]').length === 2");
         Map<?, ?> sums =
                 (Map<?, ?>)
@@ -560,6 +564,84 @@ class ExplorerIT {
                         > 0);
         view("changes/graph");
         until("document.querySelector('.canvas').cy.nodes().length > 1");
+    }
+
+    @Test
+    void twoMomentsAreSeenBesideEachOtherInEveryView() {
+        Map<String, String> signs =
+                Map.of(
+                        "overview", ".tiles",
+                        "memory", "canvas",
+                        "space", "[data-sums]",
+                        "tables", ".entries",
+                        "graph", ".canvas",
+                        "ask?q=RETURN+1", "#result table");
+        signs.forEach(
+                (view, sign) -> {
+                    view("before/" + view + (view.contains("?") ? "&" : "?") + "beside=after");
+                    until("document.getElementById('other').dataset.state === 'ready'");
+                    for (String pane : List.of("#view ", "#other ")) {
+                        until("document.querySelector('" + pane + sign + "')");
+                    }
+                });
+        view("before/overview?beside=after");
+        until("document.getElementById('other').dataset.state === 'ready'");
+        assertEquals(
+                Serving.rows(serving.checkpoints.get(1), "MATCH (t:Task) RETURN count(t)")
+                        .getFirst()
+                        .toString(),
+                "[" + text("#other .tiles strong") + "]");
+    }
+
+    /** What is chosen in one pane stays in the address, apart from what is in the other. */
+    @Test
+    void eachPaneHasItsOwnPlace() {
+        view("before/space?pid=1&beside=after&r.pid=144");
+        until("document.getElementById('other').dataset.state === 'ready'");
+        assertTrue(selected("#view select").startsWith("1 "), selected("#view select"));
+        assertTrue(selected("#other select").startsWith("144 "), selected("#other select"));
+        browser.findElement(By.cssSelector("#other canvas")).sendKeys(Keys.ARROW_RIGHT);
+        until("location.hash.includes('r.va=0x')");
+        assertFalse(browser.getCurrentUrl().contains("&va="), browser.getCurrentUrl());
+        browser.findElement(By.tagName("body")).sendKeys("2");
+        until("location.hash === '#/before/memory?beside=after'");
+    }
+
+    private static String selected(String selector) {
+        return String.valueOf(
+                ask(
+                        "document.querySelector(arguments[0]).selectedOptions[0].textContent",
+                        selector));
+    }
+
+    /** A page's table has what a terminal's has: the same rows, in the same words. */
+    @Test
+    void savedQueriesAnswerInThePageAsOnATerminal() {
+        for (SavedQuery saved : QueryLibrary.builtIn().all()) {
+            if (saved.kind() != SavedQuery.Kind.REPORT
+                    || saved.subject() != SavedQuery.Subject.CHECKPOINT
+                    || saved.parameters().stream().anyMatch(p -> p.standard() == null)) {
+                continue;
+            }
+            List<List<String>> expected = new ArrayList<>();
+            try (Rows rows =
+                    serving.checkpoints.getFirst().query(saved.cypher(), saved.values(Map.of()))) {
+                while (rows.hasNext() && expected.size() < 200) {
+                    expected.add(
+                            ColumnText.row(saved.columns(), rows.next()).stream()
+                                    .map(value -> value == null ? "" : CypherText.cell(value))
+                                    .toList());
+                }
+            }
+            view("before/ask?saved=" + saved.id());
+            until("document.getElementById('view').dataset.answer === 'done'");
+            assertEquals(
+                    expected,
+                    ask(
+                            "[...document.querySelectorAll('#result tbody tr')].map(r =>"
+                                    + " [...r.cells].map(c => c.textContent))"),
+                    saved.id());
+        }
     }
 
     @Test
