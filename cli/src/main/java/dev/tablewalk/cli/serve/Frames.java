@@ -40,10 +40,14 @@ final class Frames implements HttpHandler {
         this.served = served;
     }
 
-    /** Reads what is shown first. */
+    /** Reads all layers before somebody asks, what is shown first before the others. */
     void prepare() {
-        for (Checkpoint checkpoint : served.checkpoints()) {
-            layer(checkpoint, Layer.KIND);
+        for (Layer layer : Layer.values()) {
+            for (Checkpoint checkpoint : served.checkpoints()) {
+                if (layer != Layer.CHANGE || checkpoint.info().isDiff()) {
+                    layer(checkpoint, layer);
+                }
+            }
         }
     }
 
