@@ -45,7 +45,11 @@ final class Frames implements HttpHandler {
         for (Layer layer : Layer.values()) {
             for (Checkpoint checkpoint : served.checkpoints()) {
                 if (layer != Layer.CHANGE || checkpoint.info().isDiff()) {
-                    layer(checkpoint, layer);
+                    try {
+                        layer(checkpoint, layer);
+                    } catch (RuntimeException e) {
+                        return; // it is closed by now; else whoever asks is told
+                    }
                 }
             }
         }
