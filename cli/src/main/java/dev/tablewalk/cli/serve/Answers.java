@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class Answers implements HttpHandler {
     private static final int MOST_ROWS = 1_000_000;
     private static final int ROWS = 1000;
+
+    /** Of an answer; there is more then. */
+    private static final int MOST_BYTES = 32 << 20;
 
     /** What computes at once; others wait. */
     private static final int AT_ONCE = 4;
@@ -96,53 +100,54 @@ final class Answers implements HttpHandler {
                         () -> stop.now("after " + served.limit().toSeconds() + " s, the limit"),
                         served.limit().toMillis(),
                         TimeUnit.MILLISECONDS);
-        ScheduledFuture<?> pulse =
-                clock.scheduleWithFixedDelay(
-                        () -> feel(lines, stop),
-                        PULSE.toMillis(),
-                        PULSE.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        // A thread of its own: to write is to wait for whoever reads.
+        Thread.startVirtualThread(() -> feel(lines, stop));
         try {
-            lines.line(inTurn(question, lines, stop));
+            lines.write(inTurn(question, stop));
         } finally {
             alarm.cancel(false);
-            pulse.cancel(false);
             running.remove(stop);
         }
     }
 
-    /** Only writing tells whether somebody still reads. */
+    /** Only writing tells whether somebody still reads. Ends with the answer. */
     private static void feel(LineStream lines, QueryStop stop) {
         try {
-            lines.flush();
+            do {
+                LockSupport.parkNanos(PULSE.toNanos());
+            } while (lines.pulse());
         } catch (IOException e) {
             stop.now("because its page was closed");
         }
     }
 
-    private Map<String, @Nullable Object> inTurn(
-            Question question, LineStream lines, QueryStop stop) throws IOException {
+    /**
+     * The whole answer. It is sent when the turn is over: whoever is slow to read keeps nobody from
+     * asking.
+     */
+    private LineBuffer inTurn(Question question, QueryStop stop) {
+        LineBuffer lines = new LineBuffer(MOST_BYTES);
         try {
             if (!turns.tryAcquire(served.limit().toMillis(), TimeUnit.MILLISECONDS)) {
-                return Map.of("error", "too many questions at once: ask again");
+                return lines.end(Map.of("error", "too many questions at once: ask again"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Map.of("error", "tablewalk serve is ending");
+            return lines.end(Map.of("error", "tablewalk serve is ending"));
         }
         try {
-            return ask(question, lines, stop);
+            return lines.end(ask(question, lines, stop));
         } catch (UserError e) {
-            return Map.of("error", String.valueOf(e.getMessage()));
+            return lines.end(Map.of("error", String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
-            return Map.of("error", "internal error: " + e.getClass().getSimpleName());
+            return lines.end(Map.of("error", "internal error: " + e.getClass().getSimpleName()));
         } finally {
             turns.release();
         }
     }
 
     private static Map<String, @Nullable Object> ask(
-            Question question, LineStream lines, QueryStop stop) throws IOException {
+            Question question, LineBuffer lines, QueryStop stop) {
         long begin = System.nanoTime();
         try (Rows rows = question.checkpoint().query(question.cypher(), question.values(), stop)) {
             lines.line(
@@ -154,11 +159,14 @@ final class Answers implements HttpHandler {
                                     .map(column -> column.type().toString())
                                     .toList()));
             long number = 0;
-            while (number < question.rows() && rows.hasNext()) {
+            while (number < question.rows() && !lines.isFull() && rows.hasNext()) {
                 lines.line(rows.next());
                 number++;
+                if (stop.reason() != null) { // rows that are at hand do not see it
+                    throw UserError.input("the query was stopped " + stop.reason());
+                }
             }
-            boolean more = number == question.rows() && rows.hasNext();
+            boolean more = (number == question.rows() || lines.isFull()) && rows.hasNext();
             return Map.of(
                     "rows",
                     number,

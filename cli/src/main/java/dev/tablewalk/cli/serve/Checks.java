@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Checks implements HttpHandler {
     private static final int ROWS = 100;
+    private static final int LINE = 1 << 20;
 
     private final Served served;
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
@@ -45,11 +46,9 @@ final class Checks implements HttpHandler {
             return;
         }
         try (LineStream lines = LineStream.of(exchange)) {
-            lines.line(Map.of("constraints", run.total));
-            lines.flush();
+            lines.write(new LineBuffer(LINE).end(Map.of("constraints", run.total)));
             for (int i = 0; i < run.total; i++) {
-                lines.line(CheckJson.outcome(run.get(i)));
-                lines.flush();
+                lines.write(new LineBuffer(LINE).end(CheckJson.outcome(run.get(i))));
             }
         }
     }

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cypher.dbms.BoltAccess;
-import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuests;
 import dev.tablewalk.ingest.lab.NeedsLabGuest;
 import java.io.IOException;
@@ -46,17 +43,7 @@ class DriverIT {
                 Serving.of(
                         folder,
                         Duration.ofSeconds(60),
-                        Ingest.read(
-                                new IngestRequest(
-                                        "before",
-                                        LabGuests.require(GUEST).image(1),
-                                        List.of(),
-                                        false,
-                                        true,
-                                        true,
-                                        false,
-                                        "test"),
-                                Progress.NONE));
+                        Serving.graph("before", LabGuests.require(GUEST).image(1)));
     }
 
     @AfterAll

@@ -14,11 +14,7 @@ import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.SavedQuery;
-import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Hex;
-import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuests;
 import dev.tablewalk.ingest.lab.NeedsLabGuest;
@@ -73,8 +69,8 @@ class ExplorerIT {
         LabGuest guest = LabGuests.require(GUEST);
         Serving.load(
                 folder,
-                graph("before", guest.image(1)),
-                graph("after", guest.image(2)),
+                Serving.graph("before", guest.image(1)),
+                Serving.graph("after", guest.image(2)),
                 HostileGuest.graph(folder, "hostile"));
         String home = folder.resolve("home").toString();
         assertEquals(1, Main.quietly("diff", "--home", home, "before", "after", "--as", "changes"));
@@ -86,12 +82,6 @@ class ExplorerIT {
         browser = Browser.open(folder);
         browser.manage().window().setSize(new Dimension(1300, 860));
         browser.get(serving.origin() + "/?token=" + Serving.TOKEN);
-    }
-
-    private static GuestGraph graph(String name, Path image) {
-        return Ingest.read(
-                new IngestRequest(name, image, List.of(), false, true, true, false, "test"),
-                Progress.NONE);
     }
 
     @AfterAll

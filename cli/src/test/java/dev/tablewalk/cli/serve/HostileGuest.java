@@ -1,14 +1,10 @@
 package dev.tablewalk.cli.serve;
 
 import dev.tablewalk.graph.GuestGraph;
-import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.synthetic.Geometry;
 import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A guest that chose its names to run as script in whatever shows them. */
 final class HostileGuest {
@@ -38,8 +34,6 @@ final class HostileGuest {
                                         .child(7, "<b>x</b>", child -> {}))
                 .kernelThread(2, "kworker/" + MARKUP)
                 .write(image);
-        return Ingest.read(
-                new IngestRequest(name, image, List.of(), false, true, true, false, "test"),
-                Progress.NONE);
+        return Serving.graph(name, image);
     }
 }

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tablewalk.cli.browser.Browser;
 import dev.tablewalk.cli.browser.NeedsBrowser;
-import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuests;
 import dev.tablewalk.ingest.lab.NeedsLabGuest;
 import java.nio.file.Path;
@@ -41,17 +38,7 @@ class Neo4jBrowserIT {
                 Serving.of(
                         folder,
                         Duration.ofSeconds(60),
-                        Ingest.read(
-                                new IngestRequest(
-                                        "before",
-                                        LabGuests.require(GUEST).image(1),
-                                        List.of(),
-                                        false,
-                                        true,
-                                        true,
-                                        false,
-                                        "test"),
-                                Progress.NONE));
+                        Serving.graph("before", LabGuests.require(GUEST).image(1)));
     }
 
     @AfterAll

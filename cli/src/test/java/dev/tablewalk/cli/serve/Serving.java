@@ -9,6 +9,8 @@ import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.Ingest;
+import dev.tablewalk.ingest.IngestRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,6 +44,13 @@ final class Serving implements AutoCloseable {
                         0,
                         TOKEN,
                         new Served(checkpoints, QueryLibrary.builtIn(), limit));
+    }
+
+    /** An image's graph, under a name. */
+    static GuestGraph graph(String name, Path image) {
+        return Ingest.read(
+                new IngestRequest(name, image, List.of(), false, true, true, false, "test"),
+                Progress.NONE);
     }
 
     /** Loads graphs into the store home of a folder, opens them and serves them. */
