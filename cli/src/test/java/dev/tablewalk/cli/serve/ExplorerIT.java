@@ -595,6 +595,9 @@ class ExplorerIT {
         assertFalse(browser.getCurrentUrl().contains("&va="), browser.getCurrentUrl());
         browser.findElement(By.tagName("body")).sendKeys("2");
         until("location.hash === '#/before/memory?beside=after'");
+        until("document.getElementById('other').dataset.state === 'ready'");
+        view("before/memory");
+        assertFalse(browser.findElement(By.id("other")).isDisplayed());
     }
 
     private static String selected(String selector) {

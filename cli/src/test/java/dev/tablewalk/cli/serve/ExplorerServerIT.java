@@ -255,6 +255,42 @@ class ExplorerServerIT {
     }
 
     @Test
+    void readersThatDoNotReadKeepNobodyFromAsking() throws Exception {
+        String question =
+                "{\"checkpoint\": \"guest\", \"rows\": 300000, \"cypher\":"
+                        + " \"UNWIND range(1, 300000) AS n RETURN n, 'a row of the answer'\"}";
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < 6; i++) {
+                Socket socket =
+                        new Socket(InetAddress.getByAddress(LOOPBACK), serving.explorer.port());
+                idle.add(socket);
+                String request =
+                        "POST /api/query HTTP/1.1\r\nHost: 127.0.0.1:"
+                                + serving.explorer.port()
+                                + "\r\n"
+                                + BEARER
+                                + "\r\nContent-Type: application/json\r\nContent-Length: "
+                                + question.length()
+                                + "\r\n\r\n"
+                                + question;
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            }
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(60),
+                    () -> {
+                        for (int i = 0; i < 10; i++) {
+                            assertEquals(i, serving.ask("RETURN " + i).get(1).get(0).intValue());
+                        }
+                    });
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void checksAreToldAsTheyAreKnownAndTheSameEachTime() throws IOException, InterruptedException {
         HttpRequest request = serving.question("/api/checks", Map.of("checkpoint", "guest"));
         List<JsonNode> lines = Serving.lines(serving.send(request));
