@@ -1,7 +1,7 @@
 // All of RAM as one picture: a cell a frame, drawn from tiles of the scale that is looked at.
 
 import {add, h, fill, colour} from './dom.js';
-import {get, lines} from './api.js';
+import {get, lines, query} from './api.js';
 import {bytes, grouped, hex, printable} from './text.js';
 
 const LAYERS = [['kind', 'What it is'], ['owner', 'Whose it is'], ['mappings', 'How often mapped'], ['level', 'Page tables']];
@@ -272,6 +272,10 @@ export async function render(context, view) {
       h('p', {class: 'soft small'}, `A row is ${bytes(BigInt(grid.width) * grid.pageSize)}. Drag or arrow keys move, the wheel or + and − zoom, 0 shows all. Click a frame to see who has it.`));
   }
 
+  const owners = new Map(); // of frames that the pointer rested on: a line each
+  let resting = 0;
+  let pointer = null; // where it was last
+
   /** What is where the pointer is, by the tile that is drawn there. */
   function valueAt(column, row) {
     for (let scale = 0; scale <= 8; scale++) {
@@ -282,12 +286,14 @@ export async function render(context, view) {
   }
 
   function hover(event) {
+    pointer = event;
     const box = canvas.getBoundingClientRect();
     const px = event.clientX - box.left;
     const py = event.clientY - box.top;
     const column = Math.floor(camera.x + px / camera.zoom);
     const row = Math.floor(camera.y + py / camera.zoom);
     const pa = grid.at(column, row);
+    clearTimeout(resting);
     if (pa === null) {
       tip.hidden = true;
       return;
@@ -295,9 +301,23 @@ export async function render(context, view) {
     const found = valueAt(column, row);
     const text = found && words.get(found.value);
     fill(tip, h('strong', {}, hex(pa)), ` PFN ${hex(pa / grid.pageSize)}`, text && h('div', {}, printable(text.name)));
+    for (const line of owners.get(pa) ?? []) tip.append(h('div', {}, line));
+    if (!owners.has(pa)) {
+      resting = setTimeout(() => askOwners(pa), 120);
+    }
     tip.hidden = false;
     tip.style.left = `${Math.min(px + 14, box.width - 210)}px`;
     tip.style.top = `${py + 14}px`;
+  }
+
+  /** Asks who maps a frame that the pointer rests on. */
+  async function askOwners(pa) {
+    const answer = await query(context.checkpoint.name, {saved: 'who_maps_frame', parameters: {pa: hex(pa)}, rows: 5}, context.signal).catch(() => null);
+    if (answer === null) return;
+    const at = (name) => answer.columns.indexOf(name);
+    const lines = answer.rows.slice(0, 4).map((row) => `${row[at('pid')] === null ? 'kernel' : `${row[at('pid')]} ${printable(row[at('comm')] ?? '')}`} at ${hex(row[at('va')])}`);
+    owners.set(pa, answer.rows.length > 4 ? [...lines, '…'] : lines);
+    if (!tip.hidden) hover(pointer);
   }
 
   let asking = 0;
@@ -379,7 +399,10 @@ export async function render(context, view) {
     const pa = grid.at(Math.floor(camera.x + (event.clientX - box.left) / camera.zoom), Math.floor(camera.y + (event.clientY - box.top) / camera.zoom));
     if (pa !== null) select(pa, false);
   });
-  canvas.addEventListener('pointerleave', () => { tip.hidden = true; });
+  canvas.addEventListener('pointerleave', () => {
+    clearTimeout(resting);
+    tip.hidden = true;
+  });
   canvas.addEventListener('wheel', (event) => {
     event.preventDefault();
     const box = canvas.getBoundingClientRect();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.tablewalk.cli.Main;
 import dev.tablewalk.cli.browser.Browser;
 import dev.tablewalk.cli.browser.NeedsBrowser;
@@ -19,6 +20,8 @@ import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuests;
 import dev.tablewalk.ingest.lab.NeedsLabGuest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -244,6 +247,18 @@ class ExplorerIT {
         new Actions(browser).moveToElement(canvas, 5, 5).perform();
         until("!document.querySelector('.tip').hidden");
         assertTrue(text(".tip").startsWith("0x"), text(".tip"));
+        until("document.querySelector('.tip').textContent.includes(' at 0x')");
+        String tip = text(".tip");
+        SavedQuery who = QueryLibrary.builtIn().get("who_maps_frame");
+        try (Rows rows =
+                serving.checkpoints
+                        .getFirst()
+                        .query(who.cypher(), who.values(Map.of("pa", tip.split(" ", 2)[0])))) {
+            List<@Nullable Object> first = rows.next();
+            String mapper = first.get(0) == null ? "kernel" : first.get(0) + " " + first.get(1);
+            String line = mapper + " at " + Hex.of((Long) Objects.requireNonNull(first.get(2)));
+            assertTrue(tip.contains(line), () -> line + " in " + tip);
+        }
         new Actions(browser).moveToElement(canvas, 5, 5).click().perform();
         until("document.querySelector('.panel dl')");
         assertTrue(browser.getCurrentUrl().contains("at=0x"), browser.getCurrentUrl());
@@ -659,6 +674,58 @@ class ExplorerIT {
         assertTrue(
                 browser.findElement(By.tagName("main")).getText().contains(HostileGuest.SHORT),
                 "the name is shown as it is");
+    }
+
+    /** In the same browser, so with the cookie, from another server on this machine. */
+    @Test
+    void aPageOfAnotherOriginNeitherReadsNorWrites() throws IOException {
+        HttpServer other =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext(
+                "/",
+                exchange -> {
+                    exchange.getResponseHeaders().set("Content-Type", "text/html");
+                    exchange.sendResponseHeaders(200, 1);
+                    exchange.getResponseBody().write('.');
+                    exchange.close();
+                });
+        other.start();
+        try {
+            browser.get("http://127.0.0.1:" + other.getAddress().getPort() + "/");
+            for (String options :
+                    List.of(
+                            "{credentials: 'include'}",
+                            "{credentials: 'include', mode: 'no-cors'}",
+                            "{credentials: 'include', method: 'POST', headers: {'Content-Type':"
+                                    + " 'application/json'}, body: '{}'}",
+                            "{credentials: 'include', mode: 'no-cors', method: 'POST', body:"
+                                    + " '{}'}")) {
+                for (String path : List.of("/api/checkpoints", "/api/query")) {
+                    assertEquals(
+                            "nothing",
+                            browser.executeAsyncScript(
+                                    "const done = arguments[1]; fetch(arguments[0], "
+                                            + options
+                                            + ").then(r => r.text()).then(t => done(t ==="
+                                            + " '' ? 'nothing' : t), () => done('nothing'))",
+                                    serving.origin() + path),
+                            options + " " + path);
+                }
+            }
+            assertEquals(
+                    "nothing",
+                    browser.executeAsyncScript(
+                            "const done = arguments[1], f = document.createElement('iframe');"
+                                    + " f.onload = () => { try {"
+                                    + " done(f.contentDocument.body.textContent || 'nothing'); }"
+                                    + " catch { done('nothing'); } }; f.src = arguments[0];"
+                                    + " document.body.append(f)",
+                            serving.origin() + "/"));
+        } finally {
+            other.stop(0);
+            browser.manage().logs().get(LogType.BROWSER); // it complained, rightly
+            browser.get(serving.origin() + "/?token=" + Serving.TOKEN);
+        }
     }
 
     @Test
