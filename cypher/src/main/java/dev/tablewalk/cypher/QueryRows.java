@@ -78,8 +78,10 @@ final class QueryRows implements Rows {
         }
     }
 
+    /** Rows that Neo4j has at hand it gives though the transaction was stopped. */
     private <T> T failingAsUserError(Supplier<T> action) {
         try {
+            stop.requireGoing();
             return action.get();
         } catch (RuntimeException e) {
             throw QueryFailure.of(e, checkpoint, stop);

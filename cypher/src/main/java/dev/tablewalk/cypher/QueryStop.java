@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher;
 
+import dev.tablewalk.graph.UserError;
 import org.jspecify.annotations.Nullable;
 import org.neo4j.graphdb.Transaction;
 
@@ -12,8 +13,7 @@ public final class QueryStop {
     private @Nullable String reason;
 
     /**
-     * Stops the query; what asks it fails with {@link dev.tablewalk.graph.UserError}. Does nothing
-     * if it has ended.
+     * Stops the query; what asks it fails with {@link UserError}. Does nothing if it has ended.
      *
      * @param why the query was stopped, as the rest of a sentence, such as {@code "after 30 s"}
      */
@@ -27,6 +27,17 @@ public final class QueryStop {
     /** Why it was stopped; null if it was not. */
     public synchronized @Nullable String reason() {
         return reason;
+    }
+
+    /**
+     * Asks whether it may go on.
+     *
+     * @throws UserError if it was stopped
+     */
+    synchronized void requireGoing() {
+        if (reason != null) {
+            throw UserError.input("the query was stopped " + reason);
+        }
     }
 
     synchronized void begin(Transaction running) {

@@ -162,9 +162,6 @@ final class Answers implements HttpHandler {
             while (number < question.rows() && !lines.isFull() && rows.hasNext()) {
                 lines.line(rows.next());
                 number++;
-                if (stop.reason() != null) { // rows that are at hand do not see it
-                    throw UserError.input("the query was stopped " + stop.reason());
-                }
             }
             boolean more = (number == question.rows() || lines.isFull()) && rows.hasNext();
             return Map.of(

@@ -53,8 +53,7 @@ final class ExportCommand {
             QueryStop stop) {
         Session.RowCount count = new Session.RowCount(System.nanoTime());
         try (Rows rows = session.checkpoint().query(question.cypher(), question.values(), stop)) {
-            new WholeFile(file, replace)
-                    .write(out -> print(question, rows, format, out, stop, count));
+            new WholeFile(file, replace).write(out -> print(question, rows, format, out, count));
         } catch (FileAlreadyExistsException e) {
             throw exists(file, e); // It was made in the meantime.
         } catch (IOException e) {
@@ -68,14 +67,12 @@ final class ExportCommand {
             Rows rows,
             RowFormat format,
             PrintWriter out,
-            QueryStop stop,
             Session.RowCount count) {
         List<Column> columns = format == RowFormat.TABLE ? question.columns() : List.of();
         try (RowWriter writer = format.write(rows.columns(), out, Terminal.NONE)) {
             while (rows.hasNext()) {
                 writer.row(ColumnText.row(columns, rows.next()));
                 count.add();
-                Session.requireGoing(stop);
             }
         }
         count.end();

@@ -95,34 +95,24 @@ final class Session {
         RowCount count = new RowCount(begun);
         boolean whole;
         try (Rows rows = checkpoint.query(question.cypher(), question.values(), stop)) {
-            whole = screen.show(stop, out -> print(question, rows, stop, out, count));
+            whole = screen.show(stop, out -> print(question, rows, out, count));
         }
         if (whole) {
             screen.note(count.line());
         }
     }
 
-    private void print(
-            Question question, Rows rows, QueryStop stop, PrintWriter out, RowCount count) {
+    private void print(Question question, Rows rows, PrintWriter out, RowCount count) {
         List<Column> columns = format == RowFormat.TABLE ? question.columns() : List.of();
         RowWriter writer = format.write(rows.columns(), out, screen.terminal());
         while (rows.hasNext()) {
             List<@Nullable Object> row = ColumnText.row(columns, rows.next());
             writer.row(hex ? HexNumber.row(row) : row);
             count.add();
-            requireGoing(stop);
         }
         count.end();
         // Only now: after a failure the result must not end as if it were whole.
         writer.close();
-    }
-
-    /** A query that has its rows at hand does not see that it was stopped. */
-    static void requireGoing(QueryStop stop) {
-        String reason = stop.reason();
-        if (reason != null) {
-            throw UserError.input("the query was stopped " + reason);
-        }
     }
 
     /** How many rows there were, and how long they took. */
