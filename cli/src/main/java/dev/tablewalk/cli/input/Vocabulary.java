@@ -1,4 +1,4 @@
-package dev.tablewalk.cli.shell;
+package dev.tablewalk.cli.input;
 
 import dev.tablewalk.cypher.procedure.Procedures;
 import dev.tablewalk.graph.GraphSchema;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The words of Cypher and of the graph. */
-final class Vocabulary {
+/** The words of Cypher and of the graph, for a prompt or an editor to complete. */
+public final class Vocabulary {
     private static final Set<NodeLabel> OF_DIFFS =
             EnumSet.of(NodeLabel.CHECK, NodeLabel.ADDED, NodeLabel.REMOVED, NodeLabel.CHANGED);
 
@@ -42,16 +42,17 @@ final class Vocabulary {
     }
 
     /** Whether a name before a dot is no variable's. */
-    static boolean isNamespace(String name) {
+    public static boolean isNamespace(String name) {
         return NAMESPACES.contains(name);
     }
 
-    static List<String> keywords() {
+    /** Of Cypher, word by word. */
+    public static List<String> keywords() {
         return KEYWORDS;
     }
 
     /** Names of functions and procedures, whole. */
-    static List<String> functions() {
+    public static List<String> functions() {
         return Stream.of(
                         FUNCTIONS.stream(),
                         Procedures.functionNames().stream(),
@@ -62,14 +63,15 @@ final class Vocabulary {
     }
 
     /** Labels of a checkpoint's nodes. */
-    static List<String> labels(boolean diff) {
+    public static List<String> labels(boolean diff) {
         return Arrays.stream(NodeLabel.values())
                 .filter(label -> diff || !OF_DIFFS.contains(label))
                 .map(NodeLabel::text)
                 .toList();
     }
 
-    static List<String> types() {
+    /** Types of relationships. */
+    public static List<String> types() {
         return Arrays.stream(RelationshipType.values()).map(RelationshipType::name).toList();
     }
 
@@ -78,7 +80,7 @@ final class Vocabulary {
      *
      * @param owner a label or a type
      */
-    static List<String> properties(String owner, boolean diff) {
+    public static List<String> properties(String owner, boolean diff) {
         // Roots and candidates are tables, and are described as such.
         String described =
                 owner.equals(NodeLabel.ROOT.text()) || owner.equals(NodeLabel.CANDIDATE.text())

@@ -1,5 +1,6 @@
 package dev.tablewalk.cli.shell;
 
+import dev.tablewalk.cli.input.Vocabulary;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

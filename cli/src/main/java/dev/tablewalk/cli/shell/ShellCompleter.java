@@ -1,5 +1,6 @@
 package dev.tablewalk.cli.shell;
 
+import dev.tablewalk.cli.input.Vocabulary;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import java.util.List;
 import java.util.stream.Stream;

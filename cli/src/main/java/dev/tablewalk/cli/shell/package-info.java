@@ -12,7 +12,7 @@
  * dev.tablewalk.cli.shell.StatementParser} whether a statement is whole and {@link
  * dev.tablewalk.cli.shell.ShellCompleter} what could follow; {@link
  * dev.tablewalk.cli.shell.Expected} tells that from the text alone, {@link
- * dev.tablewalk.cli.shell.Vocabulary} has the words. {@link dev.tablewalk.cli.shell.TerminalScreen}
+ * dev.tablewalk.cli.input.Vocabulary} has the words. {@link dev.tablewalk.cli.shell.TerminalScreen}
  * fits results to the window, sends the long ones through the pager, and lets Ctrl-C stop a query.
  */
 @NullMarked

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tablewalk.cli.input.Vocabulary;
 import dev.tablewalk.cli.shell.Expected.Kind;
 import dev.tablewalk.graph.UserError;
 import java.util.List;
