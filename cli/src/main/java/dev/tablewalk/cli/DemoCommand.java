@@ -135,7 +135,7 @@ final class DemoCommand extends Verb {
                     Ingest.read(
                             new IngestRequest(
                                     name,
-                                    image,
+                                    List.of(image),
                                     List.of(),
                                     false,
                                     false,

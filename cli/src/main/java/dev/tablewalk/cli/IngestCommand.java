@@ -28,12 +28,19 @@ import picocli.CommandLine.Parameters;
             "  tablewalk ingest guest.raw --as before",
             "  tablewalk ingest guest.raw --as before --ram 0x40000000:512M --timings",
             "  tablewalk ingest guest.raw --as before --hash",
+            "  tablewalk ingest vmcore --as crash",
+            "  tablewalk ingest node0.raw node1.raw --as numa",
             "  tablewalk ingest q35.raw --as pc --ram 0:2G --ram 4G:2G@2G"
         })
 final class IngestCommand extends Verb {
-    @Parameters(paramLabel = "IMAGE", description = "A file of the guest's RAM.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private Path image;
+    @Parameters(
+            paramLabel = "IMAGE",
+            arity = "1..*",
+            description =
+                    "A file of the guest's RAM: raw, an ELF core, kdump-compressed (flattened or"
+                            + " not) or LiME. Several raw ones follow each other, as the NUMA nodes"
+                            + " of a guest do.")
+    private List<Path> images = List.of();
 
     @Option(
             names = "--as",
@@ -48,7 +55,8 @@ final class IngestCommand extends Verb {
             paramLabel = "PA:SIZE[@FILE_OFFSET]",
             description =
                     "Where a part of the image lies in the guest's physical memory; repeat for each"
-                            + " part. If not given, the layout is found and proved.")
+                            + " part. The file is then taken for raw. If not given, the layout is"
+                            + " what the format says, or is found and proved.")
     private List<String> ram = List.of();
 
     @Option(
@@ -85,7 +93,7 @@ final class IngestCommand extends Verb {
                     Ingest.read(
                             new IngestRequest(
                                     name,
-                                    image,
+                                    images,
                                     ram,
                                     sha256,
                                     incomplete,

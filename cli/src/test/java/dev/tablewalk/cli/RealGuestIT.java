@@ -40,7 +40,8 @@ class RealGuestIT {
 
     private static GuestGraph read(Path image, List<String> ram, boolean incomplete) {
         return Ingest.read(
-                new IngestRequest("guest", image, ram, false, incomplete, true, false, "test"),
+                new IngestRequest(
+                        "guest", List.of(image), ram, false, incomplete, true, false, "test"),
                 Progress.NONE);
     }
 
@@ -127,7 +128,14 @@ class RealGuestIT {
         GuestGraph graph =
                 Ingest.read(
                         new IngestRequest(
-                                "guest", image, List.of(), false, false, scan, true, "test"),
+                                "guest",
+                                List.of(image),
+                                List.of(),
+                                false,
+                                false,
+                                scan,
+                                true,
+                                "test"),
                         Progress.NONE);
         home.load("hashed", graph, Progress.NONE);
         try (Checkpoint checkpoint = home.open("hashed")) {

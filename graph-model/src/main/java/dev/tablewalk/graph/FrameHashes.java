@@ -1,5 +1,6 @@
 package dev.tablewalk.graph;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,8 +10,9 @@ import java.util.List;
  * <p>A hash has 64 bits and is not cryptographic: different hashes mean different content; equal
  * hashes mean equal content but for chance, which is one in 2<sup>64</sup> for two frames that
  * nobody made to collide. A guest that wants to can make such frames. Frames of zeroes, holes of
- * the image among them, all have the same hash. Hashes can be compared between checkpoints of the
- * same page size and the same {@link GraphSchema#VERSION}.
+ * the image among them, all have the same hash; a frame that the image does not hold has none.
+ * Hashes can be compared between checkpoints of the same page size and the same {@link
+ * GraphSchema#VERSION}.
  *
  * <p>Takes 8 bytes a frame.
  */
@@ -87,18 +89,18 @@ public final class FrameHashes {
     }
 
     /**
-     * Place in the array of the frame that holds a byte; -1 if none. Cost: a look at each run, of
-     * which a machine has few.
+     * Place in the array of the frame that holds a byte; -1 if none. Cost: a binary search among
+     * the runs.
      *
      * @param pa physical address
      */
     public int index(long pa) {
-        for (int i = starts.length - 1; i >= 0; i--) {
-            if (pa >= starts[i]) {
-                long page = (pa - starts[i]) >>> pageShift;
-                return page < runs.get(i).pages ? runs.get(i).first + (int) page : -1;
-            }
+        int i = Arrays.binarySearch(starts, pa);
+        i = i >= 0 ? i : -i - 2;
+        if (i < 0) {
+            return -1;
         }
-        return -1;
+        long page = (pa - starts[i]) >>> pageShift;
+        return page < runs.get(i).pages ? runs.get(i).first + (int) page : -1;
     }
 }

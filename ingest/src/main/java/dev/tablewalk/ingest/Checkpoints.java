@@ -3,9 +3,9 @@ package dev.tablewalk.ingest;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.Kernel;
-import dev.tablewalk.ingest.memory.Image;
-import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -43,11 +43,11 @@ final class Checkpoints {
                 format.levels(),
                 format.paBits() > 48 && format.pageShift() < 16,
                 kernel.info().kaslrOffset(),
-                kernel.memory().physical().ranges().stream()
-                        .map(RamRange::toString)
+                ram(image, kernel),
+                image.paths().stream()
+                        .map(path -> path.toAbsolutePath().normalize().toString())
                         .collect(Collectors.joining(",")),
-                image.path().toAbsolutePath().normalize().toString(),
-                request.sha256() ? sha256(image.path()) : identity(image),
+                request.sha256() ? sha256(image.paths()) : identity(image),
                 request.toolVersion(),
                 counts,
                 anomalies,
@@ -57,29 +57,45 @@ final class Checkpoints {
                 request.hash());
     }
 
+    /** As {@code --ram} takes it where the image is raw; else without offsets. */
+    private static String ram(Image image, Kernel kernel) {
+        PhysicalMemory memory = kernel.memory().physical();
+        return (image.parts().isEmpty() ? memory.parts() : memory.ranges())
+                .stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+
     private static String identity(Image image) {
         try {
             return "not computed; "
-                    + image.size()
+                    + image.fileSize()
                     + " bytes, last modified "
                     + Files.getLastModifiedTime(image.path());
         } catch (IOException e) {
-            return "not computed; " + image.size() + " bytes";
+            return "not computed; " + image.fileSize() + " bytes";
         }
     }
 
-    private static String sha256(Path path) {
-        try (InputStream in = Files.newInputStream(path)) {
+    /** Of several files, that of all of them one behind the other. */
+    private static String sha256(List<Path> paths) {
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 20];
+            for (Path path : paths) {
+                update(digest, path);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void update(MessageDigest digest, Path path) {
+        byte[] buffer = new byte[1 << 20];
+        try (InputStream in = Files.newInputStream(path)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);
             }
-            return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             throw UserError.input(path + " cannot be read: " + e.getMessage(), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

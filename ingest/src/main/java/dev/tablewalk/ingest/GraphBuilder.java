@@ -9,7 +9,7 @@ import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.frame.Frames;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelRoots;
-import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.memory.PhysicalRange;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.pagetable.Partition;
 import dev.tablewalk.ingest.process.FoundFile;
@@ -71,9 +71,11 @@ final class GraphBuilder {
      */
     GuestGraph build(Function<Map<String, Long>, GraphNode.Checkpoint> describe) {
         long[] ramEdges =
-                kernel.memory().physical().ranges().stream().mapToLong(RamRange::pa).toArray();
+                kernel.memory().physical().ranges().stream().mapToLong(PhysicalRange::pa).toArray();
         long[] ramEnds =
-                kernel.memory().physical().ranges().stream().mapToLong(RamRange::end).toArray();
+                kernel.memory().physical().ranges().stream()
+                        .mapToLong(PhysicalRange::end)
+                        .toArray();
         MappedRanges ranges = MappedRanges.of(tables, ramEdges, ramEnds);
 
         addTasks();

@@ -5,10 +5,10 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.kernel.KernelRoots;
-import dev.tablewalk.ingest.memory.Image;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.process.AddressSpaces;
@@ -44,9 +44,23 @@ public final class Ingest {
     }
 
     private GuestGraph read() {
-        try (Image image = Image.open(request.image())) {
+        boolean raw = !request.ram().isEmpty();
+        try (Image image = Image.open(request.images(), raw)) {
             progress.stage("find kernel", 0);
-            List<RamRange> given = RamArguments.parse(request.ram(), image.size());
+            List<RamRange> given =
+                    raw ? RamArguments.parse(request.ram(), image.bytes().size()) : image.parts();
+            progress.found("image", image.format(), "");
+            if (image.isCut() && !request.incomplete()) {
+                throw UserError.image(
+                        image.path()
+                                + " is cut off ("
+                                + String.join("; ", image.damage())
+                                + "); take it whole, or go on without what is missing with"
+                                + " --incomplete");
+            }
+            for (String damage : image.damage()) {
+                anomalies.add("image_damaged", 0, "image", damage);
+            }
             Kernel kernel = new KernelFinder(image, given, progress).find();
             List<KernelRoots.Root> roots = KernelRoots.find(kernel, progress);
 
@@ -102,12 +116,14 @@ public final class Ingest {
                                             found.markedLevels(
                                                     walks.reachedByUsers(),
                                                     walks.reachedByKernel())));
-            image.release();
+            image.bytes().release();
             return built;
         } catch (InternalError e) {
             // The JVM's word for a mapped file that was cut while it was read.
             throw UserError.image(
-                    request.image() + " became shorter while it was read; nothing was kept", e);
+                    request.images().getFirst()
+                            + " became shorter while it was read; nothing was kept",
+                    e);
         }
     }
 

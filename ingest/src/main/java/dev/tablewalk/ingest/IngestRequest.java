@@ -7,8 +7,10 @@ import java.util.List;
  * What to read, and how.
  *
  * @param name of the checkpoint
- * @param image raw RAM of the guest
- * @param ram where RAM lies, each {@code PA:SIZE[@FILE_OFFSET]}; empty to have it found
+ * @param images RAM of the guest: one file of any format, or several raw ones that follow each
+ *     other
+ * @param ram where RAM lies, each {@code PA:SIZE[@FILE_OFFSET]}, in files that are then taken for
+ *     raw; empty to have it found
  * @param sha256 whether to compute the image's digest, which reads all of it
  * @param incomplete go on although the kernel maps RAM that the image does not hold
  * @param scan whether to look through all of RAM for tables and tasks by their content
@@ -17,7 +19,7 @@ import java.util.List;
  */
 public record IngestRequest(
         String name,
-        Path image,
+        List<Path> images,
         List<String> ram,
         boolean sha256,
         boolean incomplete,

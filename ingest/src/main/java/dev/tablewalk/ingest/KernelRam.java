@@ -4,8 +4,8 @@ import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.Kernel;
-import dev.tablewalk.ingest.memory.Image;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.pagetable.PageTables;
 
@@ -34,7 +34,7 @@ record KernelRam(long end, long missing, long firstMissing) {
             for (int i = 0; i < tables.leafEntriesOf(run); i++) {
                 long at = pa + i * size;
                 end = Math.max(end, at + size);
-                if (!memory.contains(at, size)) {
+                if (!memory.isRam(at, size)) {
                     missing += size;
                     firstMissing = firstMissing < 0 ? at : Math.min(firstMissing, at);
                 }
@@ -60,7 +60,8 @@ record KernelRam(long end, long missing, long firstMissing) {
                         + " KiB from PA "
                         + Hex.of(firstMissing)
                         + " on are not in the image";
-        if (!request.incomplete()) {
+        // A format that says where RAM lies may leave some out: the crash kernel's own, as a rule.
+        if (!request.incomplete() && image.parts().isEmpty()) {
             throw UserError.image(
                     image.path()
                             + " is cut off: "

@@ -82,7 +82,7 @@ final class OtherSources {
         if (mmScan != null) {
             visitors.add(mmScan);
         }
-        FrameHasher hasher = hash ? new FrameHasher(index) : null;
+        FrameHasher hasher = hash ? new FrameHasher(memory, index) : null;
         if (hasher != null) {
             visitors.add(hasher);
         }
@@ -97,7 +97,7 @@ final class OtherSources {
     /** Hashes every frame of RAM, in a pass of its own. */
     void hash() {
         progress.stage("hash RAM", (long) index.count() << index.pageShift());
-        FrameHasher hasher = new FrameHasher(index);
+        FrameHasher hasher = new FrameHasher(memory, index);
         RamScan.of(memory, index, List.of(hasher), progress);
         frameHashes = hasher.hashes();
     }

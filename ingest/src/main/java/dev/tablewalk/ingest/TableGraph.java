@@ -7,7 +7,7 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.arch.TableLimits;
 import dev.tablewalk.ingest.frame.Frames;
-import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.memory.PhysicalRange;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.pagetable.Partition;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ final class TableGraph implements GuestGraph {
     private final FoundTables found;
     private final PageTableFormat format;
     private final MappedRanges ranges;
-    private final List<RamRange> ram;
+    private final List<PhysicalRange> ram;
     private final List<GraphNode.Anomaly> anomalies;
     private final boolean[] device;
     private final GraphNode.@Nullable Frames[] frames;
@@ -41,7 +41,7 @@ final class TableGraph implements GuestGraph {
             PageTables tables,
             FoundTables found,
             MappedRanges ranges,
-            List<RamRange> ram,
+            List<PhysicalRange> ram,
             @Nullable Frames frames,
             @Nullable FrameHashes hashes,
             List<GraphNode.Anomaly> anomalies) {

@@ -63,7 +63,14 @@ final class ReadGuest {
     static ReadGuest of(WrittenGuest guest) {
         IngestRequest request =
                 new IngestRequest(
-                        "synthetic", guest.path(), List.of(), false, false, true, false, "test");
+                        "synthetic",
+                        List.of(guest.path()),
+                        List.of(),
+                        false,
+                        false,
+                        true,
+                        false,
+                        "test");
         return new ReadGuest(Ingest.read(request, Progress.NONE));
     }
 

@@ -151,7 +151,14 @@ class SyntheticGuestTest {
     private static GuestGraph readCut(WrittenGuest guest, boolean incomplete) {
         return Ingest.read(
                 new IngestRequest(
-                        "cut", guest.path(), List.of(), false, incomplete, true, false, "test"),
+                        "cut",
+                        List.of(guest.path()),
+                        List.of(),
+                        false,
+                        incomplete,
+                        true,
+                        false,
+                        "test"),
                 Progress.NONE);
     }
 

@@ -4,8 +4,8 @@ import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.memory.FrameIndex;
-import dev.tablewalk.ingest.memory.Image;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.RamRange;
 import java.io.PrintStream;
@@ -32,7 +32,14 @@ final class TableStudy {
         GuestGraph graph =
                 Ingest.read(
                         new IngestRequest(
-                                "study", image, List.of(), false, false, true, false, "study"),
+                                "study",
+                                List.of(image),
+                                List.of(),
+                                false,
+                                false,
+                                true,
+                                false,
+                                "study"),
                         Progress.NONE);
         checkpoint = graph.checkpoint();
         for (GraphNode node : graph.nodes()) {
@@ -113,9 +120,10 @@ final class TableStudy {
                     Arrays.stream(checkpoint.ram().split(",", -1))
                             .map(text -> RamRange.parse(text, 0))
                             .toList();
-            PhysicalMemory memory = new PhysicalMemory(file, ranges);
+            PhysicalMemory memory = new PhysicalMemory(file.bytes(), ranges);
             FrameIndex index =
-                    new FrameIndex(ranges, Long.numberOfTrailingZeros(checkpoint.pageSize()));
+                    new FrameIndex(
+                            memory.ranges(), Long.numberOfTrailingZeros(checkpoint.pageSize()));
             boolean[] real = new boolean[index.count()];
             long all = 0;
             for (GraphNode.PageTable table : tables) {

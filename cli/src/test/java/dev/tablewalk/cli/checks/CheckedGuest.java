@@ -49,7 +49,8 @@ final class CheckedGuest {
         home.load(
                 name,
                 Ingest.read(
-                        new IngestRequest(name, image, List.of(), false, true, true, false, "test"),
+                        new IngestRequest(
+                                name, List.of(image), List.of(), false, true, true, false, "test"),
                         Progress.NONE),
                 Progress.NONE);
         return home.open(name);

@@ -113,7 +113,8 @@ final class DiffSweep {
         try {
             guest.write(image);
             return Ingest.read(
-                    new IngestRequest("sweep", image, List.of(), false, false, false, false, "-"),
+                    new IngestRequest(
+                            "sweep", List.of(image), List.of(), false, false, false, false, "-"),
                     Progress.NONE);
         } finally {
             Files.delete(image);

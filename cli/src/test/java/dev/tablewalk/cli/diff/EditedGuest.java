@@ -339,7 +339,8 @@ final class EditedGuest {
         try {
             guest.write(image);
             return Ingest.read(
-                    new IngestRequest(name, image, List.of(), false, false, false, true, "test"),
+                    new IngestRequest(
+                            name, List.of(image), List.of(), false, false, false, true, "test"),
                     Progress.NONE);
         } finally {
             Files.delete(image);

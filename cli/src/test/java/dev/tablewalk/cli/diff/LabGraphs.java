@@ -15,7 +15,7 @@ final class LabGraphs {
         return Ingest.read(
                 new IngestRequest(
                         guest.name() + moment,
-                        guest.image(moment),
+                        List.of(guest.image(moment)),
                         List.of(),
                         false,
                         false,

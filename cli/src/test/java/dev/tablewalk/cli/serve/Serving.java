@@ -49,7 +49,8 @@ final class Serving implements AutoCloseable {
     /** An image's graph, under a name. */
     static GuestGraph graph(String name, Path image) {
         return Ingest.read(
-                new IngestRequest(name, image, List.of(), false, true, true, false, "test"),
+                new IngestRequest(
+                        name, List.of(image), List.of(), false, true, true, false, "test"),
                 Progress.NONE);
     }
 

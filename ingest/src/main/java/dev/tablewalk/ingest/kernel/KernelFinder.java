@@ -7,7 +7,7 @@ import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.arm64.Arm64;
 import dev.tablewalk.ingest.btf.Btf;
-import dev.tablewalk.ingest.memory.Image;
+import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.memory.ImageSearch;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.RamRange;
@@ -46,6 +46,10 @@ public final class KernelFinder {
     private final Image image;
     private final List<RamRange> given;
     private final Progress progress;
+
+    /** RAM where it is given; else the image as if RAM began at 0. */
+    private final PhysicalMemory searched;
+
     private int described;
     private @Nullable Proved proved;
 
@@ -54,15 +58,17 @@ public final class KernelFinder {
             KernelMap map,
             PhysicalMemory memory,
             Vmcoreinfo info,
-            long fileOffset) {}
+            String where) {}
 
     /**
-     * @param given where RAM lies, if the user says so; otherwise one range as long as the image
+     * @param given where RAM lies, if the user or the format says so; otherwise one range as long
+     *     as the image
      */
     public KernelFinder(Image image, List<RamRange> given, Progress progress) {
         this.image = image;
         this.given = given;
         this.progress = progress;
+        this.searched = given.isEmpty() ? at(0) : new PhysicalMemory(image.bytes(), given);
     }
 
     /**
@@ -71,23 +77,25 @@ public final class KernelFinder {
      * @throws UserError if there is no kernel that can be proved, with what was found instead
      */
     public Kernel find() {
-        ImageSearch.atPageOffsets(image, Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
-        image.release();
+        byte[] note = image.notes().vmcoreinfo();
+        if (note == null || !proves(note, "a note of the image")) {
+            ImageSearch.atPageOffsets(
+                    searched, Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
+        }
+        image.bytes().release();
         Proved p = proved;
         if (p == null) {
             throw notFound();
         }
         KernelMap map = p.map;
         String release = p.info.release();
-        long infoPa = p.fileOffset;
-        progress.found(
-                "vmcoreinfo",
-                "Linux " + release,
-                "text at file offset " + Hex.of(infoPa) + ", " + p.info.size() + " lines");
+        progress.found("vmcoreinfo", "Linux " + release, p.where + ", " + p.info.size() + " lines");
         progress.found(
                 "ram",
-                p.memory.ranges().stream().map(RamRange::toString).collect(Collectors.joining(",")),
-                given.isEmpty() ? "the base under which the kernel's map holds" : "as given");
+                p.memory.parts().stream().map(RamRange::toString).collect(Collectors.joining(",")),
+                given.isEmpty()
+                        ? "the base under which the kernel's map holds"
+                        : image.parts().isEmpty() ? "as given" : "as the image says");
         progress.found(
                 "map",
                 describe(p.architecture, map),
@@ -146,8 +154,25 @@ public final class KernelFinder {
                 + "-bit PA";
     }
 
-    private boolean proves(long offset) {
-        Vmcoreinfo info = new Vmcoreinfo(image.copy(offset, Vmcoreinfo.MAX_BYTES));
+    private boolean proves(long pa) {
+        return proves(
+                copy(pa), "text at " + (given.isEmpty() ? "file offset " : "PA ") + Hex.of(pa));
+    }
+
+    /** As much of the text as the image holds. */
+    private byte[] copy(long pa) {
+        for (int most = Vmcoreinfo.MAX_BYTES; most >= Vmcoreinfo.LEAST_BYTES; most /= 2) {
+            if (searched.contains(pa, most)) {
+                byte[] text = new byte[most];
+                searched.read(pa, text, 0, most);
+                return text;
+            }
+        }
+        return new byte[0];
+    }
+
+    private boolean proves(byte[] text, String where) {
+        Vmcoreinfo info = new Vmcoreinfo(text);
         if (info.pageSize().isEmpty()) {
             return false;
         }
@@ -163,7 +188,7 @@ public final class KernelFinder {
                                     map.with(architecture.learnMemoryTypes(map.format(), leaf)),
                                     memory,
                                     info,
-                                    offset);
+                                    where);
                     return true;
                 }
             }
@@ -173,7 +198,7 @@ public final class KernelFinder {
 
     private @Nullable PhysicalMemory ram(KernelMap map) {
         if (!given.isEmpty()) {
-            PhysicalMemory memory = new PhysicalMemory(image, given);
+            PhysicalMemory memory = new PhysicalMemory(image.bytes(), given);
             return holds(map, memory) ? memory : null;
         }
         for (long base : KNOWN_BASES) {
@@ -183,7 +208,7 @@ public final class KernelFinder {
             }
         }
         // The root lies somewhere in the file, which leaves few bases to try.
-        long first = Math.max(0, map.rootPa() - image.size()) & -BASE_STEP;
+        long first = Math.max(0, map.rootPa() - image.bytes().size()) & -BASE_STEP;
         for (long base = first; base <= map.rootPa(); base += BASE_STEP) {
             PhysicalMemory memory = at(base);
             if (holds(map, memory)) {
@@ -194,7 +219,8 @@ public final class KernelFinder {
     }
 
     private PhysicalMemory at(long base) {
-        return new PhysicalMemory(image, List.of(new RamRange(base, image.size(), 0)));
+        return new PhysicalMemory(
+                image.bytes(), List.of(new RamRange(base, image.bytes().size(), 0)));
     }
 
     /** The root must translate its own address, and the kernel text's, to where they lie. */
@@ -212,9 +238,9 @@ public final class KernelFinder {
             return UserError.image(
                     image.path()
                             + " holds no Linux kernel that describes itself (no VMCOREINFO); is it"
-                            + " the raw RAM of a Linux guest, whole?");
+                            + " the RAM of a Linux guest, whole?");
         }
-        if (!given.isEmpty()) {
+        if (!given.isEmpty() && image.parts().isEmpty()) {
             return UserError.input(
                     "with --ram "
                             + given.stream()

@@ -6,7 +6,7 @@ import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
-import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.memory.PhysicalRange;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -40,7 +40,7 @@ public final class KernelMemory {
     private boolean linearHolds() {
         long page = format.pageSize();
         int agree = 0;
-        for (RamRange range : memory.ranges()) {
+        for (PhysicalRange range : memory.ranges()) {
             for (long pa : new long[] {range.pa(), map.rootPa(), range.end() - page}) {
                 long walked = translate(memory, format, rootPa, pa + map.linearOffset());
                 if (walked == pa) {

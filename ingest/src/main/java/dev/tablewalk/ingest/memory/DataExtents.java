@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Which parts of a file hold data; the rest are holes, which read as zero and are never touched.
  * Sorted, disjoint, in bytes.
  */
-public final class DataExtents {
+final class DataExtents {
     private final long[] starts;
     private final long[] ends;
     private final int count;
@@ -44,29 +44,23 @@ public final class DataExtents {
         }
     }
 
-    public int count() {
-        return count;
-    }
-
-    public long start(int extent) {
-        return starts[extent];
-    }
-
-    public long end(int extent) {
-        return ends[extent];
-    }
-
-    /** Bytes that are not holes. */
-    public long bytes() {
-        long sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += ends[i] - starts[i];
+    /** The first offset from one on that is data; {@link Long#MAX_VALUE} if none. */
+    long nextData(long offset) {
+        int i = at(offset);
+        if (i >= 0 && offset < ends[i]) {
+            return offset;
         }
-        return sum;
+        return i + 1 < count ? starts[i + 1] : Long.MAX_VALUE;
+    }
+
+    /** The last extent that begins at an offset or before it; -1 if none. */
+    private int at(long offset) {
+        int i = Arrays.binarySearch(starts, 0, count, offset);
+        return i >= 0 ? i : -i - 2;
     }
 
     /** Whether any byte of the range is data. Cost: one binary search. */
-    public boolean any(long offset, long length) {
+    boolean any(long offset, long length) {
         int i = Arrays.binarySearch(starts, 0, count, offset);
         if (i >= 0) {
             return true;

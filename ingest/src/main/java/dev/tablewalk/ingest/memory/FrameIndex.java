@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.memory;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Numbers the frames of RAM one after the other, so that an array can say something of each. */
@@ -7,24 +8,33 @@ public final class FrameIndex {
     private final int pageShift;
     private final long[] starts;
     private final long[] ends;
+
+    /** Row of each run's first frame. */
     private final int[] first;
+
     private final int count;
 
     /**
      * @param ranges disjoint, by ascending address; a part of a page at an end is left out
      */
-    public FrameIndex(List<RamRange> ranges, int pageShift) {
+    public FrameIndex(List<PhysicalRange> ranges, int pageShift) {
         this.pageShift = pageShift;
-        starts = new long[ranges.size()];
-        ends = new long[starts.length];
+        long page = 1L << pageShift;
+        List<PhysicalRange> whole =
+                ranges.stream()
+                        .map(
+                                range -> {
+                                    long start = (range.pa() + page - 1) & -page;
+                                    return new PhysicalRange(start, (range.end() & -page) - start);
+                                })
+                        .filter(range -> range.size() > 0)
+                        .toList();
+        starts = whole.stream().mapToLong(PhysicalRange::pa).toArray();
+        ends = whole.stream().mapToLong(PhysicalRange::end).toArray();
         first = new int[starts.length];
         long total = 0;
         for (int i = 0; i < starts.length; i++) {
-            RamRange range = ranges.get(i);
-            long page = 1L << pageShift;
-            starts[i] = (range.pa() + page - 1) & -page;
-            ends[i] = Math.max(starts[i], range.end() & -page);
-            first[i] = (int) total;
+            first[i] = Math.toIntExact(total);
             total += (ends[i] - starts[i]) >>> pageShift;
         }
         count = Math.toIntExact(total);
@@ -41,30 +51,30 @@ public final class FrameIndex {
 
     /** The row of the frame that holds this byte, or -1 if it is not RAM. */
     public int row(long pa) {
-        for (int i = 0; i < starts.length; i++) {
-            if (pa >= starts[i] && pa < ends[i]) {
-                return first[i] + (int) ((pa - starts[i]) >>> pageShift);
-            }
+        int i;
+        if (starts.length == 1) { // as most machines have it
+            i = pa >= starts[0] ? 0 : -1;
+        } else {
+            i = Arrays.binarySearch(starts, pa);
+            i = i >= 0 ? i : -i - 2;
         }
-        return -1;
+        return i >= 0 && pa < ends[i] ? first[i] + (int) ((pa - starts[i]) >>> pageShift) : -1;
+    }
+
+    private int run(int row) {
+        int i = Arrays.binarySearch(first, row);
+        return i >= 0 ? i : -i - 2;
     }
 
     /** Physical address of a frame's first byte. */
     public long pa(int row) {
-        int i = starts.length - 1;
-        while (i > 0 && row < first[i]) {
-            i--;
-        }
+        int i = first.length == 1 ? 0 : run(row);
         return starts[i] + ((long) (row - first[i]) << pageShift);
     }
 
     /** The row behind the last of the run of RAM that this one is part of. */
     public int endOfRun(int row) {
-        for (int i = 1; i < first.length; i++) {
-            if (row < first[i]) {
-                return first[i];
-            }
-        }
-        return count;
+        int next = run(row) + 1;
+        return next < first.length ? first[next] : count;
     }
 }

@@ -1,15 +1,13 @@
 package dev.tablewalk.ingest.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.LongPredicate;
 
 /** Looks for fixed texts in the data of an image, at memory speed. */
 public final class ImageSearch {
-    private static final ValueLayout.OfLong U64 =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int STEP = 4096;
 
     /** How much is read before its pages are given back; keeps resident memory small. */
@@ -18,41 +16,35 @@ public final class ImageSearch {
     private ImageSearch() {}
 
     /**
-     * Offers every place where the text stands at one of the offsets in a 4 KiB page, by ascending
-     * file offset, until one is taken. One cache line of each page that holds data is read.
+     * Offers every place where the text stands at one of the offsets in a 4 KiB page of RAM, until
+     * one is taken. One cache line of each page that holds data is read.
      *
      * @param text at least 8 bytes of ASCII
-     * @param accept takes a file offset
+     * @param accept takes a physical address
      * @return whether one was taken
      */
     public static boolean atPageOffsets(
-            Image image, String text, int[] inPage, LongPredicate accept) {
+            PhysicalMemory memory, String text, int[] inPage, LongPredicate accept) {
         byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
-        long first = MemorySegment.ofArray(wanted).get(U64, 0);
-        MemorySegment bytes = image.bytes();
-        DataExtents extents = image.extents();
+        long first = ByteBuffer.wrap(wanted).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        byte[] found = new byte[wanted.length];
         long window = 0;
-        for (int e = 0; e < extents.count(); e++) {
-            for (long page = extents.start(e) & -STEP; page < extents.end(e); page += STEP) {
-                for (int at : inPage) {
-                    long offset = page + at;
-                    if (offset + wanted.length <= bytes.byteSize()
-                            && bytes.get(U64, offset) == first
-                            && matches(bytes, offset, wanted)
-                            && accept.test(offset)) {
+        for (long page = memory.nextData(0, STEP); page >= 0; ) {
+            for (int at : inPage) {
+                long pa = page + at;
+                if (memory.contains(pa, wanted.length) && memory.u64(pa) == first) {
+                    memory.read(pa, found, 0, found.length);
+                    if (Arrays.equals(found, wanted) && accept.test(pa)) {
                         return true;
                     }
                 }
-                if ((window += STEP) >= WINDOW) {
-                    image.release();
-                    window = 0;
-                }
             }
+            if ((window += STEP) >= WINDOW) {
+                memory.release();
+                window = 0;
+            }
+            page = memory.nextData(page + STEP, STEP);
         }
         return false;
-    }
-
-    private static boolean matches(MemorySegment bytes, long offset, byte[] wanted) {
-        return bytes.asSlice(offset, wanted.length).mismatch(MemorySegment.ofArray(wanted)) < 0;
     }
 }

@@ -6,13 +6,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a run of guest RAM lies in the file.
+ * Where a run of guest RAM lies in the image.
  *
  * @param pa physical address of its first byte
  * @param size bytes
- * @param fileOffset of its first byte, bytes
+ * @param fileOffset of its first byte, bytes, or {@link #NOT_HELD}
  */
 public record RamRange(long pa, long size, long fileOffset) {
+    /** In the place of an offset: it is RAM, but the image does not hold it. */
+    public static final long NOT_HELD = -1;
+
     private static final Pattern TEXT =
             Pattern.compile("(?<pa>[^:@]+):(?<size>[^:@]+)(@(?<offset>[^:@]+))?");
     private static final Pattern NUMBER =

@@ -67,11 +67,16 @@ public final class PageTableWalk {
         }
         long[] buffer = buffers[level];
         if (!memory.readTable(pa, buffer, entries)) {
+            boolean ram = memory.isRam(pa, 8L * entries);
             anomalies.add(
-                    "table_outside_ram",
+                    ram ? "table_left_out" : "table_outside_ram",
                     fromRow < 0 ? pa : tables.pa(fromRow),
                     "descriptor",
-                    "points to a table at PA " + Hex.of(pa) + ", where there is no RAM");
+                    "points to a table at PA "
+                            + Hex.of(pa)
+                            + (ram
+                                    ? ", which the image does not hold"
+                                    : ", where there is no RAM"));
             return -1;
         }
         int row = tables.add(pa, level, va);
@@ -140,7 +145,7 @@ public final class PageTableWalk {
             leafCount++;
             long pa = format.address(entry, level);
             long rest = format.withoutAddress(entry, level);
-            if (!memory.contains(pa, 1L << shift) && !format.isDevice(entry) && outside++ == 0) {
+            if (!memory.isRam(pa, 1L << shift) && !format.isDevice(entry) && outside++ == 0) {
                 firstOutside = i;
             }
             if (runLength > 0

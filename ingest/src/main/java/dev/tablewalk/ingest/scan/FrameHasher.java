@@ -4,6 +4,7 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.ingest.memory.FrameIndex;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,16 +18,20 @@ import java.util.List;
 public final class FrameHasher implements RamScan.FrameVisitor {
     private static final Hasher64 HASH = Hashing.rapidhashV3();
 
+    private final PhysicalMemory memory;
     private final FrameIndex index;
     private final long[] hashes;
+    private final boolean[] seen;
 
     /** Room for a frame's copy, for each thread. */
     private final ThreadLocal<byte[]> copies;
 
-    /** All frames count as zeroes until they are seen, as holes never are. */
-    public FrameHasher(FrameIndex index) {
+    /** Frames that are held and not seen are holes, so they count as zeroes. */
+    public FrameHasher(PhysicalMemory memory, FrameIndex index) {
+        this.memory = memory;
         this.index = index;
         this.hashes = new long[index.count()];
+        this.seen = new boolean[hashes.length];
         int page = 1 << index.pageShift();
         this.copies = ThreadLocal.withInitial(() -> new byte[page]);
         Arrays.fill(hashes, HASH.hashBytesToLong(new byte[page], 0, page));
@@ -37,14 +42,30 @@ public final class FrameHasher implements RamScan.FrameVisitor {
         byte[] copy = copies.get();
         MemorySegment.copy(words, 0, MemorySegment.ofArray(copy), RamScan.U64, 0, words.length);
         hashes[row] = HASH.hashBytesToLong(copy, 0, copy.length);
+        seen[row] = true;
     }
 
-    /** To be called when all frames were seen. */
+    /** To be called when all frames were seen. A frame that the image does not hold has no hash. */
     public FrameHashes hashes() {
         List<FrameHashes.Run> runs = new ArrayList<>();
-        for (int row = 0; row < index.count(); row = index.endOfRun(row)) {
-            runs.add(new FrameHashes.Run(index.pa(row), index.endOfRun(row) - row, row));
+        int kept = 0;
+        for (int row = 0; row < index.count(); ) {
+            int end = row;
+            int endOfRun = index.endOfRun(row);
+            while (end < endOfRun && isHeld(end)) {
+                end++;
+            }
+            if (end > row) {
+                runs.add(new FrameHashes.Run(index.pa(row), end - row, kept));
+                System.arraycopy(hashes, row, hashes, kept, end - row);
+                kept += end - row;
+            }
+            row = Math.max(end, row + 1);
         }
-        return new FrameHashes(index.pageShift(), runs, hashes);
+        return new FrameHashes(index.pageShift(), runs, Arrays.copyOf(hashes, kept));
+    }
+
+    private boolean isHeld(int row) {
+        return seen[row] || memory.contains(index.pa(row), 1L << index.pageShift());
     }
 }

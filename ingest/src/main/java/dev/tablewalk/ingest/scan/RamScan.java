@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.scan;
 
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.memory.FrameIndex;
+import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,7 +36,10 @@ public final class RamScan {
         void frame(int row, long pa, long[] words);
     }
 
-    /** Shows every frame that the image holds to all visitors. Holes are left out. */
+    /**
+     * Shows every frame that the image holds to all visitors. Holes are left out, and frames that
+     * are damaged in the image.
+     */
     public static void of(
             PhysicalMemory memory,
             FrameIndex index,
@@ -105,7 +109,15 @@ public final class RamScan {
         }
 
         private void read(int from, int to) {
-            memory.read(index.pa(from), buffer.clear().limit((to - from) * page));
+            try {
+                memory.read(index.pa(from), buffer.clear().limit((to - from) * page));
+            } catch (MemoryFault e) {
+                // One of them is damaged in the image.
+                for (int row = from; row < to && to - from > 1; row++) {
+                    read(row, row + 1);
+                }
+                return;
+            }
             for (int row = from; row < to; row++) {
                 MemorySegment.copy(bytes, U64, (long) (row - from) * page, words, 0, words.length);
                 for (FrameVisitor visitor : visitors) {

@@ -12,7 +12,10 @@ import java.util.Arrays;
  * A table that does not fill its frame, as small roots, is not looked for.
  */
 public final class TableScan implements RamScan.FrameVisitor {
-    /** In the mask of a frame: it holds nothing but zeroes, so it may be an empty table. */
+    /**
+     * In the mask of a frame: it holds nothing but zeroes, so it may be an empty table; or the
+     * image does not hold it, so it may be any.
+     */
     private static final int EMPTY = 1 << 7;
 
     private final PhysicalMemory memory;
@@ -78,7 +81,7 @@ public final class TableScan implements RamScan.FrameVisitor {
                     switch (format.kind(entry, level)) {
                         case TABLE -> index.row(pa) >= 0;
                         case LEAF ->
-                                memory.contains(pa, 1L << format.shift(level))
+                                memory.isRam(pa, 1L << format.shift(level))
                                         || (format.isDevice(entry) && index.row(pa) < 0);
                         case SWAP -> swap.plausible(entry);
                         case EMPTY, RESERVED -> false;

@@ -25,6 +25,9 @@ public final class Vmcoreinfo {
     /** {@code VMCOREINFO_BYTES} is a page, and pages have at most 64 KiB. */
     public static final int MAX_BYTES = 1 << 16;
 
+    /** Less than any kernel writes. */
+    public static final int LEAST_BYTES = 256;
+
     private final Map<String, String> lines = new LinkedHashMap<>();
 
     /**

@@ -6,21 +6,33 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
-/** A raw image of guest RAM, mapped read-only as a whole; larger than the heap is fine. */
-public final class Image implements AutoCloseable {
+/**
+ * A file as it stands, mapped read-only as a whole; larger than the heap is fine. A hole reads as
+ * zero and is not touched.
+ */
+public final class MappedBytes implements ImageBytes {
+    private static final ValueLayout.OfLong U64 =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt U32 =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort U16 =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final Path path;
     private final FileChannel channel;
     private final Arena arena;
     private final MemorySegment bytes;
     private final DataExtents extents;
 
-    private Image(
+    private MappedBytes(
             Path path, FileChannel channel, Arena arena, MemorySegment bytes, DataExtents extents) {
         this.path = path;
         this.channel = channel;
@@ -34,7 +46,7 @@ public final class Image implements AutoCloseable {
      *
      * @throws UserError if it is not a file that can be read, or is empty
      */
-    public static Image open(Path path) {
+    public static MappedBytes open(Path path) {
         if (Files.isDirectory(path)) {
             throw UserError.input(path + " is a folder; give the file that holds the guest's RAM");
         }
@@ -47,7 +59,7 @@ public final class Image implements AutoCloseable {
         }
     }
 
-    private static Image map(Path path, FileChannel channel) throws IOException {
+    private static MappedBytes map(Path path, FileChannel channel) throws IOException {
         Arena arena = Arena.ofShared();
         boolean mapped = false;
         try {
@@ -56,7 +68,8 @@ public final class Image implements AutoCloseable {
                 throw UserError.image(path + " is empty; give the file that holds the guest's RAM");
             }
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-            Image image = new Image(path, channel, arena, bytes, DataExtents.of(path, size));
+            MappedBytes image =
+                    new MappedBytes(path, channel, arena, bytes, DataExtents.of(path, size));
             mapped = true;
             return image;
         } finally {
@@ -71,37 +84,72 @@ public final class Image implements AutoCloseable {
         return UserError.input(path + " cannot be read: " + e.getMessage(), e);
     }
 
-    public Path path() {
-        return path;
-    }
-
-    /** Bytes, holes included. */
+    @Override
     public long size() {
         return bytes.byteSize();
     }
 
-    public DataExtents extents() {
-        return extents;
+    @Override
+    public boolean holds(long offset, long length) {
+        return true;
     }
 
-    /** The whole file, little-endian as the guest wrote it. */
-    MemorySegment bytes() {
-        return bytes;
+    @Override
+    public boolean any(long offset, long length) {
+        return extents.any(offset, length);
     }
 
-    /** A copy of at most so many bytes; fewer where the file ends. */
-    public byte[] copy(long offset, int most) {
-        long length = Math.min(most, bytes.byteSize() - offset);
-        return bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+    @Override
+    public long nextData(long offset) {
+        return Math.min(extents.nextData(offset), size());
+    }
+
+    @Override
+    public long u64(long offset) {
+        return extents.any(offset, 8) ? bytes.get(U64, offset) : 0;
+    }
+
+    @Override
+    public int u32(long offset) {
+        return extents.any(offset, 4) ? bytes.get(U32, offset) : 0;
+    }
+
+    @Override
+    public int u16(long offset) {
+        return extents.any(offset, 2) ? bytes.get(U16, offset) & 0xffff : 0;
+    }
+
+    @Override
+    public int u8(long offset) {
+        return extents.any(offset, 1) ? bytes.get(ValueLayout.JAVA_BYTE, offset) & 0xff : 0;
+    }
+
+    @Override
+    public void read(long offset, long[] into, int at, int count) {
+        if (extents.any(offset, 8L * count)) {
+            MemorySegment.copy(bytes, U64, offset, into, at, count);
+        } else {
+            Arrays.fill(into, at, at + count, 0);
+        }
+    }
+
+    @Override
+    public void read(long offset, byte[] into, int at, int length) {
+        if (extents.any(offset, length)) {
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset, into, at, length);
+        } else {
+            Arrays.fill(into, at, at + length, (byte) 0);
+        }
     }
 
     /**
-     * Reads a run into a buffer until it is full, by {@code pread(2)}: for what is read once, end
-     * to end, that costs less than the page faults of the mapping.
+     * By {@code pread(2)}: for what is read once, end to end, that costs less than the page faults
+     * of the mapping.
      *
      * @throws UserError if the file cannot be read, or has become shorter
      */
-    void read(long offset, ByteBuffer into) {
+    @Override
+    public void read(long offset, ByteBuffer into) {
         try {
             for (long at = offset; into.hasRemaining(); ) {
                 int count = channel.read(into, at);
@@ -115,7 +163,7 @@ public final class Image implements AutoCloseable {
         }
     }
 
-    /** Takes what was read out of this process's resident memory. */
+    @Override
     public void release() {
         NativeFile.release(bytes);
     }

@@ -1,0 +1,155 @@
+package dev.tablewalk.ingest.image;
+
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.memory.ImageBytes;
+import dev.tablewalk.ingest.memory.JoinedBytes;
+import dev.tablewalk.ingest.memory.MappedBytes;
+import dev.tablewalk.ingest.memory.RamRange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The RAM of a guest in whatever format it is, opened. Nothing is written to its files. */
+public final class Image implements AutoCloseable {
+    private final List<Path> paths;
+    private final Contents contents;
+
+    /**
+     * What a format makes of its file.
+     *
+     * @param format its name, for people
+     * @param parts where RAM lies in the bytes; empty if the format does not say
+     * @param damage what is wrong with the file, and was passed over
+     * @param cut whether RAM is missing because the file ends early
+     */
+    record Contents(
+            String format,
+            ImageBytes bytes,
+            List<RamRange> parts,
+            Notes notes,
+            List<String> damage,
+            boolean cut) {}
+
+    private Image(List<Path> paths, Contents contents) {
+        this.paths = List.copyOf(paths);
+        this.contents = contents;
+    }
+
+    /** Opens one file: {@link #open(List, boolean)}. */
+    public static Image open(Path path) {
+        return open(List.of(path), false);
+    }
+
+    /**
+     * Opens an image.
+     *
+     * @param paths one file of any format, or several raw ones that follow each other
+     * @param raw take a file for raw RAM whatever it looks like
+     * @throws UserError if it cannot be read, or is too damaged to tell where RAM lies in it
+     */
+    public static Image open(List<Path> paths, boolean raw) {
+        List<MappedBytes> files = new ArrayList<>();
+        boolean opened = false;
+        try {
+            for (Path path : paths) {
+                files.add(MappedBytes.open(path));
+                Format format = raw ? Format.RAW : Format.of(files.getLast());
+                if (format != Format.RAW) {
+                    requireAlone(paths, path, format);
+                    Image image = new Image(paths, open(path, format, files.getLast()));
+                    opened = true;
+                    return image;
+                }
+            }
+            ImageBytes bytes = files.size() == 1 ? files.getFirst() : new JoinedBytes(files);
+            Image image =
+                    new Image(
+                            paths,
+                            new Contents("raw", bytes, List.of(), Notes.NONE, List.of(), false));
+            opened = true;
+            return image;
+        } finally {
+            if (!opened) {
+                files.forEach(MappedBytes::close);
+            }
+        }
+    }
+
+    private static void requireAlone(List<Path> paths, Path path, Format format) {
+        if (paths.size() > 1) {
+            throw UserError.input(
+                    path
+                            + " is "
+                            + format.text()
+                            + ", which holds all of a guest's RAM; several files can only be raw"
+                            + " ones");
+        }
+    }
+
+    /** Takes over the file. */
+    private static Contents open(Path path, Format format, MappedBytes file) {
+        try {
+            return format.open(file);
+        } catch (DumpDamage e) {
+            throw UserError.image(
+                    path + " is " + format.text() + ", and is damaged: " + e.what(), e);
+        }
+    }
+
+    /** The first of its files. */
+    public Path path() {
+        return paths.getFirst();
+    }
+
+    public List<Path> paths() {
+        return paths;
+    }
+
+    /** Bytes of all files. */
+    public long fileSize() {
+        long size = 0;
+        for (Path path : paths) {
+            try {
+                size += Files.size(path);
+            } catch (IOException e) {
+                throw UserError.input(path + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return size;
+    }
+
+    /** The format's name, for people. */
+    public String format() {
+        return contents.format();
+    }
+
+    public ImageBytes bytes() {
+        return contents.bytes();
+    }
+
+    /** Where RAM lies in the bytes; empty if the format does not say. */
+    public List<RamRange> parts() {
+        return contents.parts();
+    }
+
+    public Notes notes() {
+        return contents.notes();
+    }
+
+    /** What is wrong with the file and was passed over, for people. */
+    public List<String> damage() {
+        return contents.damage();
+    }
+
+    /** Whether RAM is missing because the file ends early. A raw one cannot tell. */
+    public boolean isCut() {
+        return contents.cut();
+    }
+
+    @Override
+    public void close() {
+        contents.bytes().close();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.tablewalk.ingest.image;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image says beside RAM.
+ *
+ * @param vmcoreinfo the text of the kernel's VMCOREINFO, or null
+ * @param cpus the registers of each processor, by its number; empty if there are none
+ */
+public record Notes(byte @Nullable [] vmcoreinfo, List<CpuRegisters> cpus) {
+    /** Of a format that has nothing to say. */
+    static final Notes NONE = new Notes(null, List.of());
+
+    /**
+     * What is known of one processor.
+     *
+     * @param number as the hypervisor counts
+     * @param registers by name, as the Arm ARM and {@code struct user_pt_regs} have them: x0 to
+     *     x30, sp, pc, pstate, ttbr0_el1 and so on; those that are not known are left out
+     */
+    public record CpuRegisters(int number, Map<String, Long> registers) {}
+}

@@ -1,0 +1,72 @@
+package dev.tablewalk.ingest.image;
+
+import dev.tablewalk.ingest.memory.RamRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Gathers where a file says that RAM lies. What is said twice counts once: a dump may list the
+ * kernel's text apart from the RAM that it lies in.
+ */
+final class RamLayout {
+    /** Ten times what a machine in small pieces has. */
+    private static final int MOST_PARTS = 1 << 20;
+
+    private final TreeMap<Long, RamRange> parts = new TreeMap<>();
+
+    /**
+     * Adds what of a range is not there yet.
+     *
+     * @throws DumpDamage if there are too many, or it is no physical address
+     */
+    void add(long pa, long size, long offset) {
+        if (pa < 0 || size < 0 || pa + size < 0) {
+            throw new DumpDamage("it puts RAM behind the end of physical memory");
+        }
+        long at = pa;
+        Map.Entry<Long, RamRange> before = parts.floorEntry(pa);
+        if (before != null) {
+            at = Math.max(at, before.getValue().end());
+        }
+        while (at < pa + size) {
+            Map.Entry<Long, RamRange> next = parts.ceilingEntry(at);
+            long end = next == null ? pa + size : Math.min(pa + size, next.getKey());
+            if (end > at) {
+                put(at, end - at, offset < 0 ? RamRange.NOT_HELD : offset + (at - pa));
+            }
+            at = next == null ? end : Math.max(end, next.getValue().end());
+        }
+    }
+
+    private void put(long pa, long size, long offset) {
+        if (parts.size() == MOST_PARTS) {
+            throw new DumpDamage("it puts RAM in more than " + MOST_PARTS + " places");
+        }
+        parts.put(pa, new RamRange(pa, size, offset));
+    }
+
+    /** By ascending address, those that follow each other in both memory and the file joined. */
+    List<RamRange> parts() {
+        List<RamRange> joined = new ArrayList<>();
+        for (RamRange part : parts.values()) {
+            RamRange last = joined.isEmpty() ? null : joined.getLast();
+            boolean follows =
+                    last != null
+                            && last.end() == part.pa()
+                            && (part.fileOffset() < 0
+                                    ? last.fileOffset() < 0
+                                    : last.fileOffset() >= 0
+                                            && last.fileOffset() + last.size()
+                                                    == part.fileOffset());
+            if (follows) {
+                joined.removeLast();
+                joined.add(new RamRange(last.pa(), last.size() + part.size(), last.fileOffset()));
+            } else {
+                joined.add(part);
+            }
+        }
+        return joined;
+    }
+}
