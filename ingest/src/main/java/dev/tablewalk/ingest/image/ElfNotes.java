@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.image;
 
 import dev.tablewalk.ingest.image.Notes.CpuRegisters;
+import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ElfNotes {
                     encoding(3, 0, 2, 0, 2), "tcr_el1",
                     encoding(3, 0, 10, 2, 0), "mair_el1");
 
-    private byte @Nullable [] vmcoreinfo;
+    private @Nullable Vmcoreinfo vmcoreinfo;
     private final List<Map<String, Long>> general = new ArrayList<>();
     private final TreeMap<Integer, Map<String, Long>> system = new TreeMap<>();
 
@@ -75,7 +76,8 @@ final class ElfNotes {
 
     private void note(String name, int type, byte[] content) {
         switch (name) {
-            case "VMCOREINFO" -> vmcoreinfo = vmcoreinfo == null ? content : vmcoreinfo;
+            case "VMCOREINFO" ->
+                    vmcoreinfo = vmcoreinfo == null ? new Vmcoreinfo(content) : vmcoreinfo;
             case "CORE" -> {
                 if (type == NT_PRSTATUS && content.length == PRSTATUS_BYTES) {
                     general.add(generalRegisters(new Fields(content)));

@@ -5,13 +5,30 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Numbers in some bytes of a file; the caller knows that they are long enough. */
-record Fields(byte[] bytes, ByteBuffer buffer) {
+final class Fields {
+    private final byte[] bytes;
+    private final ByteBuffer buffer;
+
+    /** Little-endian numbers. */
     Fields(byte[] bytes) {
-        this(bytes, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+        this(bytes, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private Fields(byte[] bytes, ByteOrder order) {
+        this.bytes = bytes;
+        this.buffer = ByteBuffer.wrap(bytes).order(order);
     }
 
     Fields bigEndian() {
-        return new Fields(bytes, ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN));
+        return new Fields(bytes, ByteOrder.BIG_ENDIAN);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return bytes.length;
     }
 
     int u8(int at) {

@@ -136,7 +136,7 @@ final class FlattenedFile implements DumpFile {
         }
 
         long u64(long at) {
-            if (at < start || at + 8 > start + fields.bytes().length) {
+            if (at < start || at + 8 > start + fields.length()) {
                 start = at;
                 int length = (int) Math.min(WINDOW, file.size() - at);
                 fields = file.fields(at, length, "record").bigEndian();

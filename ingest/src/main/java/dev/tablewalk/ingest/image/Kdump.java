@@ -5,6 +5,7 @@ import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PackedBlocks;
 import dev.tablewalk.ingest.memory.PackedBytes;
 import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,14 +108,15 @@ final class Kdump implements PackedBlocks {
 
     private Notes notes(int version, Fields sub) {
         ElfNotes read = new ElfNotes();
-        byte[] vmcoreinfo = null;
+        Vmcoreinfo vmcoreinfo = null;
         try {
             if (version >= 4 && sub.u64(56) > 0) {
                 read.read(file, sub.u64(48), sub.u64(56));
             }
             long size = sub.u64(40);
             if (version >= 3 && size > 0 && size <= MOST_NOTES) {
-                vmcoreinfo = file.fields(sub.u64(32), (int) size, "VMCOREINFO").bytes();
+                vmcoreinfo =
+                        new Vmcoreinfo(file.fields(sub.u64(32), (int) size, "VMCOREINFO").bytes());
             }
         } catch (DumpDamage e) {
             damage.add(e.what());
@@ -210,7 +212,7 @@ final class Kdump implements PackedBlocks {
                 }
             }
             int in = (int) (index - first) * DESCRIPTOR_BYTES;
-            if (in + DESCRIPTOR_BYTES > chunk.bytes().length) {
+            if (in + DESCRIPTOR_BYTES > chunk.length()) {
                 return false;
             }
             offset = chunk.u64(in);

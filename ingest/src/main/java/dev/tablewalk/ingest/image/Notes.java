@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.image;
 
+import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an image says beside RAM.
  *
- * @param vmcoreinfo the text of the kernel's VMCOREINFO, or null
+ * @param vmcoreinfo what the kernel says of itself, or null
  * @param cpus the registers of each processor, by its number; empty if there are none
  */
-public record Notes(byte @Nullable [] vmcoreinfo, List<CpuRegisters> cpus) {
+public record Notes(@Nullable Vmcoreinfo vmcoreinfo, List<CpuRegisters> cpus) {
     /** Of a format that has nothing to say. */
     static final Notes NONE = new Notes(null, List.of());
 

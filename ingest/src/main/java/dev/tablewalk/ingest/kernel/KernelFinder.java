@@ -77,7 +77,7 @@ public final class KernelFinder {
      * @throws UserError if there is no kernel that can be proved, with what was found instead
      */
     public Kernel find() {
-        byte[] note = image.notes().vmcoreinfo();
+        Vmcoreinfo note = image.notes().vmcoreinfo();
         if (note == null || !proves(note, "a note of the image")) {
             ImageSearch.atPageOffsets(
                     searched, Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
@@ -156,7 +156,8 @@ public final class KernelFinder {
 
     private boolean proves(long pa) {
         return proves(
-                copy(pa), "text at " + (given.isEmpty() ? "file offset " : "PA ") + Hex.of(pa));
+                new Vmcoreinfo(copy(pa)),
+                "text at " + (given.isEmpty() ? "file offset " : "PA ") + Hex.of(pa));
     }
 
     /** As much of the text as the image holds. */
@@ -171,8 +172,7 @@ public final class KernelFinder {
         return new byte[0];
     }
 
-    private boolean proves(byte[] text, String where) {
-        Vmcoreinfo info = new Vmcoreinfo(text);
+    private boolean proves(Vmcoreinfo info, String where) {
         if (info.pageSize().isEmpty()) {
             return false;
         }
