@@ -136,6 +136,7 @@ final class DemoCommand extends Verb {
                             new IngestRequest(
                                     name,
                                     List.of(image),
+                                    home.folder(),
                                     List.of(),
                                     false,
                                     false,

@@ -38,8 +38,9 @@ final class IngestCommand extends Verb {
             arity = "1..*",
             description =
                     "A file of the guest's RAM: raw, an ELF core, kdump-compressed (flattened or"
-                            + " not) or LiME. Several raw ones follow each other, as the NUMA nodes"
-                            + " of a guest do.")
+                            + " not), LiME, AVML, QEMU's migration stream or libvirt's save image;"
+                            + " or one of these compressed by zstd, xz or gzip. Several raw ones"
+                            + " follow each other, as the NUMA nodes of a guest do.")
     private List<Path> images = List.of();
 
     @Option(
@@ -94,6 +95,7 @@ final class IngestCommand extends Verb {
                             new IngestRequest(
                                     name,
                                     images,
+                                    home.folder(),
                                     ram,
                                     sha256,
                                     incomplete,

@@ -41,7 +41,15 @@ class RealGuestIT {
     private static GuestGraph read(Path image, List<String> ram, boolean incomplete) {
         return Ingest.read(
                 new IngestRequest(
-                        "guest", List.of(image), ram, false, incomplete, true, false, "test"),
+                        "guest",
+                        List.of(image),
+                        Path.of("target"),
+                        ram,
+                        false,
+                        incomplete,
+                        true,
+                        false,
+                        "test"),
                 Progress.NONE);
     }
 
@@ -130,6 +138,7 @@ class RealGuestIT {
                         new IngestRequest(
                                 "guest",
                                 List.of(image),
+                                Path.of("target"),
                                 List.of(),
                                 false,
                                 false,

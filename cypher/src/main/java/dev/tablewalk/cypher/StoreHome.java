@@ -35,6 +35,11 @@ public final class StoreHome {
         return new StoreHome(dir.toAbsolutePath().normalize());
     }
 
+    /** The folder; it need not exist. */
+    public Path folder() {
+        return home;
+    }
+
     /** The folder in it where a user's saved queries may lie; it need not exist. */
     public Path queries() {
         return home.resolve(CheckpointName.QUERIES);

@@ -45,7 +45,7 @@ public final class Ingest {
 
     private GuestGraph read() {
         boolean raw = !request.ram().isEmpty();
-        try (Image image = Image.open(request.images(), raw)) {
+        try (Image image = Image.open(request.images(), raw, request.scratch(), progress)) {
             progress.stage("find kernel", 0);
             List<RamRange> given =
                     raw ? RamArguments.parse(request.ram(), image.bytes().size()) : image.parts();

@@ -9,6 +9,7 @@ import java.util.List;
  * @param name of the checkpoint
  * @param images RAM of the guest: one file of any format, or several raw ones that follow each
  *     other
+ * @param scratch a folder for what has to be unpacked as a whole before it is read
  * @param ram where RAM lies, each {@code PA:SIZE[@FILE_OFFSET]}, in files that are then taken for
  *     raw; empty to have it found
  * @param sha256 whether to compute the image's digest, which reads all of it
@@ -20,6 +21,7 @@ import java.util.List;
 public record IngestRequest(
         String name,
         List<Path> images,
+        Path scratch,
         List<String> ram,
         boolean sha256,
         boolean incomplete,

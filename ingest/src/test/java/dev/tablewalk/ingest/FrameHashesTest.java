@@ -29,7 +29,16 @@ class FrameHashesTest {
 
     private static FrameHashes hashes(Path image, List<String> ram, boolean scan) {
         IngestRequest request =
-                new IngestRequest("hashed", List.of(image), ram, false, false, scan, true, "test");
+                new IngestRequest(
+                        "hashed",
+                        List.of(image),
+                        Path.of("target"),
+                        ram,
+                        false,
+                        false,
+                        scan,
+                        true,
+                        "test");
         FrameHashes hashes = Ingest.read(request, Progress.NONE).frameHashes();
         if (hashes == null) {
             throw new AssertionError("no hashes");

@@ -8,6 +8,7 @@ import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +66,7 @@ final class ReadGuest {
                 new IngestRequest(
                         "synthetic",
                         List.of(guest.path()),
+                        Path.of("target"),
                         List.of(),
                         false,
                         false,

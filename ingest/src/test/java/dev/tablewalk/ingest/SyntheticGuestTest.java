@@ -153,6 +153,7 @@ class SyntheticGuestTest {
                 new IngestRequest(
                         "cut",
                         List.of(guest.path()),
+                        Path.of("target"),
                         List.of(),
                         false,
                         incomplete,

@@ -34,6 +34,7 @@ final class TableStudy {
                         new IngestRequest(
                                 "study",
                                 List.of(image),
+                                Path.of("target"),
                                 List.of(),
                                 false,
                                 false,
@@ -115,7 +116,7 @@ final class TableStudy {
 
     /** The rule that is usual: a page that holds something, all of which ends in the bits 11. */
     Score naive() {
-        try (Image file = Image.open(image)) {
+        try (Image file = Image.openRaw(image)) {
             List<RamRange> ranges =
                     Arrays.stream(checkpoint.ram().split(",", -1))
                             .map(text -> RamRange.parse(text, 0))

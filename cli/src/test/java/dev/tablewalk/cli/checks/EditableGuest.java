@@ -26,7 +26,7 @@ final class EditableGuest implements AutoCloseable {
      * @param path of a copy: it is changed in place
      */
     EditableGuest(Path path) throws IOException {
-        image = Image.open(path);
+        image = Image.openRaw(path);
         file = FileChannel.open(path, StandardOpenOption.WRITE);
         kernel = new KernelFinder(image, List.of(), Progress.NONE).find();
     }

@@ -114,7 +114,15 @@ final class DiffSweep {
             guest.write(image);
             return Ingest.read(
                     new IngestRequest(
-                            "sweep", List.of(image), List.of(), false, false, false, false, "-"),
+                            "sweep",
+                            List.of(image),
+                            Path.of("target"),
+                            List.of(),
+                            false,
+                            false,
+                            false,
+                            false,
+                            "-"),
                     Progress.NONE);
         } finally {
             Files.delete(image);

@@ -340,7 +340,15 @@ final class EditedGuest {
             guest.write(image);
             return Ingest.read(
                     new IngestRequest(
-                            name, List.of(image), List.of(), false, false, false, true, "test"),
+                            name,
+                            List.of(image),
+                            Path.of("target"),
+                            List.of(),
+                            false,
+                            false,
+                            false,
+                            true,
+                            "test"),
                     Progress.NONE);
         } finally {
             Files.delete(image);

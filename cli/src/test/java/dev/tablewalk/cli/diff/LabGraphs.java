@@ -5,6 +5,7 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.Ingest;
 import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuest;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The graphs of real guests, with hashes of their frames. */
@@ -16,6 +17,7 @@ final class LabGraphs {
                 new IngestRequest(
                         guest.name() + moment,
                         List.of(guest.image(moment)),
+                        Path.of("target"),
                         List.of(),
                         false,
                         false,

@@ -50,7 +50,15 @@ final class Serving implements AutoCloseable {
     static GuestGraph graph(String name, Path image) {
         return Ingest.read(
                 new IngestRequest(
-                        name, List.of(image), List.of(), false, true, true, false, "test"),
+                        name,
+                        List.of(image),
+                        Path.of("target"),
+                        List.of(),
+                        false,
+                        true,
+                        true,
+                        false,
+                        "test"),
                 Progress.NONE);
     }
 

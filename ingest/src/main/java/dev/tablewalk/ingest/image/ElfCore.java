@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.image;
 
+import dev.tablewalk.ingest.memory.ImageBytes;
 import dev.tablewalk.ingest.memory.MappedBytes;
 import dev.tablewalk.ingest.memory.RamRange;
 import java.util.ArrayList;
@@ -29,8 +30,17 @@ final class ElfCore {
 
     private record Segment(long offset, long pa, long fileSize, long memorySize) {}
 
+    /** A file as it stands. */
     static Image.Contents open(MappedBytes file) {
-        DumpFile dump = new PlainFile(file);
+        return open(new PlainFile(file), file, "ELF core");
+    }
+
+    /**
+     * Any other.
+     *
+     * @param bytes of the same file
+     */
+    static Image.Contents open(DumpFile dump, ImageBytes bytes, String format) {
         Fields header = dump.fields(0, HEADER_BYTES, "header");
         if (header.u8(4) != ELFCLASS64 || header.u8(5) != ELFDATA2LSB) {
             throw new DumpDamage("it is not of a 64-bit little-endian machine");
@@ -66,15 +76,15 @@ final class ElfCore {
                 default -> {}
             }
         }
-        List<RamRange> parts = layout(segments, file.size(), damage);
+        List<RamRange> parts = layout(segments, dump.size(), damage);
         if (parts.isEmpty()) {
             throw new DumpDamage("it holds no memory");
         }
         return new Image.Contents(
-                "ELF core", file, parts, notes.notes(), damage, isCut(segments, file));
+                format, bytes, parts, notes.notes(), damage, isCut(segments, dump));
     }
 
-    private static boolean isCut(List<Segment> segments, MappedBytes file) {
+    private static boolean isCut(List<Segment> segments, DumpFile file) {
         return segments.stream()
                 .anyMatch(s -> s.fileSize > 0 && s.offset > file.size() - s.fileSize);
     }

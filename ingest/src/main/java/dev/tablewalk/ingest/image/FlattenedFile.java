@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.image;
 
+import dev.tablewalk.ingest.memory.PackedBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +37,16 @@ final class FlattenedFile implements DumpFile {
 
     static Image.Contents open(DumpFile file) {
         List<String> damage = new ArrayList<>();
-        Image.Contents dump = Kdump.open(of(file, damage), "kdump-compressed, flattened");
+        FlattenedFile whole = of(file, damage);
+        byte[] head = new byte[(int) Math.min(Format.HEAD, whole.size())];
+        whole.read(0, head, 0, head.length);
+        Image.Contents dump =
+                Format.of(head) == Format.ELF
+                        ? ElfCore.open(
+                                whole,
+                                new PackedBytes(new FileBlocks(whole)),
+                                "ELF core, flattened")
+                        : Kdump.open(whole, "kdump-compressed, flattened");
         damage.addAll(dump.damage());
         return new Image.Contents(
                 dump.format(),

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.image;
 
+import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.memory.ImageBytes;
 import dev.tablewalk.ingest.memory.JoinedBytes;
@@ -30,35 +31,52 @@ public final class Image implements AutoCloseable {
             List<RamRange> parts,
             Notes notes,
             List<String> damage,
-            boolean cut) {}
+            boolean cut) {
+        /** As they are inside a compressed file. */
+        Contents in(Format compressed) {
+            String text = format + ", " + compressed.text();
+            return new Contents(text, bytes, parts, notes, damage, cut);
+        }
+
+        /** As they are if the file ends early. */
+        Contents damagedBy(String what) {
+            List<String> all = new ArrayList<>(damage);
+            all.add(what);
+            return new Contents(format, bytes, parts, notes, all, true);
+        }
+    }
 
     private Image(List<Path> paths, Contents contents) {
         this.paths = List.copyOf(paths);
         this.contents = contents;
     }
 
-    /** Opens one file: {@link #open(List, boolean)}. */
-    public static Image open(Path path) {
-        return open(List.of(path), false);
+    /** Opens one raw file. */
+    public static Image openRaw(Path path) {
+        MappedBytes file = MappedBytes.open(path);
+        return new Image(
+                List.of(path), new Contents("raw", file, List.of(), Notes.NONE, List.of(), false));
     }
 
     /**
      * Opens an image.
      *
      * @param paths one file of any format, or several raw ones that follow each other
-     * @param raw take a file for raw RAM whatever it looks like
+     * @param raw take a file for raw RAM whatever it looks like, unless it is compressed
+     * @param scratch a folder for what has to be unpacked as a whole
      * @throws UserError if it cannot be read, or is too damaged to tell where RAM lies in it
      */
-    public static Image open(List<Path> paths, boolean raw) {
+    public static Image open(List<Path> paths, boolean raw, Path scratch, Progress progress) {
+        Opening opening = new Opening(raw, scratch, progress, 0);
         List<MappedBytes> files = new ArrayList<>();
         boolean opened = false;
         try {
             for (Path path : paths) {
                 files.add(MappedBytes.open(path));
-                Format format = raw ? Format.RAW : Format.of(files.getLast());
+                Format format = opening.format(files.getLast());
                 if (format != Format.RAW) {
                     requireAlone(paths, path, format);
-                    Image image = new Image(paths, open(path, format, files.getLast()));
+                    Image image = new Image(paths, open(path, format, files.getLast(), opening));
                     opened = true;
                     return image;
                 }
@@ -89,9 +107,9 @@ public final class Image implements AutoCloseable {
     }
 
     /** Takes over the file. */
-    private static Contents open(Path path, Format format, MappedBytes file) {
+    private static Contents open(Path path, Format format, MappedBytes file, Opening opening) {
         try {
-            return format.open(file);
+            return format.open(file, opening);
         } catch (DumpDamage e) {
             throw UserError.image(
                     path + " is " + format.text() + ", and is damaged: " + e.what(), e);

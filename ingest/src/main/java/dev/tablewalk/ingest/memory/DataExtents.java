@@ -25,10 +25,11 @@ final class DataExtents {
         if (!NativeFile.dataExtents(file, size, builder)) {
             return new DataExtents(new long[] {0}, new long[] {size}, 1);
         }
-        return new DataExtents(builder.starts, builder.ends, builder.count);
+        return builder.build();
     }
 
-    private static final class Builder implements NativeFile.Extent {
+    /** Gathers extents by ascending offset. */
+    static final class Builder implements NativeFile.Extent {
         private long[] starts = new long[64];
         private long[] ends = new long[64];
         private int count;
@@ -41,6 +42,19 @@ final class DataExtents {
             }
             starts[count] = offset;
             ends[count++] = end;
+        }
+
+        /** Adds one that may follow the last without a gap. */
+        void add(long offset, long end) {
+            if (count > 0 && ends[count - 1] == offset) {
+                ends[count - 1] = end;
+            } else {
+                data(offset, end);
+            }
+        }
+
+        DataExtents build() {
+            return new DataExtents(starts, ends, count);
         }
     }
 

@@ -80,6 +80,18 @@ public final class MappedBytes implements ImageBytes {
         }
     }
 
+    /**
+     * Maps a file that has been written by this process. Takes the channel over.
+     *
+     * @param folder it lies in, for messages
+     */
+    static MappedBytes of(Path folder, FileChannel channel, DataExtents extents)
+            throws IOException {
+        Arena arena = Arena.ofShared();
+        MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        return new MappedBytes(folder, channel, arena, bytes, extents);
+    }
+
     private static UserError unreadable(Path path, IOException e) {
         return UserError.input(path + " cannot be read: " + e.getMessage(), e);
     }
@@ -168,9 +180,12 @@ public final class MappedBytes implements ImageBytes {
         NativeFile.release(bytes);
     }
 
+    /** Does nothing the second time. */
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
         try {
             channel.close();
         } catch (IOException e) {

@@ -1,0 +1,448 @@
+package dev.tablewalk.ingest.image;
+
+import dev.tablewalk.ingest.image.Unpacker.Method;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.memory.PackedBlocks;
+import dev.tablewalk.ingest.memory.PackedBytes;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What QEMU migrates to a file: {@code migration/savevm.c}, {@code migration/ram.c} and {@code
+ * docs/devel/migration/mapped-ram.rst} of QEMU. Numbers are big-endian. Of a page that was sent
+ * more than once, the last counts. The blocks of RAM follow each other as they do in the stream;
+ * where the guest has them, the stream does not say.
+ *
+ * <p>Opening reads the stream from its start to where the devices' state begins; of a file with the
+ * mapped-ram capability, the bitmaps alone.
+ */
+final class QemuStream implements PackedBlocks {
+    private static final int SECTION_START = 1;
+    private static final int SECTION_PART = 2;
+    private static final int SECTION_END = 3;
+    private static final int SECTION_FULL = 4;
+    private static final int COMMAND = 8;
+    private static final int SECTION_FOOTER = 0x7e;
+
+    /** Flags in the low bits of a page's address. */
+    private static final int ZERO = 0x02;
+
+    private static final int MEM_SIZE = 0x04;
+    private static final int PAGE = 0x08;
+    private static final int EOS = 0x10;
+    private static final int CONTINUE = 0x20;
+    private static final int COMPRESS_PAGE = 0x100;
+    private static final int MULTIFD_FLUSH = 0x200;
+
+    /** Where the configuration ends and sections begin, at the latest. */
+    private static final int MOST_CONFIGURATION = 64 << 10;
+
+    private static final int MOST_BLOCKS = 4096;
+    private static final long MOST_RAM = 1L << 44;
+
+    /** Memory of a machine that is not its RAM. */
+    private static final List<String> OTHER_MEMORY =
+            List.of("flash", "rom", "vram", "vga", "bios", "framebuffer", "ramfb", "tpm");
+
+    private final DumpFile file;
+    private final Cursor in;
+    private final List<String> damage = new ArrayList<>();
+    private final List<RamBlock> blocks = new ArrayList<>();
+    private int pageShift = 12;
+    private boolean mapped;
+
+    /** The one that the last page belonged to; the next may be of the same without saying so. */
+    private @Nullable RamBlock last;
+
+    private boolean complete;
+    private long size;
+
+    private final ThreadLocal<byte[]> packed = ThreadLocal.withInitial(() -> new byte[1 << 17]);
+    private final ThreadLocal<Unpacker> unpackers = ThreadLocal.withInitial(Unpacker::new);
+
+    private QemuStream(DumpFile file, long start) {
+        this.file = file;
+        this.in = new Cursor(file, start);
+    }
+
+    /**
+     * @param start of the stream in the file, bytes
+     */
+    static Image.Contents open(DumpFile file, long start, String format) {
+        QemuStream stream = new QemuStream(file, start);
+        try {
+            stream.read();
+        } catch (DumpDamage e) {
+            stream.damage.add(e.what());
+        }
+        stream.blocks.removeIf(block -> !block.isMain());
+        long first = 0;
+        for (RamBlock block : stream.blocks) {
+            block.firstPage = first;
+            first += block.pages;
+        }
+        stream.size = first << stream.pageShift;
+        if (first == 0) {
+            throw new DumpDamage(
+                    stream.damage.isEmpty()
+                            ? "it holds no memory"
+                            : String.join("; ", stream.damage));
+        }
+        return new Image.Contents(
+                stream.mapped ? format + ", mapped-ram" : format,
+                new PackedBytes(stream),
+                List.of(),
+                Notes.NONE,
+                stream.damage,
+                !stream.complete);
+    }
+
+    /** Memory of the machine. */
+    private static final class RamBlock {
+        private final String name;
+        private final long pages;
+        private long firstPage;
+
+        /** Of each page: 0 not sent, 1 zero, else where it lies; negative if compressed. */
+        private final long[][] places;
+
+        private static final int CHUNK = 1 << 16;
+
+        RamBlock(String name, long pages) {
+            this.name = name;
+            this.pages = pages;
+            this.places = new long[(int) ((pages + CHUNK - 1) / CHUNK)][];
+        }
+
+        boolean isMain() {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return pages > 0 && OTHER_MEMORY.stream().noneMatch(lower::contains);
+        }
+
+        void set(long page, long place) {
+            int chunk = (int) (page / CHUNK);
+            if (places[chunk] == null) {
+                places[chunk] = new long[CHUNK];
+            }
+            places[chunk][(int) (page % CHUNK)] = place;
+        }
+
+        long get(long page) {
+            long[] chunk = places[(int) (page / CHUNK)];
+            return chunk == null ? 0 : chunk[(int) (page % CHUNK)];
+        }
+    }
+
+    /** Reads on and on. */
+    private static final class Cursor {
+        private static final int WINDOW = 256 << 10;
+        private final DumpFile file;
+        private long at;
+        private Fields window = new Fields(new byte[0]);
+        private long start;
+
+        Cursor(DumpFile file, long at) {
+            this.file = file;
+            this.at = at;
+        }
+
+        private int need(int length) {
+            if (at < start || at + length > start + window.length()) {
+                int there = (int) Math.min(WINDOW, file.size() - at);
+                if (there < length) {
+                    throw new DumpDamage("the file is cut off at byte " + file.size());
+                }
+                window = file.fields(at, there, "stream").bigEndian();
+                start = at;
+            }
+            int in = (int) (at - start);
+            at += length;
+            return in;
+        }
+
+        int u8() {
+            return window(1).u8(in);
+        }
+
+        /** Where in the window the last that was asked for lies. */
+        private int in;
+
+        private Fields window(int length) {
+            in = need(length);
+            return window;
+        }
+
+        int u16() {
+            return window(2).u16(in);
+        }
+
+        int i32() {
+            return window(4).i32(in);
+        }
+
+        long u64() {
+            return window(8).u64(in);
+        }
+
+        String text(int length) {
+            return window(length).text(in, length);
+        }
+
+        void skip(long length) {
+            if (length < 0 || at + length > file.size()) {
+                throw new DumpDamage("the file is cut off at byte " + file.size());
+            }
+            at += length;
+        }
+    }
+
+    private void read() {
+        in.skip(8); // magic and version
+        configure();
+        int ram = -1;
+        while (true) {
+            long where = in.at;
+            int type = in.u8();
+            switch (type) {
+                case SECTION_START -> {
+                    int id = in.i32();
+                    String name = in.text(in.u8());
+                    in.skip(8); // instance and version
+                    if (!name.equals("ram")) {
+                        throw new DumpDamage("it has a section of '" + name + "' before RAM");
+                    }
+                    ram = id;
+                    readPages();
+                }
+                case SECTION_PART, SECTION_END -> {
+                    if (in.i32() != ram) {
+                        throw new DumpDamage("there is a section of another's at byte " + where);
+                    }
+                    readPages();
+                    if (type == SECTION_END) {
+                        complete = true;
+                        return;
+                    }
+                }
+                case SECTION_FOOTER -> in.skip(4);
+                case COMMAND -> {
+                    in.skip(2);
+                    in.skip(in.u16());
+                }
+                case SECTION_FULL -> {
+                    complete = mapped;
+                    return;
+                }
+                default -> throw new DumpDamage("there is no section at byte " + where);
+            }
+        }
+    }
+
+    /**
+     * The configuration is one of QEMU's device states, whose fields the stream does not describe.
+     * So the start of the section of RAM is looked for, and what matters of what stands before it.
+     */
+    private void configure() {
+        int length = (int) Math.min(MOST_CONFIGURATION, file.size() - in.at);
+        byte[] head = file.fields(in.at, length, "configuration").bytes();
+        int start =
+                find(head, "\003ram\0\0\0\0")
+                        .orElseThrow(() -> new DumpDamage("it has no section of RAM"));
+        if (start < 5 || head[start - 5] != SECTION_START) {
+            throw new DumpDamage("it has no section of RAM");
+        }
+        byte[] before = Arrays.copyOf(head, start);
+        mapped = find(before, "mapped-ram").isPresent();
+        String bits = "configuration/target-page-bits";
+        find(before, bits)
+                .ifPresent(
+                        at -> {
+                            int in = at + bits.length() + 4;
+                            if (in + 4 <= before.length) {
+                                pageShift = new Fields(before).bigEndian().i32(in);
+                            }
+                        });
+        if (pageShift < 12 || pageShift > 16) {
+            throw new DumpDamage("it has pages of " + pageShift + " bits");
+        }
+        in.at += start - 5;
+    }
+
+    private static Optional<Integer> find(byte[] in, String text) {
+        byte[] wanted = text.getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = 0; i + wanted.length <= in.length; i++) {
+            if (Arrays.equals(in, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void readPages() {
+        while (true) {
+            long where = in.at;
+            long word = in.u64();
+            int flags = (int) word & (1 << pageShift) - 1;
+            long page = word >>> pageShift;
+            if ((flags & EOS) != 0) {
+                return;
+            }
+            if ((flags & MEM_SIZE) != 0) {
+                readBlocks(word & -1L << pageShift);
+                continue;
+            }
+            if ((flags & (ZERO | PAGE | COMPRESS_PAGE)) == 0) {
+                if ((flags & MULTIFD_FLUSH) != 0) {
+                    continue;
+                }
+                throw new DumpDamage(
+                        "it has a page that is sent in a way that is not known (flags "
+                                + Integer.toHexString(flags)
+                                + ") at byte "
+                                + where);
+            }
+            if ((flags & CONTINUE) == 0) {
+                last = named(in.text(in.u8()));
+            }
+            RamBlock block = last;
+            if (block == null || page >= block.pages) {
+                throw new DumpDamage("there is no page at byte " + where);
+            }
+            if ((flags & ZERO) != 0) {
+                in.skip(1);
+                block.set(page, 1);
+            } else if ((flags & COMPRESS_PAGE) != 0) {
+                block.set(page, -in.at);
+                in.skip(Integer.toUnsignedLong(in.i32()));
+            } else {
+                block.set(page, in.at);
+                in.skip(1L << pageShift);
+            }
+        }
+    }
+
+    private RamBlock named(String name) {
+        for (RamBlock block : blocks) {
+            if (block.name.equals(name)) {
+                return block;
+            }
+        }
+        throw new DumpDamage("it has a page of a block of memory that it does not list");
+    }
+
+    private void readBlocks(long total) {
+        long left = total;
+        while (left > 0) {
+            String name = in.text(in.u8());
+            long bytes = in.u64();
+            if (bytes <= 0 || bytes > left || bytes > MOST_RAM || blocks.size() == MOST_BLOCKS) {
+                throw new DumpDamage("it has a block of memory of " + bytes + " bytes");
+            }
+            RamBlock block = new RamBlock(name, bytes >>> pageShift);
+            blocks.add(block);
+            left -= bytes;
+            if (mapped) {
+                readMap(block);
+            }
+        }
+    }
+
+    /**
+     * With mapped-ram, each block has a place of its own in the file, and a bitmap of its pages.
+     */
+    private void readMap(RamBlock block) {
+        int version = in.i32();
+        long page = in.u64();
+        long bitmap = in.u64();
+        long pages = in.u64();
+        if (version != 1 || page != 1L << pageShift) {
+            throw new DumpDamage("it maps RAM in a way that is not known");
+        }
+        long end = pages + (block.pages << pageShift);
+        if (pages < in.at || end < pages || bitmap < 0) {
+            throw new DumpDamage("it maps RAM to where it cannot be");
+        }
+        in.at = end;
+        if (!block.isMain()) {
+            return;
+        }
+        int length = Math.toIntExact(block.pages + 63 >> 6) * 8;
+        PageMap sent = new PageMap(file.fields(bitmap, length, "bitmap").bytes(), block.pages);
+        long lastSent = 0;
+        for (long i = 0; i < block.pages; i++) {
+            block.set(i, sent.get(i) ? pages + (i << pageShift) : 1);
+            lastSent = sent.get(i) ? i : lastSent;
+        }
+        if (pages + (lastSent + 1 << pageShift) > file.size()) {
+            damage.add("the file is cut off at byte " + file.size());
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public long block(long offset) {
+        return offset >>> pageShift;
+    }
+
+    @Override
+    public long start(long block) {
+        return block << pageShift;
+    }
+
+    @Override
+    public int longest() {
+        return 1 << pageShift;
+    }
+
+    private long place(long page) {
+        for (RamBlock block : blocks) {
+            if (page < block.firstPage + block.pages) {
+                return block.get(page - block.firstPage);
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public Held held(long block) {
+        long place = place(block);
+        return place == 0 ? Held.NOT : place == 1 ? Held.ZERO : Held.PACKED;
+    }
+
+    @Override
+    public void unpack(long block, byte[] into) {
+        long place = place(block);
+        int page = 1 << pageShift;
+        try {
+            if (place > 1) {
+                file.read(place, into, 0, page);
+                return;
+            }
+            long length = file.fields(-place, 4, "page").bigEndian().u32(0);
+            byte[] buffer = packed.get();
+            if (length <= buffer.length) {
+                file.read(4 - place, buffer, 0, (int) length);
+                if (unpackers.get().unpack(Method.ZLIB, buffer, (int) length, into, page)) {
+                    return;
+                }
+            }
+        } catch (DumpDamage e) {
+            throw new MemoryFault("not in the file: offset", block << pageShift);
+        }
+        throw new MemoryFault("damaged in the file: offset", block << pageShift);
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
