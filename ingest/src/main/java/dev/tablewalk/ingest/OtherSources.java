@@ -82,7 +82,7 @@ final class OtherSources {
         if (mmScan != null) {
             visitors.add(mmScan);
         }
-        FrameHasher hasher = hash ? new FrameHasher(memory, index) : null;
+        FrameHasher hasher = hash ? hasher() : null;
         if (hasher != null) {
             visitors.add(hasher);
         }
@@ -94,10 +94,14 @@ final class OtherSources {
         mms = mmScan == null ? List.of() : mmShape.confirmed(mmScan);
     }
 
+    private FrameHasher hasher() {
+        return new FrameHasher(index, pa -> memory.contains(pa, 1L << index.pageShift()));
+    }
+
     /** Hashes every frame of RAM, in a pass of its own. */
     void hash() {
         progress.stage("hash RAM", (long) index.count() << index.pageShift());
-        FrameHasher hasher = new FrameHasher(memory, index);
+        FrameHasher hasher = hasher();
         RamScan.of(memory, index, List.of(hasher), progress);
         frameHashes = hasher.hashes();
     }

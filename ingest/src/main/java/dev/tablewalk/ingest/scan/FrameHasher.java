@@ -4,11 +4,11 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.ingest.memory.FrameIndex;
-import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /**
  * Hashes every frame: <a href="https://github.com/Nicoshev/rapidhash">rapidhash</a>, version 3,
@@ -18,18 +18,21 @@ import java.util.List;
 public final class FrameHasher implements RamScan.FrameVisitor {
     private static final Hasher64 HASH = Hashing.rapidhashV3();
 
-    private final PhysicalMemory memory;
     private final FrameIndex index;
+    private final LongPredicate held;
     private final long[] hashes;
     private final boolean[] seen;
 
     /** Room for a frame's copy, for each thread. */
     private final ThreadLocal<byte[]> copies;
 
-    /** Frames that are held and not seen are holes, so they count as zeroes. */
-    public FrameHasher(PhysicalMemory memory, FrameIndex index) {
-        this.memory = memory;
+    /**
+     * @param held asked by physical address of each frame that is not seen: whether it is a hole of
+     *     the image, and so counts as zeroes, and not left out
+     */
+    public FrameHasher(FrameIndex index, LongPredicate held) {
         this.index = index;
+        this.held = held;
         this.hashes = new long[index.count()];
         this.seen = new boolean[hashes.length];
         int page = 1 << index.pageShift();
@@ -66,6 +69,6 @@ public final class FrameHasher implements RamScan.FrameVisitor {
     }
 
     private boolean isHeld(int row) {
-        return seen[row] || memory.contains(index.pa(row), 1L << index.pageShift());
+        return seen[row] || held.test(index.pa(row));
     }
 }

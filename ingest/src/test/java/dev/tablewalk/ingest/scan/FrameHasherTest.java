@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.ingest.memory.FrameIndex;
-import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.memory.PhysicalRange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -22,7 +22,9 @@ class FrameHasherTest {
     private static long hash(byte[] bytes) {
         int shift = Integer.numberOfTrailingZeros(bytes.length);
         FrameHasher hasher =
-                new FrameHasher(new FrameIndex(List.of(new RamRange(0, bytes.length, 0)), shift));
+                new FrameHasher(
+                        new FrameIndex(List.of(new PhysicalRange(0, bytes.length)), shift),
+                        pa -> true);
         long[] words = new long[bytes.length / 8];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(words);
         hasher.frame(0, 0, words);

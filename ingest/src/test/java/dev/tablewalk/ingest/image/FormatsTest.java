@@ -1,0 +1,212 @@
+package dev.tablewalk.ingest.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.Ingest;
+import dev.tablewalk.ingest.IngestRequest;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.synthetic.DemoGuest;
+import dev.tablewalk.ingest.synthetic.WrittenGuest;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever format RAM comes in, whole, in part or damaged. */
+class FormatsTest {
+    private static final int PAGE = 4096;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir static Path folder;
+    private static WrittenGuest guest;
+    private static byte[] raw;
+    private static GuestGraph expected;
+
+    @BeforeAll
+    static void writeGuest() throws IOException {
+        guest = DemoGuest.at(false).write(folder.resolve("guest.raw"));
+        raw = Files.readAllBytes(guest.path());
+        expected = read(guest.path(), false);
+    }
+
+    private static GuestGraph read(Path image, boolean incomplete) {
+        return Ingest.read(
+                new IngestRequest(
+                        "formats",
+                        List.of(image),
+                        folder,
+                        List.of(),
+                        false,
+                        incomplete,
+                        true,
+                        true,
+                        "test"),
+                Progress.NONE);
+    }
+
+    private static Path write(Packing packing, BitSet leftOut) throws IOException {
+        Path to = folder.resolve(packing.name());
+        packing.write(raw, guest.ramBase(), leftOut, to);
+        return to;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sameGraph(Packing packing) throws IOException {
+        GraphDifference.assertSame(expected, read(write(packing, new BitSet()), false));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sameBytes(Packing packing) throws IOException {
+        try (Image image =
+                Image.open(List.of(write(packing, new BitSet())), false, folder, Progress.NONE)) {
+            PhysicalMemory memory = memory(image);
+            Random random = new Random(1);
+            for (int i = 0; i < 20_000; i++) {
+                int length = 1 + random.nextInt(3 * PAGE);
+                int at = random.nextInt(raw.length - length);
+                byte[] read = new byte[length];
+                memory.read(guest.ramBase() + at, read, 0, length);
+                assertTrue(
+                        Arrays.equals(read, 0, length, raw, at, at + length),
+                        () -> packing + " at " + at);
+                assertEquals(raw[at] & 0xff, memory.u8(guest.ramBase() + at));
+            }
+        }
+    }
+
+    private static PhysicalMemory memory(Image image) {
+        return new PhysicalMemory(
+                image.bytes(),
+                image.parts().isEmpty()
+                        ? List.of(
+                                new RamRange(
+                                        guest.ramBase(), raw.length, 0))
+                        : image.parts());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsLeftOutIsNeverZero(Packing packing) throws IOException {
+        if (!packing.canLeaveOut()) {
+            return;
+        }
+        BitSet leftOut = new BitSet();
+        Random random = new Random(2);
+        for (int i = 0; i < 200; i++) {
+            int page = random.nextInt(raw.length / PAGE);
+            leftOut.set(page, Math.min(raw.length / PAGE, page + 1 + random.nextInt(5)));
+        }
+        try (Image image =
+                Image.open(List.of(write(packing, leftOut)), false, folder, Progress.NONE)) {
+            PhysicalMemory memory = memory(image);
+            for (int page = 0; page < raw.length / PAGE; page++) {
+                long pa = guest.ramBase() + (long) page * PAGE;
+                int at = page * PAGE;
+                assertEquals(!leftOut.get(page), memory.contains(pa, PAGE), packing::name);
+                if (leftOut.get(page)) {
+                    assertThrows(MemoryFault.class, () -> memory.u8(pa));
+                } else {
+                    assertEquals(raw[at] & 0xff, memory.u8(pa));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cutAnywhere(Packing packing) throws IOException {
+        Path image = write(packing, new BitSet());
+        long size = Files.size(image);
+        Random random = new Random(3);
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            for (int i = 99; i >= 0; i--) {
+                file.setLength(Math.max(1, size * i / 100 + random.nextInt((int) (size / 100))));
+                String refused = refusal(image, false);
+                assertFalse(refused.isEmpty(), () -> packing + " was read although it is cut");
+                if (i % 20 == 10) {
+                    refusal(image, true); // ends, whichever way
+                }
+            }
+        }
+    }
+
+    /** What the error says; empty if there is none. */
+    private static String refusal(Path image, boolean incomplete) {
+        return assertTimeoutPreemptively(
+                LIMIT,
+                () -> {
+                    try {
+                        read(image, incomplete);
+                        return "";
+                    } catch (UserError e) {
+                        assertEquals(UserError.Kind.IMAGE, e.kind(), e.getMessage());
+                        return String.valueOf(e.getMessage());
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void randomBytes(Packing packing) throws IOException {
+        Random random = new Random(4);
+        for (int run = 0; run < 12; run++) {
+            Path image = write(packing, new BitSet());
+            try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+                // Half of the runs hit what the format itself stands in.
+                long within = run % 2 == 0 ? Math.min(file.length(), 4 * PAGE) : file.length();
+                for (int n = 1 + random.nextInt(50); n > 0; n--) {
+                    file.seek(random.nextLong(within));
+                    file.write(random.nextInt(256));
+                }
+            }
+            refusal(image, true);
+        }
+    }
+
+    /** A page of user data that cannot be unpacked costs nothing but itself. */
+    @ParameterizedTest
+    @EnumSource(names = {"KDUMP_ZLIB", "KDUMP_ZSTD", "AVML"})
+    void oneDamagedPage(Packing packing) throws IOException {
+        Path image = write(packing, new BitSet());
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            long at = file.length() - 64;
+            file.seek(at);
+            byte[] noise = new byte[48];
+            new Random(5).nextBytes(noise);
+            file.write(noise);
+        }
+        GuestGraph graph = read(image, false);
+        assertEquals(tasks(expected), tasks(graph));
+        assertTrue(Objects.requireNonNull(graph.frameHashes()).count() > 0);
+    }
+
+    private static long tasks(GuestGraph graph) {
+        long count = 0;
+        for (GraphNode node : graph.nodes()) {
+            count += node instanceof GraphNode.Task ? 1 : 0;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,306 @@
+package dev.tablewalk.ingest.image;
+
+import io.airlift.compress.v3.Compressor;
+import io.airlift.compress.v3.lzo.LzoCompressor;
+import io.airlift.compress.v3.snappy.SnappyFramedOutputStream;
+import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
+import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
+import io.airlift.compress.v3.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/**
+ * Writes raw RAM in another format, small and odd, for what real writers do not do on demand: leave
+ * out a given page, split RAM, damage. That real files are read is shown on real files.
+ */
+enum Packing {
+    ELF,
+    KDUMP_ZLIB,
+    KDUMP_LZO,
+    KDUMP_SNAPPY,
+    KDUMP_ZSTD,
+    KDUMP_FLATTENED,
+    LIME,
+    AVML,
+    QEMU,
+    LIBVIRT,
+    GZIP,
+    XZ,
+    ZSTD;
+
+    private static final int PAGE = 4096;
+
+    /** Whether the format can leave out pages. */
+    boolean canLeaveOut() {
+        return name().startsWith("KDUMP") || this == ELF || this == LIME || this == QEMU;
+    }
+
+    /**
+     * Writes an image.
+     *
+     * @param raw all of RAM
+     * @param base physical address of its first byte
+     * @param leftOut pages that the image is not to hold, by their place in the RAM
+     */
+    void write(byte[] raw, long base, BitSet leftOut, Path to) throws IOException {
+        byte[] image =
+                switch (this) {
+                    case ELF -> elf(raw, base, leftOut);
+                    case KDUMP_ZLIB -> kdump(raw, base, leftOut, 1);
+                    case KDUMP_LZO -> kdump(raw, base, leftOut, 2);
+                    case KDUMP_SNAPPY -> kdump(raw, base, leftOut, 4);
+                    case KDUMP_ZSTD -> kdump(raw, base, leftOut, 0x20);
+                    case KDUMP_FLATTENED -> flattened(kdump(raw, base, leftOut, 1));
+                    case LIME -> lime(raw, base, leftOut);
+                    case AVML -> avml(raw, base);
+                    case QEMU -> qemu(raw, leftOut);
+                    case LIBVIRT -> libvirt(qemu(raw, leftOut));
+                    case GZIP -> through(raw, GZIPOutputStream::new);
+                    case XZ -> through(raw, out -> new XZOutputStream(out, new LZMA2Options(0)));
+                    case ZSTD -> through(raw, ZstdOutputStream::new);
+                };
+        Files.write(to, image);
+    }
+
+    private interface Wrapping {
+        OutputStream around(OutputStream out) throws IOException;
+    }
+
+    private static byte[] through(byte[] raw, Wrapping wrapping) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream packed = wrapping.around(out)) {
+            packed.write(raw);
+        }
+        return out.toByteArray();
+    }
+
+    private static ByteBuffer little(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** A run of pages that are all left out, or all not. */
+    private interface Run {
+        void of(int from, int to, boolean leftOut) throws IOException;
+    }
+
+    private static void runs(byte[] raw, BitSet leftOut, Run run) throws IOException {
+        int pages = raw.length / PAGE;
+        for (int from = 0; from < pages; ) {
+            boolean out = leftOut.get(from);
+            int next = out ? leftOut.nextClearBit(from) : leftOut.nextSetBit(from);
+            int to = next < 0 ? pages : Math.min(next, pages);
+            run.of(from, to, out);
+            from = to;
+        }
+    }
+
+    private static byte[] elf(byte[] raw, long base, BitSet leftOut) throws IOException {
+        int[] count = {0};
+        runs(raw, leftOut, (from, to, out) -> count[0]++);
+        ByteBuffer head = little(64 + 56 * count[0]);
+        head.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}).position(16);
+        head.putShort((short) 4).putShort((short) 183).putInt(1).putLong(0).putLong(64);
+        head.position(54);
+        head.putShort((short) 56).putShort((short) count[0]).position(64);
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        runs(
+                raw,
+                leftOut,
+                (from, to, out) -> {
+                    long bytes = (long) (to - from) * PAGE;
+                    head.putInt(1).putInt(7).putLong(head.capacity() + data.size()).putLong(0);
+                    head.putLong(base + (long) from * PAGE).putLong(out ? 0 : bytes);
+                    head.putLong(bytes).putLong(0);
+                    if (!out) {
+                        data.write(raw, from * PAGE, (int) bytes);
+                    }
+                });
+        return joined(head.array(), data.toByteArray());
+    }
+
+    private static byte[] lime(byte[] raw, long base, BitSet leftOut) throws IOException {
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        runs(
+                raw,
+                leftOut,
+                (from, to, out) -> {
+                    if (!out) {
+                        long pa = base + (long) from * PAGE;
+                        long last = base + (long) to * PAGE - 1;
+                        image.write(header("EMiL", 1, pa, last));
+                        image.write(raw, from * PAGE, (to - from) * PAGE);
+                    }
+                });
+        return image.toByteArray();
+    }
+
+    private static byte[] header(String magic, int version, long first, long last) {
+        ByteBuffer header = little(32).put(magic.getBytes(StandardCharsets.US_ASCII));
+        return header.putInt(version).putLong(first).putLong(last).array();
+    }
+
+    /** In ranges of 16 MiB, as AVML cuts them. */
+    private static byte[] avml(byte[] raw, long base) throws IOException {
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        for (int at = 0; at < raw.length; at += 16 << 20) {
+            int end = Math.min(raw.length, at + (16 << 20));
+            byte[] part = Arrays.copyOfRange(raw, at, end);
+            byte[] packed = through(part, SnappyFramedOutputStream::new);
+            image.write(header("AVML", 2, base + at, base + end - 1));
+            image.write(packed);
+            image.write(little(8).putLong(packed.length).array());
+        }
+        return image.toByteArray();
+    }
+
+    private static byte[] qemu(byte[] raw, BitSet leftOut) throws IOException {
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        stream.write("QEVM\0\0\0\3\7\0\0\0\4virt".getBytes(StandardCharsets.ISO_8859_1));
+        stream.write("\1\0\0\0\1\3ram\0\0\0\0\0\0\0\4".getBytes(StandardCharsets.ISO_8859_1));
+        stream.write(big(raw.length | 4));
+        stream.write("\4main".getBytes(StandardCharsets.ISO_8859_1));
+        stream.write(big(raw.length));
+        stream.write(big(0x10));
+        stream.write("\176\0\0\0\1\3\0\0\0\1".getBytes(StandardCharsets.ISO_8859_1));
+        for (int at = 0, sent = 0; at < raw.length; at += PAGE) {
+            if (leftOut.get(at / PAGE)) {
+                continue;
+            }
+            boolean zero = isZero(raw, at);
+            stream.write(big((long) at | (zero ? 2 : 8) | (sent++ == 0 ? 0 : 0x20)));
+            if (sent == 1) {
+                stream.write("\4main".getBytes(StandardCharsets.ISO_8859_1));
+            }
+            stream.write(raw, at, zero ? 1 : PAGE);
+        }
+        stream.write(big(0x10));
+        stream.write("\176\0\0\0\1\4".getBytes(StandardCharsets.ISO_8859_1));
+        return stream.toByteArray();
+    }
+
+    private static byte[] libvirt(byte[] stream) {
+        byte[] xml = "<domain/>\0".getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer header = little(92).put("LibvirtQemudSave".getBytes(StandardCharsets.US_ASCII));
+        header.putInt(2).putInt(xml.length).putInt(1);
+        return joined(header.array(), xml, stream);
+    }
+
+    private static byte[] big(long value) {
+        return ByteBuffer.allocate(8).putLong(value).array();
+    }
+
+    private static boolean isZero(byte[] raw, int at) {
+        return Arrays.equals(raw, at, at + PAGE, new byte[PAGE], 0, PAGE);
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        int size = Arrays.stream(parts).mapToInt(part -> part.length).sum();
+        ByteBuffer all = ByteBuffer.allocate(size);
+        for (byte[] part : parts) {
+            all.put(part);
+        }
+        return all.array();
+    }
+
+    private static byte[] kdump(byte[] raw, long base, BitSet leftOut, int method) {
+        int pages = raw.length / PAGE;
+        int first = (int) (base / PAGE);
+        int bitmapBlocks = ((first + pages + 7) / 8 + PAGE - 1) / PAGE;
+        ByteBuffer head = little(2 * PAGE);
+        head.put("KDUMP   ".getBytes(StandardCharsets.US_ASCII)).putInt(6).position(424);
+        head.putInt(method).putInt(PAGE).putInt(1).putInt(2 * bitmapBlocks);
+        head.position(PAGE + 96);
+        head.putLong(first + pages);
+        ByteBuffer bitmaps = little(2 * bitmapBlocks * PAGE);
+        int count = 0;
+        for (int page = 0; page < pages; page++) {
+            set(bitmaps, 0, first + page);
+            if (!leftOut.get(page)) {
+                set(bitmaps, bitmapBlocks * PAGE, first + page);
+                count++;
+            }
+        }
+        ByteBuffer descriptors = little(24 * count);
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        long dataAt = head.capacity() + bitmaps.capacity() + descriptors.capacity();
+        byte[] zero = pack(new byte[PAGE], method);
+        data.writeBytes(zero);
+        for (int page = 0; page < pages; page++) {
+            if (leftOut.get(page)) {
+                continue;
+            }
+            byte[] content = Arrays.copyOfRange(raw, page * PAGE, (page + 1) * PAGE);
+            byte[] packed = pack(content, method);
+            boolean isZero = isZero(raw, page * PAGE);
+            boolean packs = packed.length < PAGE;
+            descriptors.putLong(isZero ? dataAt : dataAt + data.size());
+            descriptors.putInt(isZero ? zero.length : packs ? packed.length : PAGE);
+            descriptors.putInt(isZero || packs ? method : 0).putLong(0);
+            if (!isZero) {
+                data.writeBytes(packs ? packed : content);
+            }
+        }
+        return joined(head.array(), bitmaps.array(), descriptors.array(), data.toByteArray());
+    }
+
+    private static void set(ByteBuffer bitmaps, int start, int bit) {
+        int at = start + bit / 8;
+        bitmaps.put(at, (byte) (bitmaps.get(at) | 1 << bit % 8));
+    }
+
+    private static byte[] pack(byte[] page, int method) {
+        if (method == 1) {
+            Deflater deflater = new Deflater(1);
+            deflater.setInput(page);
+            deflater.finish();
+            byte[] into = new byte[2 * PAGE];
+            int length = deflater.deflate(into);
+            deflater.end();
+            return Arrays.copyOf(into, length);
+        }
+        Compressor compressor =
+                switch (method) {
+                    case 2 -> new LzoCompressor();
+                    case 4 -> new SnappyJavaCompressor();
+                    default -> new ZstdJavaCompressor();
+                };
+        byte[] into = new byte[compressor.maxCompressedLength(page.length)];
+        int length = compressor.compress(page, 0, page.length, into, 0, into.length);
+        return Arrays.copyOf(into, length);
+    }
+
+    /** In records of odd lengths, and the header once more at the end, as its writers do. */
+    private static byte[] flattened(byte[] dump) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteBuffer head = ByteBuffer.allocate(4096);
+        head.put("makedumpfile".getBytes(StandardCharsets.US_ASCII)).position(16);
+        head.putLong(1).putLong(1);
+        out.writeBytes(head.array());
+        record(out, 0, new byte[PAGE]);
+        for (int at = PAGE; at < dump.length; at += 12_345) {
+            record(out, at, Arrays.copyOfRange(dump, at, Math.min(dump.length, at + 12_345)));
+        }
+        record(out, 0, Arrays.copyOf(dump, PAGE));
+        out.writeBytes(big(-1));
+        out.writeBytes(big(-1));
+        return out.toByteArray();
+    }
+
+    private static void record(ByteArrayOutputStream out, long at, byte[] bytes) {
+        out.writeBytes(big(at));
+        out.writeBytes(big(bytes.length));
+        out.writeBytes(bytes);
+    }
+}
