@@ -61,7 +61,7 @@ final class ElfNotes {
             long nameSize = notes.u32((int) at);
             long size = notes.u32((int) at + 4);
             int type = notes.i32((int) at + 8);
-            long start = at + 12 + (nameSize + 3 & -4);
+            long start = at + 12 + ((nameSize + 3) & -4);
             long end = start + size;
             if (nameSize > 64 || end > length) {
                 return; // the padding behind the last, or damage
@@ -70,7 +70,7 @@ final class ElfNotes {
             byte[] content = new byte[(int) size];
             System.arraycopy(notes.bytes(), (int) start, content, 0, content.length);
             note(name, type, content);
-            at = end + 3 & -4;
+            at = (end + 3) & -4;
         }
     }
 

@@ -129,7 +129,7 @@ final class FlattenedFile implements DumpFile {
         return new FlattenedFile(file, sorted[0], sorted[1], sorted[2]);
     }
 
-    private static void put(TreeMap<Long, long[]> pieces, long start, long end, long inFile) {
+    private static void put(Map<Long, long[]> pieces, long start, long end, long inFile) {
         if (start < end) {
             pieces.put(start, new long[] {end, inFile});
         }

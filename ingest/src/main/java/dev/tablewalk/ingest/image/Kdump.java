@@ -76,7 +76,7 @@ final class Kdump implements PackedBlocks {
                             + " --reassemble");
         }
         long mapnr = version >= 6 ? sub.u64(96) : header.u32(440);
-        long bitmaps = 1 + subHeaderBlocks << blockShift;
+        long bitmaps = (1 + subHeaderBlocks) << blockShift;
         long half = bitmapBytes / 2;
         if (bitmapBytes <= 0
                 || half > 1 << 30
@@ -91,7 +91,7 @@ final class Kdump implements PackedBlocks {
         ram = new PageMap(file.fields(bitmaps, (int) half, "bitmap").bytes(), pages);
         held = new PageMap(file.fields(bitmaps + half, (int) half, "bitmap").bytes(), pages);
         descriptors = bitmaps + bitmapBytes;
-        zero = new long[Math.toIntExact(pages + 63 >> 6)];
+        zero = new long[Math.toIntExact((pages + 63) >> 6)];
         damaged = new long[zero.length];
         if ((header.u32(424) & INCOMPLETE) != 0) {
             damage.add("its writer says that it is not complete");
@@ -179,7 +179,8 @@ final class Kdump implements PackedBlocks {
                 throw new DumpDamage("it puts RAM in more than " + MOST_RUNS + " places");
             }
             parts.add(
-                    new RamRange(page << blockShift, end - page << blockShift, page << blockShift));
+                    new RamRange(
+                            page << blockShift, (end - page) << blockShift, page << blockShift));
             page = ram.next(end, true, pages);
         }
         if (parts.isEmpty()) {

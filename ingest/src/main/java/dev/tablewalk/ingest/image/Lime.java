@@ -47,7 +47,7 @@ final class Lime {
                 cut = true;
                 damage.add(
                         "the file is cut off: "
-                                + (size - there >> 10)
+                                + ((size - there) >> 10)
                                 + " KiB of RAM lie beyond its end");
             }
             at += there;

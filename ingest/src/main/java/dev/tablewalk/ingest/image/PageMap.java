@@ -15,7 +15,7 @@ final class PageMap {
      * @param pages how many of the bits count
      */
     PageMap(byte[] bits, long pages) {
-        words = new long[Math.toIntExact(pages + 63 >> 6)];
+        words = new long[Math.toIntExact((pages + 63) >> 6)];
         Fields fields = new Fields(Arrays.copyOf(bits, words.length * 8));
         for (int i = 0; i < words.length; i++) {
             words[i] = fields.u64(i * 8);

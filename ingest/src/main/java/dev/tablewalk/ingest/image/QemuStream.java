@@ -371,14 +371,14 @@ final class QemuStream implements PackedBlocks {
         if (!block.isMain()) {
             return;
         }
-        int length = Math.toIntExact(block.pages + 63 >> 6) * 8;
+        int length = Math.toIntExact((block.pages + 63) >> 6) * 8;
         PageMap sent = new PageMap(file.fields(bitmap, length, "bitmap").bytes(), block.pages);
         long lastSent = 0;
         for (long i = 0; i < block.pages; i++) {
             block.set(i, sent.get(i) ? pages + (i << pageShift) : 1);
             lastSent = sent.get(i) ? i : lastSent;
         }
-        if (pages + (lastSent + 1 << pageShift) > file.size()) {
+        if (pages + ((lastSent + 1) << pageShift) > file.size()) {
             damage.add("the file is cut off at byte " + file.size());
         }
     }

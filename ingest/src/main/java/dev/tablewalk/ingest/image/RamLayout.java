@@ -52,15 +52,7 @@ final class RamLayout {
         List<RamRange> joined = new ArrayList<>();
         for (RamRange part : parts.values()) {
             RamRange last = joined.isEmpty() ? null : joined.getLast();
-            boolean follows =
-                    last != null
-                            && last.end() == part.pa()
-                            && (part.fileOffset() < 0
-                                    ? last.fileOffset() < 0
-                                    : last.fileOffset() >= 0
-                                            && last.fileOffset() + last.size()
-                                                    == part.fileOffset());
-            if (follows) {
+            if (last != null && follows(last, part)) {
                 joined.removeLast();
                 joined.add(new RamRange(last.pa(), last.size() + part.size(), last.fileOffset()));
             } else {
@@ -68,5 +60,14 @@ final class RamLayout {
             }
         }
         return joined;
+    }
+
+    private static boolean follows(RamRange last, RamRange part) {
+        if (last.end() != part.pa()) {
+            return false;
+        }
+        return part.fileOffset() < 0 || last.fileOffset() < 0
+                ? part.fileOffset() == last.fileOffset()
+                : last.fileOffset() + last.size() == part.fileOffset();
     }
 }

@@ -100,9 +100,7 @@ class FormatsTest {
         return new PhysicalMemory(
                 image.bytes(),
                 image.parts().isEmpty()
-                        ? List.of(
-                                new RamRange(
-                                        guest.ramBase(), raw.length, 0))
+                        ? List.of(new RamRange(guest.ramBase(), raw.length, 0))
                         : image.parts());
     }
 
