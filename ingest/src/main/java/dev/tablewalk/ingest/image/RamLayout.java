@@ -66,8 +66,9 @@ final class RamLayout {
         if (last.end() != part.pa()) {
             return false;
         }
-        return part.fileOffset() < 0 || last.fileOffset() < 0
-                ? part.fileOffset() == last.fileOffset()
-                : last.fileOffset() + last.size() == part.fileOffset();
+        if (part.fileOffset() < 0 || last.fileOffset() < 0) {
+            return part.fileOffset() == last.fileOffset();
+        }
+        return last.fileOffset() + last.size() == part.fileOffset();
     }
 }
