@@ -157,7 +157,10 @@ enum Packing {
         for (int at = 0; at < raw.length; at += 16 << 20) {
             int end = Math.min(raw.length, at + (16 << 20));
             byte[] part = Arrays.copyOfRange(raw, at, end);
-            byte[] packed = through(part, SnappyFramedOutputStream::new);
+            byte[] packed =
+                    through(
+                            part,
+                            out -> new SnappyFramedOutputStream(new SnappyJavaCompressor(), out));
             image.write(header("AVML", 2, base + at, base + end - 1));
             image.write(packed);
             image.write(little(8).putLong(packed.length).array());
