@@ -38,6 +38,7 @@ final class FlattenedFile implements DumpFile {
     static Image.Contents open(DumpFile file) {
         List<String> damage = new ArrayList<>();
         FlattenedFile whole = of(file, damage);
+        boolean cut = !damage.isEmpty(); // the end has a record of its own
         byte[] head = new byte[(int) Math.min(Format.HEAD, whole.size())];
         whole.read(0, head, 0, head.length);
         Image.Contents dump =
@@ -54,7 +55,7 @@ final class FlattenedFile implements DumpFile {
                 dump.parts(),
                 dump.notes(),
                 List.copyOf(damage),
-                dump.cut());
+                cut || dump.cut());
     }
 
     /** Reads where the records lie; costs a look at the head of each. */

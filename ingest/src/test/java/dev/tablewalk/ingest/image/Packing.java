@@ -90,6 +90,12 @@ enum Packing {
         return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.capacity()];
+        buffer.get(0, bytes);
+        return bytes;
+    }
+
     /** A run of pages that are all left out, or all not. */
     private interface Run {
         void of(int from, int to, boolean leftOut) throws IOException;
@@ -127,7 +133,7 @@ enum Packing {
                         data.write(raw, from * PAGE, (int) bytes);
                     }
                 });
-        return joined(head.array(), data.toByteArray());
+        return joined(bytes(head), data.toByteArray());
     }
 
     private static byte[] lime(byte[] raw, long base, BitSet leftOut) throws IOException {
@@ -148,7 +154,7 @@ enum Packing {
 
     private static byte[] header(String magic, int version, long first, long last) {
         ByteBuffer header = little(32).put(magic.getBytes(StandardCharsets.US_ASCII));
-        return header.putInt(version).putLong(first).putLong(last).array();
+        return bytes(header.putInt(version).putLong(first).putLong(last));
     }
 
     /** In ranges of 16 MiB, as AVML cuts them. */
@@ -163,7 +169,7 @@ enum Packing {
                             out -> new SnappyFramedOutputStream(new SnappyJavaCompressor(), out));
             image.write(header("AVML", 2, base + at, base + end - 1));
             image.write(packed);
-            image.write(little(8).putLong(packed.length).array());
+            image.write(bytes(little(8).putLong(packed.length)));
         }
         return image.toByteArray();
     }
@@ -197,7 +203,7 @@ enum Packing {
         byte[] xml = "<domain/>\0".getBytes(StandardCharsets.US_ASCII);
         ByteBuffer header = little(92).put("LibvirtQemudSave".getBytes(StandardCharsets.US_ASCII));
         header.putInt(2).putInt(xml.length).putInt(1);
-        return joined(header.array(), xml, stream);
+        return joined(bytes(header), xml, stream);
     }
 
     private static byte[] big(long value) {
@@ -225,7 +231,7 @@ enum Packing {
         head.put("KDUMP   ".getBytes(StandardCharsets.US_ASCII)).putInt(6).position(424);
         head.putInt(method).putInt(PAGE).putInt(1).putInt(2 * bitmapBlocks);
         head.position(PAGE + 96);
-        head.putLong(first + pages);
+        head.putLong((long) first + pages);
         ByteBuffer bitmaps = little(2 * bitmapBlocks * PAGE);
         int count = 0;
         for (int page = 0; page < pages; page++) {
@@ -255,7 +261,7 @@ enum Packing {
                 data.writeBytes(packs ? packed : content);
             }
         }
-        return joined(head.array(), bitmaps.array(), descriptors.array(), data.toByteArray());
+        return joined(bytes(head), bytes(bitmaps), bytes(descriptors), data.toByteArray());
     }
 
     private static void set(ByteBuffer bitmaps, int start, int bit) {
@@ -290,7 +296,7 @@ enum Packing {
         ByteBuffer head = ByteBuffer.allocate(4096);
         head.put("makedumpfile".getBytes(StandardCharsets.US_ASCII)).position(16);
         head.putLong(1).putLong(1);
-        out.writeBytes(head.array());
+        out.writeBytes(bytes(head));
         record(out, 0, new byte[PAGE]);
         for (int at = PAGE; at < dump.length; at += 12_345) {
             record(out, at, Arrays.copyOfRange(dump, at, Math.min(dump.length, at + 12_345)));
