@@ -243,7 +243,7 @@ enum Packing {
         }
         ByteBuffer descriptors = little(24 * count);
         ByteArrayOutputStream data = new ByteArrayOutputStream();
-        long dataAt = head.capacity() + bitmaps.capacity() + descriptors.capacity();
+        long dataAt = (long) head.capacity() + bitmaps.capacity() + descriptors.capacity();
         byte[] zero = pack(new byte[PAGE], method);
         data.writeBytes(zero);
         for (int page = 0; page < pages; page++) {
