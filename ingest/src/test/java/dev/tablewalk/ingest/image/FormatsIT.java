@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,7 +39,7 @@ class FormatsIT {
     }
 
     /** The files of a checkpoint, by format. */
-    private static TreeSet<String> formats(LabGuest guest) throws IOException {
+    private static Set<String> formats(LabGuest guest) throws IOException {
         String start = guest.name() + "-1.";
         try (Stream<Path> files = Files.list(guest.directory())) {
             return files.map(file -> file.getFileName().toString())
@@ -72,7 +73,7 @@ class FormatsIT {
     /** The formats that this is about are really there. */
     @LabGuestTest("formats-6.1")
     void formatsAreThere(LabGuest guest) throws IOException {
-        TreeSet<String> formats = formats(guest);
+        Set<String> formats = formats(guest);
         List<String> needed =
                 List.of(
                         "elf",
