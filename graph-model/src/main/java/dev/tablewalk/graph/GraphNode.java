@@ -121,8 +121,17 @@ public sealed interface GraphNode {
         }
     }
 
-    /** A vCPU whose registers are known. */
-    record Cpu(int id, long ttbr0, long ttbr1, long tcr, long mair) implements GraphNode {
+    /**
+     * A vCPU whose registers are known.
+     *
+     * @param id as the hypervisor counts
+     * @param registers those of {@link #REGISTERS} that the image has
+     */
+    record Cpu(int id, Map<String, Long> registers) implements GraphNode {
+        /** The registers that are kept, in the order in which they are shown. */
+        public static final List<String> REGISTERS =
+                List.of("ttbr0", "ttbr1", "tcr", "mair", "sctlr", "pc", "sp", "pstate");
+
         @Override
         public NodeLabel label() {
             return NodeLabel.CPU;
@@ -131,10 +140,12 @@ public sealed interface GraphNode {
         @Override
         public void describe(PropertySink to) {
             to.put("id", id);
-            to.put("ttbr0", Hex.of(ttbr0));
-            to.put("ttbr1", Hex.of(ttbr1));
-            to.put("tcr", Hex.of(tcr));
-            to.put("mair", Hex.of(mair));
+            for (String name : REGISTERS) {
+                Long value = registers.get(name);
+                if (value != null) {
+                    to.put(name, Hex.of(value));
+                }
+            }
         }
     }
 

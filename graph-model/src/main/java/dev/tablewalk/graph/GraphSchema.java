@@ -156,13 +156,18 @@ public final class GraphSchema {
                                                     + " proves it"))),
                     new Node(
                             NodeLabel.CPU,
-                            "A vCPU whose registers are known.",
+                            "A vCPU whose registers are in the image. Registers are in hexadecimal;"
+                                    + " those are missing that the image's format leaves out.",
                             List.of(
                                     property("id", INTEGER, "its number"),
-                                    property("ttbr0", TEXT, "register, in hexadecimal"),
-                                    property("ttbr1", TEXT, "register, in hexadecimal"),
-                                    property("tcr", TEXT, "register, in hexadecimal"),
-                                    property("mair", TEXT, "register, in hexadecimal"))),
+                                    optional("ttbr0", TEXT, "`TTBR0_EL1`, with its ASID"),
+                                    optional("ttbr1", TEXT, "`TTBR1_EL1`, with its ASID"),
+                                    optional("tcr", TEXT, "`TCR_EL1`"),
+                                    optional("mair", TEXT, "`MAIR_EL1`"),
+                                    optional("sctlr", TEXT, "`SCTLR_EL1`"),
+                                    optional("pc", TEXT, "the program counter"),
+                                    optional("sp", TEXT, "the stack pointer in use"),
+                                    optional("pstate", TEXT, "as `SPSR_EL1` would have it"))),
                     new Node(
                             NodeLabel.TASK,
                             "A `task_struct`: a process's leader or another thread, a kernel"
@@ -586,6 +591,11 @@ public final class GraphSchema {
                                             "the first entry as memory holds it; missing of a part"
                                                     + " that a diff cut off"))),
                     link(RelationshipType.PARENT_OF, "Task", "Task", "A parent and its child."),
+                    link(
+                            RelationshipType.RUNS,
+                            "Cpu",
+                            "Task",
+                            "A CPU and the task that memory says is on it."),
                     link(
                             RelationshipType.THREAD_OF,
                             "Task",

@@ -5,6 +5,8 @@ public enum RelationshipType {
     /** A pointer that stands in guest memory on the way from a task to a page, and nothing else. */
     POINTS_TO,
     PARENT_OF,
+    /** From a CPU to the task that it runs. */
+    RUNS,
     THREAD_OF,
     HAS_VMA,
     MAPS,

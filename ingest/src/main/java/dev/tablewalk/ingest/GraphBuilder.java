@@ -7,6 +7,7 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.frame.Frames;
+import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelRoots;
 import dev.tablewalk.ingest.memory.PhysicalRange;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers the nodes of a graph and links them. The order of nodes: checkpoint, tasks, address
- * spaces, VMAs, files, regions, page tables, page ranges, swap ranges, anomalies.
+ * spaces, VMAs, files, regions, page tables, page ranges, swap ranges, anomalies, processors.
  */
 final class GraphBuilder {
     private final Kernel kernel;
@@ -39,6 +40,7 @@ final class GraphBuilder {
     private final @Nullable Frames frames;
     private final @Nullable FrameHashes hashes;
     private final Anomalies anomalies;
+    private final Notes notes;
 
     private final List<GraphNode> head = new ArrayList<>();
     private final List<GraphRelationship> links = new ArrayList<>();
@@ -54,7 +56,8 @@ final class GraphBuilder {
             FoundTables found,
             @Nullable Frames frames,
             @Nullable FrameHashes hashes,
-            Anomalies anomalies) {
+            Anomalies anomalies,
+            Notes notes) {
         this.kernel = kernel;
         this.roots = roots;
         this.tasks = tasks;
@@ -64,6 +67,7 @@ final class GraphBuilder {
         this.frames = frames;
         this.hashes = hashes;
         this.anomalies = anomalies;
+        this.notes = notes;
     }
 
     /**
@@ -85,11 +89,13 @@ final class GraphBuilder {
         int firstTable = 1 + head.size();
         linkTasks(firstTable);
         linkRoots(firstTable);
+        Cpus cpus = new Cpus(notes, kernel, tables, anomalies);
         List<GraphNode.Anomaly> listed = anomalies.list();
         int firstRange = firstTable + tables.count() + found.others().size();
         linkTables(firstTable, firstRange, ranges.pages());
         int firstAnomaly = firstRange + ranges.nodeCount();
         linkAnomalies(listed, firstAnomaly, firstTable);
+        links.addAll(cpus.links(firstAnomaly + listed.size(), firstTable, tasks, byAddress));
 
         counts.put("page_tables", (long) tables.count());
         counts.put("other_tables", (long) found.others().size());
@@ -107,7 +113,8 @@ final class GraphBuilder {
                 kernel.memory().physical().ranges(),
                 frames,
                 hashes,
-                listed);
+                listed,
+                cpus.nodes());
     }
 
     /** Adds a node; its number is its place, the checkpoint being 0. */

@@ -101,7 +101,8 @@ public final class Ingest {
                             found,
                             others.frames(),
                             others.frameHashes(),
-                            anomalies);
+                            anomalies,
+                            image.notes());
             GuestGraph built =
                     graph.build(
                             counts ->

@@ -30,6 +30,7 @@ final class TableGraph implements GuestGraph {
     private final MappedRanges ranges;
     private final List<PhysicalRange> ram;
     private final List<GraphNode.Anomaly> anomalies;
+    private final List<GraphNode.Cpu> cpus;
     private final boolean[] device;
     private final GraphNode.@Nullable Frames[] frames;
     private final @Nullable FrameHashes hashes;
@@ -44,7 +45,8 @@ final class TableGraph implements GuestGraph {
             List<PhysicalRange> ram,
             @Nullable Frames frames,
             @Nullable FrameHashes hashes,
-            List<GraphNode.Anomaly> anomalies) {
+            List<GraphNode.Anomaly> anomalies,
+            List<GraphNode.Cpu> cpus) {
         this.checkpoint = checkpoint;
         this.head = head;
         this.links = links;
@@ -55,6 +57,7 @@ final class TableGraph implements GuestGraph {
         this.ram = ram;
         this.hashes = hashes;
         this.anomalies = anomalies;
+        this.cpus = cpus;
         this.device = devices();
         this.frames = new GraphNode.Frames[ranges.pageRanges()];
         for (int part = 0; frames != null && part < this.frames.length; part++) {
@@ -95,7 +98,7 @@ final class TableGraph implements GuestGraph {
 
     @Override
     public int nodeCount() {
-        return firstSwapRange() + ranges.swapRanges() + anomalies.size();
+        return firstSwapRange() + ranges.swapRanges() + anomalies.size() + cpus.size();
     }
 
     @Override
@@ -109,7 +112,8 @@ final class TableGraph implements GuestGraph {
                                 found.others().stream(),
                                 rows(ranges.pageRanges(), this::pageRange),
                                 ranges.swap().stream().flatMap(this::swapRanges),
-                                anomalies.stream()));
+                                anomalies.stream(),
+                                cpus.stream()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tablewalk.cypher.stored;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.NodeLabel;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,13 +32,7 @@ final class StoredNodes {
         }
         return switch (main) {
             case CHECKPOINT -> checkpoint(of);
-            case CPU ->
-                    new GraphNode.Cpu(
-                            of.integer("id"),
-                            of.address("ttbr0"),
-                            of.address("ttbr1"),
-                            of.address("tcr"),
-                            of.address("mair"));
+            case CPU -> cpu(of);
             case TASK -> task(of);
             case MM_STRUCT -> mm(of);
             case VMA ->
@@ -72,6 +67,16 @@ final class StoredNodes {
                             of.text("detail"));
             case null, default -> throw StoredProperties.damaged("a node has no label of its kind");
         };
+    }
+
+    private static GraphNode cpu(StoredProperties of) {
+        Map<String, Long> registers = new LinkedHashMap<>();
+        for (String name : GraphNode.Cpu.REGISTERS) {
+            if (of.has(name)) {
+                registers.put(name, of.address(name));
+            }
+        }
+        return new GraphNode.Cpu(of.integer("id"), registers);
     }
 
     private static GraphNode checkpoint(StoredProperties of) {

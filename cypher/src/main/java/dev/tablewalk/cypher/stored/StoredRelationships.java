@@ -35,7 +35,7 @@ final class StoredRelationships {
                             of.number("pages"),
                             of.number("size"),
                             of.numberOrNull("raw"));
-            case PARENT_OF, THREAD_OF, HAS_VMA, MAPS, LIES_IN, ABOUT ->
+            case PARENT_OF, RUNS, THREAD_OF, HAS_VMA, MAPS, LIES_IN, ABOUT ->
                     new GraphRelationship.Link(type, from, to);
         };
     }

@@ -157,7 +157,15 @@ public final class SmallGraph {
                                 List.of("tasks"),
                                 List.of("user PTE"),
                                 hashed));
-        int cpu = add(new GraphNode.Cpu(0, 0x4000_1000L, 0x4000_0000L, 0x3510L, -1L));
+        int cpu =
+                add(
+                        new GraphNode.Cpu(
+                                0,
+                                Map.of(
+                                        "ttbr0", 0x4000_1000L,
+                                        "ttbr1", 0x4000_0000L,
+                                        "tcr", 0x3510L,
+                                        "mair", -1L)));
         int init = task(1, 1, "init", false);
         int thread = task(7, 1, "init-worker", false);
         int kthread = task(2, 2, "kthreadd", true);

@@ -53,6 +53,9 @@ public interface Architecture {
      */
     LongStream vmemmap(Vmcoreinfo info, KernelMap map, int size);
 
+    /** The physical address of the table that a register of translation tables points to. */
+    long tableBase(PageTableFormat format, long register);
+
     /** How a root table that has no symbol is told by its content. */
     enum RootShape {
         /** It holds nothing. */

@@ -7,5 +7,7 @@ import dev.tablewalk.graph.GraphNode;
  *
  * @param parent {@code real_parent}
  * @param leader {@code group_leader}
+ * @param cpu the processor that it is on right now, or -1
  */
-public record FoundTask(GraphNode.Task node, long mm, long activeMm, long parent, long leader) {}
+public record FoundTask(
+        GraphNode.Task node, long mm, long activeMm, long parent, long leader, int cpu) {}

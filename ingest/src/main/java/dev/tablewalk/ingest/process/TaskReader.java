@@ -33,6 +33,8 @@ final class TaskReader {
     private final Optional<Field> uid;
     private final Optional<Field> kthread;
     private final Optional<Field> fullName;
+    private final Optional<Field> onCpu;
+    private final Optional<Field> cpu;
 
     TaskReader(KernelMemory memory, KernelTypes types) {
         this.memory = memory;
@@ -55,6 +57,8 @@ final class TaskReader {
         uid = types.find("cred", "uid.val");
         kthread = types.find(task, "worker_private", "set_child_tid"); // commit e32cf5dfbe22
         fullName = types.find("kthread", "full_name"); // commit d6986ce24fc0
+        onCpu = types.find(task, "on_cpu");
+        cpu = types.find(task, "thread_info.cpu", "cpu"); // commit bcf9033e5449
     }
 
     /**
@@ -92,7 +96,14 @@ final class TaskReader {
                 memory.pointer(task, mm),
                 memory.pointer(task, activeMm),
                 memory.pointer(task, realParent),
-                memory.pointer(task, groupLeader));
+                memory.pointer(task, groupLeader),
+                cpu(task));
+    }
+
+    private int cpu(long task) {
+        return onCpu.isEmpty() || cpu.isEmpty() || memory.number(task, onCpu.get()) != 1
+                ? -1
+                : (int) memory.number(task, cpu.get());
     }
 
     /**

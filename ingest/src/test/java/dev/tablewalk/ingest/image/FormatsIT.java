@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.Ingest;
 import dev.tablewalk.ingest.IngestRequest;
@@ -15,6 +17,7 @@ import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -108,6 +111,26 @@ class FormatsIT {
                 node ->
                         !(node instanceof GraphNode.PageTable table)
                                 || table.foundBy().contains("walk"));
+    }
+
+    /** QEMU writes registers beside RAM: of two processors, each of which runs a task. */
+    @LabGuestTest("formats-6.1")
+    void processors(LabGuest guest) {
+        for (String format : List.of("elf", "kdump-zlib", "makedumpfile-zlib")) {
+            GuestGraph graph = read(List.of(file(guest, format)), List.of());
+            List<GraphNode> nodes = new ArrayList<>();
+            graph.nodes().forEach(nodes::add);
+            Set<Integer> seen = new TreeSet<>();
+            for (GraphRelationship each : graph.relationships()) {
+                if (each.type() == RelationshipType.RUNS) {
+                    GraphNode.Cpu cpu = (GraphNode.Cpu) nodes.get(each.from());
+                    assertTrue(cpu.registers().keySet().containsAll(Set.of("pc", "sp", "pstate")));
+                    assertTrue(nodes.get(each.to()) instanceof GraphNode.Task);
+                    assertTrue(seen.add(cpu.id()));
+                }
+            }
+            assertEquals(Set.of(0, 1), seen, format);
+        }
     }
 
     /** A part of a dump says that it is one. */

@@ -152,6 +152,17 @@ public final class Arm64 implements Architecture {
                 .distinct();
     }
 
+    /**
+     * {@code TTBRn_EL1}: ASID in bits 63:48, CnP in bit 0; with 52-bit addresses PA[51:48] in bits
+     * 5:2, and else no bit of the address below 5 that could be set. Arm ARM, D24.2.
+     */
+    @Override
+    public long tableBase(PageTableFormat format, long register) {
+        boolean wide = format.paBits() > 48;
+        long low = register & 0xffff_ffff_ffffL & (wide ? -1L << 6 : -1L << 5);
+        return wide ? low | (register >>> 2 & 0xf) << 48 : low;
+    }
+
     @Override
     public PageTableFormat learnMemoryTypes(PageTableFormat format, long normalLeaf) {
         return ((Arm64Format) format)

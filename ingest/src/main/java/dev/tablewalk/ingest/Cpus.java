@@ -1,0 +1,111 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.Hex;
+import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.image.Notes;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.pagetable.PageTables;
+import dev.tablewalk.ingest.process.FoundTask;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The processors whose registers the image has. What the registers of translation tables point to
+ * must be a root that memory knows: of an address space, or the kernel's own.
+ */
+final class Cpus {
+    /** The names in the graph, by those of the architecture. */
+    private static final Map<String, String> NAMES =
+            Map.of(
+                    "ttbr0_el1", "ttbr0",
+                    "ttbr1_el1", "ttbr1",
+                    "tcr_el1", "tcr",
+                    "mair_el1", "mair",
+                    "sctlr_el1", "sctlr",
+                    "pc", "pc",
+                    "sp", "sp",
+                    "pstate", "pstate");
+
+    private final List<GraphNode.Cpu> nodes = new ArrayList<>();
+
+    /** Of each register of each processor that leads to a table. */
+    private final List<Root> roots = new ArrayList<>();
+
+    private record Root(int cpu, String register, int table) {}
+
+    Cpus(Notes notes, Kernel kernel, PageTables tables, Anomalies anomalies) {
+        for (Notes.CpuRegisters cpu : notes.cpus()) {
+            Map<String, Long> registers = new LinkedHashMap<>();
+            cpu.registers()
+                    .forEach(
+                            (name, value) -> {
+                                String known = NAMES.get(name);
+                                if (known != null) {
+                                    registers.put(known, value);
+                                }
+                            });
+            for (String register : List.of("ttbr0", "ttbr1")) {
+                Long value = registers.get(register);
+                if (value != null) {
+                    find(register, value, kernel, tables, anomalies);
+                }
+            }
+            nodes.add(new GraphNode.Cpu(cpu.number(), registers));
+        }
+    }
+
+    private void find(
+            String register, long value, Kernel kernel, PageTables tables, Anomalies anomalies) {
+        long pa = kernel.architecture().tableBase(kernel.map().format(), value);
+        int table = tables.row(pa);
+        if (table >= 0) {
+            roots.add(new Root(nodes.size(), register, table));
+        } else {
+            anomalies.add(
+                    "register_unknown_root",
+                    pa,
+                    register,
+                    "CPU "
+                            + nodes.size()
+                            + " walks a table at PA "
+                            + Hex.of(pa)
+                            + " that no address space and no symbol of the kernel leads to");
+        }
+    }
+
+    List<GraphNode.Cpu> nodes() {
+        return nodes;
+    }
+
+    /**
+     * What leads on from them.
+     *
+     * @param first number of the first processor's node
+     * @param firstTable number of the first table's
+     * @param ids numbers of tasks, by address
+     */
+    List<GraphRelationship> links(
+            int first, int firstTable, Collection<FoundTask> tasks, Map<Long, Integer> ids) {
+        List<GraphRelationship> links = new ArrayList<>();
+        for (Root root : roots) {
+            links.add(
+                    new GraphRelationship.Pointer(
+                            first + root.cpu, firstTable + root.table, "register", root.register));
+        }
+        for (int i = 0; i < nodes.size(); i++) {
+            for (FoundTask task : tasks) {
+                Integer id = ids.get(task.node().address());
+                if (task.cpu() == nodes.get(i).id() && id != null) {
+                    links.add(new GraphRelationship.Link(RelationshipType.RUNS, first + i, id));
+                }
+            }
+        }
+        return links;
+    }
+}
