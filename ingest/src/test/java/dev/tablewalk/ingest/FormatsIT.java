@@ -1,4 +1,4 @@
-package dev.tablewalk.ingest.image;
+package dev.tablewalk.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,8 +10,7 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.graph.UserError;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
+import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.io.IOException;

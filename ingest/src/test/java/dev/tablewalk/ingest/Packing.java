@@ -1,4 +1,4 @@
-package dev.tablewalk.ingest.image;
+package dev.tablewalk.ingest;
 
 import io.airlift.compress.v3.Compressor;
 import io.airlift.compress.v3.lzo.LzoCompressor;

@@ -1,4 +1,4 @@
-package dev.tablewalk.ingest.image;
+package dev.tablewalk.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
