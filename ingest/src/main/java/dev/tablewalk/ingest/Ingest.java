@@ -5,6 +5,7 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.isf.IsfReader;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.kernel.KernelRoots;
@@ -45,9 +46,14 @@ public final class Ingest {
 
     private GuestGraph read() {
         try (Image image = Image.open(request.image())) {
-            progress.stage("find kernel", 0);
             List<RamRange> given = RamArguments.parse(request.ram(), image.size());
-            Kernel kernel = new KernelFinder(image, given, progress).find();
+            KernelFinder finder = new KernelFinder(image, given, progress);
+            if (request.isf().isPresent()) {
+                progress.stage("read symbol file", 0);
+                finder.with(IsfReader.read(request.isf().get()));
+            }
+            progress.stage("find kernel", 0);
+            Kernel kernel = finder.find();
             List<KernelRoots.Root> roots = KernelRoots.find(kernel, progress);
 
             progress.stage("read tasks", 0);
@@ -136,7 +142,7 @@ public final class Ingest {
         }
         return kernel.architecture()
                 .learnNonPresent(
-                        format, kernel.btf(), LongStream.of(noAccess), LongStream.of(nonValid));
+                        format, kernel.types(), LongStream.of(noAccess), LongStream.of(nonValid));
     }
 
     /** Keeps what was found, to be properties of the checkpoint. */

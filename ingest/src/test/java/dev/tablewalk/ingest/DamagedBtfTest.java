@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.ingest.btf.Btf;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.synthetic.Btfs;
 import dev.tablewalk.ingest.synthetic.KernelEra;
+import dev.tablewalk.ingest.types.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
