@@ -299,18 +299,6 @@ public final class Btf implements TypeInfo {
                 : 1;
     }
 
-    /** The struct that a member is, or points to: to go on from one to the next by name. */
-    public Optional<String> structName(int typeId) {
-        int type = resolve(typeId);
-        if (types.offset(type) != 0 && types.kind(type) == TypeTable.PTR) {
-            type = resolve(u32(types.offset(type) + 8));
-        }
-        if (types.offset(type) == 0 || !isStruct(types.kind(type))) {
-            return Optional.empty();
-        }
-        return string(u32(types.offset(type)));
-    }
-
     private Optional<String> string(int nameOffset) {
         int at = strings + nameOffset;
         if (nameOffset <= 0 || at >= stringsEnd) {
@@ -390,7 +378,7 @@ public final class Btf implements TypeInfo {
     public BtfType type(int id) {
         int at = types.offset(id);
         if (at == 0) {
-            return new BtfType.Void();
+            return new BtfType.Nothing();
         }
         int word = u32(at + 8);
         return switch (types.kind(id)) {
@@ -403,7 +391,7 @@ public final class Btf implements TypeInfo {
                         (encoding & 2) != 0,
                         (encoding & 4) != 0);
             }
-            case TypeTable.FLOAT -> new BtfType.Float(name(at), word);
+            case TypeTable.FLOAT -> new BtfType.FloatingPoint(name(at), word);
             case TypeTable.PTR -> new BtfType.Pointer(word);
             case TypeTable.ARRAY -> new BtfType.Array(u32(at + 12), u32(at + 20));
             case TypeTable.STRUCT, TypeTable.UNION ->
@@ -420,7 +408,7 @@ public final class Btf implements TypeInfo {
                     new BtfType.Alias(word);
             case TypeTable.FUNC, TypeTable.FUNC_PROTO -> new BtfType.Function();
             case TypeTable.VAR -> new BtfType.Variable(name(at), word);
-            default -> new BtfType.Void();
+            default -> new BtfType.Nothing();
         };
     }
 

@@ -8,18 +8,22 @@ import java.util.List;
  */
 public sealed interface BtfType {
     /** {@code void}, and what describes no type: sections, tags, an id that is not there. */
-    record Void() implements BtfType {}
+    record Nothing() implements BtfType {}
 
     /**
+     * An integer, or what is kept as one.
+     *
      * @param size bytes
      */
     record Int(String name, int size, boolean signed, boolean character, boolean bool)
             implements BtfType {}
 
     /**
+     * A floating-point number.
+     *
      * @param size bytes
      */
-    record Float(String name, int size) implements BtfType {}
+    record FloatingPoint(String name, int size) implements BtfType {}
 
     /** 8 bytes. */
     record Pointer(int to) implements BtfType {}
@@ -35,6 +39,8 @@ public sealed interface BtfType {
             implements BtfType {}
 
     /**
+     * A member of a struct or union.
+     *
      * @param bitOffset from the start of its struct
      * @param bitSize of a bit-field, or 0
      */
@@ -44,12 +50,16 @@ public sealed interface BtfType {
     record Forward(String name, boolean union) implements BtfType {}
 
     /**
+     * An enum of 32 or 64 bits.
+     *
      * @param size bytes
      */
     record Enumeration(String name, int size, boolean signed, List<Enumerator> enumerators)
             implements BtfType {}
 
     /**
+     * A name for a value of an enum.
+     *
      * @param value to be taken as unsigned if the enum is
      */
     record Enumerator(String name, long value) {}

@@ -34,7 +34,7 @@ final class BtfNames {
                         aggregates.put(id, unused(usedAggregates, a.name(), id));
                 case BtfType.Enumeration e -> enums.put(id, unused(usedEnums, e.name(), id));
                 case BtfType.Int i -> base(id, i.name(), i);
-                case BtfType.Float f -> base(id, f.name(), f);
+                case BtfType.FloatingPoint f -> base(id, f.name(), f);
                 default -> {}
             }
         }
@@ -94,7 +94,7 @@ final class BtfNames {
         }
         int type = resolve(id);
         return switch (btf.type(type)) {
-            case BtfType.Int _, BtfType.Float _ -> new IsfType.Base(name(bases, type));
+            case BtfType.Int _, BtfType.FloatingPoint _ -> new IsfType.Base(name(bases, type));
             case BtfType.Pointer(int to) -> new IsfType.Pointer(reference(to, depth + 1));
             case BtfType.Array(int of, int count) ->
                     new IsfType.Array(Math.max(0, count), reference(of, depth + 1));
@@ -104,7 +104,7 @@ final class BtfNames {
                     new IsfType.Aggregate(kind(union), name);
             case BtfType.Enumeration _ -> new IsfType.Enumeration(name(enums, type));
             case BtfType.Function() -> new IsfType.Function();
-            case BtfType.Void _, BtfType.Alias _, BtfType.Variable _ -> IsfType.VOID;
+            case BtfType.Nothing _, BtfType.Alias _, BtfType.Variable _ -> IsfType.VOID;
         };
     }
 

@@ -34,11 +34,15 @@ public record Isf(
     private static final int POINTER = 8;
 
     /**
+     * A struct or union.
+     *
      * @param size bytes
      */
     record Struct(int size, List<Member> members) {}
 
     /**
+     * A member of one.
+     *
      * @param offset bytes
      * @param anonymous whether its own members are members of the struct that it is in
      */

@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.isf;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a symbol file in one pass, and keeps what look-ups need. */
 public final class IsfReader {
@@ -75,16 +77,17 @@ public final class IsfReader {
         } catch (JsonProcessingException e) {
             throw UserError.input(
                     file
-                            + " is no symbol file that can be read: line "
-                            + e.getLocation().getLineNr()
-                            + ", column "
-                            + e.getLocation().getColumnNr()
-                            + ": "
+                            + " is no symbol file that can be read: "
+                            + place(e.getLocation())
                             + oneLine(e.getOriginalMessage()),
                     e);
         } catch (IOException e) {
             throw UserError.input(file + " cannot be read: " + PackedText.reason(e), e);
         }
+    }
+
+    private static String place(@Nullable JsonLocation at) {
+        return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
     }
 
     private static String oneLine(String text) {
@@ -149,11 +152,8 @@ public final class IsfReader {
     private UserError wrong(String what) {
         return UserError.input(
                 file
-                        + " is no symbol file that can be read: line "
-                        + in.currentTokenLocation().getLineNr()
-                        + ", column "
-                        + in.currentTokenLocation().getColumnNr()
-                        + ", "
+                        + " is no symbol file that can be read: "
+                        + place(in.currentTokenLocation())
                         + in.getParsingContext().pathAsPointer()
                         + ": "
                         + what);

@@ -23,6 +23,8 @@ public sealed interface IsfType {
     record Enumeration(String name) implements IsfType {}
 
     /**
+     * A run of bits in an integer.
+     *
      * @param position bits from the start of its field's offset
      * @param length bits
      */

@@ -124,7 +124,7 @@ public final class IsfWriter {
         for (Map.Entry<String, BtfType> type : names.baseTypes().entrySet()) {
             switch (type.getValue()) {
                 case BtfType.Int i -> baseType(type.getKey(), i.size(), i.signed(), kind(i));
-                case BtfType.Float f -> baseType(type.getKey(), f.size(), true, "float");
+                case BtfType.FloatingPoint f -> baseType(type.getKey(), f.size(), true, "float");
                 default -> throw new IllegalStateException(type.toString());
             }
         }

@@ -26,6 +26,8 @@ record PackedText(InputStream in) implements Closeable {
     private static final int XZ_KIB = 192 << 10;
 
     /**
+     * Opens it and looks at its first bytes.
+     *
      * @throws UserError if there is no such file
      */
     static PackedText open(Path file) throws IOException {

@@ -84,7 +84,8 @@ final class KernelImage {
                 "kernel "
                         + release
                         + " was found, but no BTF that describes its types (it needs"
-                        + " CONFIG_DEBUG_INFO_BTF=y); the structures in this image cannot be read");
+                        + " CONFIG_DEBUG_INFO_BTF=y); give a symbol file of that kernel with"
+                        + " --isf");
     }
 
     private Optional<Btf> btfAt(long pa) {
