@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Parameters;
             "  tablewalk ingest guest.raw --as before --hash",
             "  tablewalk ingest vmcore --as crash",
             "  tablewalk ingest node0.raw node1.raw --as numa",
+            "  tablewalk ingest wiped.raw --as wiped --isf kernel.json.xz",
             "  tablewalk ingest q35.raw --as pc --ram 0:2G --ram 4G:2G@2G"
         })
 final class IngestCommand extends Verb {
@@ -61,6 +63,15 @@ final class IngestCommand extends Verb {
     private List<String> ram = List.of();
 
     @Option(
+            names = "--isf",
+            paramLabel = "FILE",
+            description =
+                    "Take the kernel's types, and symbols that it does not name itself, from a"
+                            + " symbol file of Volatility 3's (.json, .json.xz, .json.gz), and not"
+                            + " from its BTF. It must be of the kernel in the image.")
+    private @Nullable Path isf;
+
+    @Option(
             names = "--sha256",
             description = "Also keep the image's SHA-256; costs a read of the whole image.")
     private boolean sha256;
@@ -90,19 +101,18 @@ final class IngestCommand extends Verb {
         StoreHome home = home();
         home.requireFree(name);
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
-            GuestGraph graph =
-                    Ingest.read(
-                            new IngestRequest(
-                                    name,
-                                    images,
-                                    home.folder(),
-                                    ram,
-                                    sha256,
-                                    incomplete,
-                                    !noScan,
-                                    hash,
-                                    Version.text()),
-                            progress);
+            IngestRequest request =
+                    new IngestRequest(
+                            name,
+                            images,
+                            home.folder(),
+                            ram,
+                            sha256,
+                            incomplete,
+                            !noScan,
+                            hash,
+                            Version.text());
+            GuestGraph graph = Ingest.read(isf == null ? request : request.with(isf), progress);
             CheckpointInfo info = home.load(name, graph, progress);
             summarise(info, anomalies(graph), progress);
         }

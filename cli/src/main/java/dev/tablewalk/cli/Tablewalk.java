@@ -52,6 +52,7 @@ import picocli.CommandLine.Spec;
             WalkCommand.class,
             DiffCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
             DemoCommand.class,
             CompletionCommand.class,
             HelpCommand.class

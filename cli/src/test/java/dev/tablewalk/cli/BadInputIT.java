@@ -87,6 +87,23 @@ class BadInputIT {
     }
 
     @Test
+    void aSymbolFileThatIsNone() throws IOException {
+        for (String file : List.of("no-such-file", "empty", "text")) {
+            assertRefused(2, file, "ingest", file("text"), "--as", "new", "--isf", file(file));
+        }
+    }
+
+    @Test
+    void anExportThatCannotBe() throws IOException {
+        assertRefused(2, "unheard-of", "export", "unheard-of", "--format", "isf");
+        assertRefused(2, "--format", "export", "known");
+        assertRefused(2, "isf", "export", "known", "--format", "xml");
+        assertRefused(2, "image", "export", "known", "--format", "isf");
+        assertRefused(
+                2, "no-folder", "export", "known", "--format", "isf", "-o", file("no-folder/k"));
+    }
+
+    @Test
     void aWrongRam() throws IOException {
         for (String ram : List.of("", "512M", "0x40000000", "0x40000000:x", "1:2:3", "0:-1")) {
             assertRefused(2, "", "ingest", file("text"), "--as", "new", "--ram", ram);

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,13 +72,16 @@ class GraphSchemaTest {
             case "String" -> "field";
             case "List" -> List.of("walk");
             case "Map" ->
-                    Map.of(
-                            "tasks",
-                            ((ParameterizedType) component.getGenericType())
-                                                    .getActualTypeArguments()[1]
-                                            == Long.class
-                                    ? (Object) 1L
-                                    : "text");
+                    component.getName().equals("registers")
+                            ? GraphNode.Cpu.REGISTERS.stream()
+                                    .collect(Collectors.toMap(name -> name, name -> 1L))
+                            : Map.of(
+                                    "tasks",
+                                    ((ParameterizedType) component.getGenericType())
+                                                            .getActualTypeArguments()[1]
+                                                    == Long.class
+                                            ? (Object) 1L
+                                            : "text");
             case "Frames" -> sample(GraphNode.Frames.class);
             case "Mapcounts" -> sample(GraphNode.Frames.Mapcounts.class);
             case "LeafAttributes" -> sample(LeafAttributes.class);

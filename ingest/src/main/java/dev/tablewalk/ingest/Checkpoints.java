@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 
 /** Says of a checkpoint as a whole what is known. */
 final class Checkpoints {
+    private static final String NOT_COMPUTED = "not computed; ";
+
     private Checkpoints() {}
 
     static GraphNode.Checkpoint describe(
@@ -64,14 +66,36 @@ final class Checkpoints {
                 .stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
+    /**
+     * Asks whether an image is still the one that a checkpoint was made of.
+     *
+     * @param known the checkpoint's {@code image_sha256}; empty to take any
+     * @throws UserError if it is not
+     */
+    static void requireSame(Image image, String known) {
+        if (known.isEmpty()) {
+            return;
+        }
+        String now = known.startsWith(NOT_COMPUTED) ? identity(image) : sha256(image.paths());
+        if (!now.equals(known)) {
+            throw UserError.input(
+                    image.path()
+                            + " is not the image that the checkpoint was made of: that one was "
+                            + known
+                            + ", this is "
+                            + now
+                            + "; ingest it again");
+        }
+    }
+
     private static String identity(Image image) {
         try {
-            return "not computed; "
+            return NOT_COMPUTED
                     + image.fileSize()
                     + " bytes, last modified "
                     + Files.getLastModifiedTime(image.path());
         } catch (IOException e) {
-            return "not computed; " + image.fileSize() + " bytes";
+            return NOT_COMPUTED + image.fileSize() + " bytes";
         }
     }
 

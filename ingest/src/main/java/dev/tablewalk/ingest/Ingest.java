@@ -6,6 +6,7 @@ import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.image.Image;
+import dev.tablewalk.ingest.isf.IsfReader;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.kernel.KernelRoots;
@@ -44,11 +45,9 @@ public final class Ingest {
     }
 
     private GuestGraph read() {
-        boolean raw = !request.ram().isEmpty();
-        try (Image image = Image.open(request.images(), raw, request.scratch(), progress)) {
-            progress.stage("find kernel", 0);
-            List<RamRange> given =
-                    raw ? RamArguments.parse(request.ram(), image.bytes().size()) : image.parts();
+        ImageSource source = new ImageSource(request.images(), request.scratch(), request.ram());
+        try (Image image = source.open(progress)) {
+            List<RamRange> given = source.parts(image);
             progress.found("image", image.format(), "");
             if (image.isCut() && !request.incomplete()) {
                 throw UserError.image(
@@ -61,7 +60,13 @@ public final class Ingest {
             for (String damage : image.damage()) {
                 anomalies.add("image_damaged", 0, "image", damage);
             }
-            Kernel kernel = new KernelFinder(image, given, progress).find();
+            KernelFinder finder = new KernelFinder(image, given, progress);
+            if (request.isf().isPresent()) {
+                progress.stage("read symbol file", 0);
+                finder.with(IsfReader.read(request.isf().get()));
+            }
+            progress.stage("find kernel", 0);
+            Kernel kernel = finder.find();
             List<KernelRoots.Root> roots = KernelRoots.find(kernel, progress);
 
             progress.stage("read tasks", 0);
@@ -153,7 +158,7 @@ public final class Ingest {
         }
         return kernel.architecture()
                 .learnNonPresent(
-                        format, kernel.btf(), LongStream.of(noAccess), LongStream.of(nonValid));
+                        format, kernel.types(), LongStream.of(noAccess), LongStream.of(nonValid));
     }
 
     /** Keeps what was found, to be properties of the checkpoint. */

@@ -2,6 +2,7 @@ package dev.tablewalk.ingest;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to read, and how.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param scan whether to look through all of RAM for tables and tasks by their content
  * @param hash whether to hash every frame of RAM, which reads all of it
  * @param toolVersion of the program that asks
+ * @param isf symbol file that the kernel's types are taken from, and not from its own BTF
  */
 public record IngestRequest(
         String name,
@@ -27,4 +29,44 @@ public record IngestRequest(
         boolean incomplete,
         boolean scan,
         boolean hash,
-        String toolVersion) {}
+        String toolVersion,
+        Optional<Path> isf) {
+    /** A request that takes the kernel's types from its own BTF. */
+    public IngestRequest(
+            String name,
+            List<Path> images,
+            Path scratch,
+            List<String> ram,
+            boolean sha256,
+            boolean incomplete,
+            boolean scan,
+            boolean hash,
+            String toolVersion) {
+        this(
+                name,
+                images,
+                scratch,
+                ram,
+                sha256,
+                incomplete,
+                scan,
+                hash,
+                toolVersion,
+                Optional.empty());
+    }
+
+    /** The same, with the kernel's types from a symbol file. */
+    public IngestRequest with(Path symbolFile) {
+        return new IngestRequest(
+                name,
+                images,
+                scratch,
+                ram,
+                sha256,
+                incomplete,
+                scan,
+                hash,
+                toolVersion,
+                Optional.of(symbolFile));
+    }
+}

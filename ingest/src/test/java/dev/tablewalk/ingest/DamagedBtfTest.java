@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.ingest.btf.Btf;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.synthetic.Btfs;
 import dev.tablewalk.ingest.synthetic.KernelEra;
+import dev.tablewalk.ingest.types.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -40,10 +40,12 @@ class DamagedBtfTest {
                 int dot = each.indexOf('.');
                 Optional<Field> field = btf.member(each.substring(0, dot), each.substring(dot + 1));
                 answers += field.isPresent() ? 1 : 0;
-                field.ifPresent(f -> btf.structName(f.typeId()));
             }
             btf.enumerator("maple_arange_64");
             btf.structSize("task_struct");
+            for (int id = 0; id <= btf.end(); id++) {
+                btf.type(id);
+            }
         }
         return answers;
     }

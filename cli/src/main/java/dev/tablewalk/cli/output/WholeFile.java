@@ -35,6 +35,30 @@ public record WholeFile(Path path, boolean replace) {
      * @throws FileAlreadyExistsException if there is another, and it may not be replaced
      */
     public void write(Consumer<PrintWriter> content) throws IOException {
+        writeBytes(
+                file -> {
+                    PrintWriter out =
+                            new PrintWriter(
+                                    new OutputStreamWriter(
+                                            new GuardedOutput(file), StandardCharsets.UTF_8));
+                    content.accept(out);
+                    out.flush();
+                });
+    }
+
+    /** Writes bytes to a file. */
+    public interface Content {
+        /** Writes all of them; the stream is closed by who asked. */
+        void to(OutputStream file) throws IOException;
+    }
+
+    /**
+     * Writes it as bytes.
+     *
+     * @param content writes them; if that fails there is no file
+     * @throws FileAlreadyExistsException if there is another, and it may not be replaced
+     */
+    public void writeBytes(Content content) throws IOException {
         Path work =
                 folder(path)
                         .resolve(
@@ -49,12 +73,7 @@ public record WholeFile(Path path, boolean replace) {
                                     work,
                                     StandardOpenOption.CREATE_NEW,
                                     StandardOpenOption.WRITE))) {
-                PrintWriter out =
-                        new PrintWriter(
-                                new OutputStreamWriter(
-                                        new GuardedOutput(file), StandardCharsets.UTF_8));
-                content.accept(out);
-                out.flush();
+                content.to(file);
             } catch (GuardedOutput.Closed e) {
                 throw new IOException(e.getMessage(), e);
             }

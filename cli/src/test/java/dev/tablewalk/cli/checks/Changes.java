@@ -3,7 +3,7 @@ package dev.tablewalk.cli.checks;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.graph.Hex;
-import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.types.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -2,11 +2,11 @@ package dev.tablewalk.cli.checks;
 
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.arch.PageTableFormat;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.types.Field;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -50,7 +50,7 @@ final class EditableGuest implements AutoCloseable {
     }
 
     Field field(String type, String path) {
-        return kernel.btf().member(type, path).orElseThrow(() -> missing(type, path));
+        return kernel.types().member(type, path).orElseThrow(() -> missing(type, path));
     }
 
     private static IllegalStateException missing(String type, String path) {
@@ -58,12 +58,12 @@ final class EditableGuest implements AutoCloseable {
     }
 
     boolean has(String type, String path) {
-        return kernel.btf().member(type, path).isPresent();
+        return kernel.types().member(type, path).isPresent();
     }
 
     /** Virtual address of the {@code struct page} of a frame. */
     long structPage(long pa) {
-        int size = kernel.btf().structSize("page").orElseThrow();
+        int size = kernel.types().structSize("page").orElseThrow();
         long base =
                 kernel.architecture()
                         .vmemmap(kernel.info(), kernel.map(), size)

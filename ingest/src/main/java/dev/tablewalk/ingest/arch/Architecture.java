@@ -1,6 +1,6 @@
 package dev.tablewalk.ingest.arch;
 
-import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ public interface Architecture {
      * @param entries of user tables, some of which are not valid, for where no such VMA exists
      */
     PageTableFormat learnNonPresent(
-            PageTableFormat format, Btf btf, LongStream noAccess, LongStream entries);
+            PageTableFormat format, TypeInfo types, LongStream noAccess, LongStream entries);
 
     /** The symbols under which kernels keep further root tables, and the shape of each. */
     Map<String, RootShape> rootSymbols();

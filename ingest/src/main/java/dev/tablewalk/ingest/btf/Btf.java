@@ -1,20 +1,26 @@
 package dev.tablewalk.ingest.btf;
 
+import dev.tablewalk.ingest.types.Field;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A BTF blob. Every offset, length and type id in it is checked when it is used; a blob that is cut
  * or overwritten yields fewer types, never an exception.
  */
-public final class Btf {
+public final class Btf implements TypeInfo {
     static final int MAGIC = 0xeb9f;
     static final int HEADER = 24;
 
@@ -34,6 +40,7 @@ public final class Btf {
     private final int strings;
     private final int stringsEnd;
     private final Map<String, Integer> structIds = new HashMap<>();
+    private @Nullable Boolean signsKept;
 
     private Btf(MemorySegment blob, TypeTable types, int strings, int stringsEnd) {
         this.blob = blob;
@@ -109,6 +116,11 @@ public final class Btf {
                         });
     }
 
+    @Override
+    public String source() {
+        return "BTF";
+    }
+
     public int typeCount() {
         return types.count();
     }
@@ -159,7 +171,7 @@ public final class Btf {
         return kind == TypeTable.STRUCT || kind == TypeTable.UNION;
     }
 
-    /** Bytes of a struct or union. */
+    @Override
     public OptionalInt structSize(String name) {
         OptionalInt id = structId(name);
         return id.isPresent()
@@ -167,11 +179,7 @@ public final class Btf {
                 : OptionalInt.empty();
     }
 
-    /**
-     * A member by its name, at any depth of anonymous structs and unions.
-     *
-     * @param path of the member, embedded structs joined by dots: {@code f_path.dentry}
-     */
+    @Override
     public Optional<Field> member(String struct, String path) {
         OptionalInt id = structId(struct);
         if (id.isEmpty()) {
@@ -291,18 +299,6 @@ public final class Btf {
                 : 1;
     }
 
-    /** The struct that a member is, or points to: to go on from one to the next by name. */
-    public Optional<String> structName(int typeId) {
-        int type = resolve(typeId);
-        if (types.offset(type) != 0 && types.kind(type) == TypeTable.PTR) {
-            type = resolve(u32(types.offset(type) + 8));
-        }
-        if (types.offset(type) == 0 || !isStruct(types.kind(type))) {
-            return Optional.empty();
-        }
-        return string(u32(types.offset(type)));
-    }
-
     private Optional<String> string(int nameOffset) {
         int at = strings + nameOffset;
         if (nameOffset <= 0 || at >= stringsEnd) {
@@ -316,29 +312,128 @@ public final class Btf {
         return Optional.of(new String(text, StandardCharsets.UTF_8));
     }
 
-    public boolean hasEnumerator(String name) {
-        return enumerator(name).isPresent();
+    private String name(int at) {
+        return string(u32(at)).orElse("");
     }
 
-    /** The value of an enumerator of any enum. Cost: a pass over all enums. */
+    /** Cost: a pass over all enums. */
+    @Override
     public OptionalLong enumerator(String name) {
         byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
         for (int id = 1; id < types.end(); id++) {
             int at = types.offset(id);
-            int kind = at == 0 ? 0 : types.kind(id);
-            if (kind != TypeTable.ENUM && kind != TypeTable.ENUM64) {
+            if (at == 0 || !isEnum(types.kind(id))) {
                 continue;
             }
-            int step = kind == TypeTable.ENUM ? 8 : 12;
+            int step = types.kind(id) == TypeTable.ENUM ? 8 : 12;
             for (int i = 0; i < types.vlen(id); i++) {
                 int e = at + 12 + step * i;
                 if (nameIs(u32(e), wanted)) {
-                    long low = Integer.toUnsignedLong(u32(e + 4));
-                    return OptionalLong.of(
-                            kind == TypeTable.ENUM ? (int) low : low | (long) u32(e + 8) << 32);
+                    return OptionalLong.of(enumValue(id, e));
                 }
             }
         }
         return OptionalLong.empty();
+    }
+
+    private static boolean isEnum(int kind) {
+        return kind == TypeTable.ENUM || kind == TypeTable.ENUM64;
+    }
+
+    private long enumValue(int id, int at) {
+        long low = Integer.toUnsignedLong(u32(at + 4));
+        if (types.kind(id) == TypeTable.ENUM64) {
+            return low | (long) u32(at + 8) << 32;
+        }
+        return isSigned(id) ? (int) low : low;
+    }
+
+    /** The kind_flag of enums says so since commit 6089fb325cf7; before, none has it. */
+    private boolean isSigned(int id) {
+        if (signsKept == null) {
+            boolean kept = false;
+            for (int i = 1; i < types.end() && !kept; i++) {
+                kept = types.offset(i) != 0 && isEnum(types.kind(i)) && flag(i);
+            }
+            signsKept = kept;
+        }
+        return !signsKept || flag(id);
+    }
+
+    private boolean flag(int id) {
+        return u32(types.offset(id) + 4) < 0;
+    }
+
+    /** Behind the highest id; the lowest is 1. */
+    public int end() {
+        return types.end();
+    }
+
+    /** The whole blob, header first. */
+    public ByteBuffer bytes() {
+        return blob.asByteBuffer().asReadOnlyBuffer();
+    }
+
+    /** A type; {@code void} if there is none with that id. */
+    public BtfType type(int id) {
+        int at = types.offset(id);
+        if (at == 0) {
+            return new BtfType.Nothing();
+        }
+        int word = u32(at + 8);
+        return switch (types.kind(id)) {
+            case TypeTable.INT -> {
+                int encoding = u32(at + 12) >>> 24;
+                yield new BtfType.Int(
+                        name(at),
+                        word,
+                        (encoding & 1) != 0,
+                        (encoding & 2) != 0,
+                        (encoding & 4) != 0);
+            }
+            case TypeTable.FLOAT -> new BtfType.FloatingPoint(name(at), word);
+            case TypeTable.PTR -> new BtfType.Pointer(word);
+            case TypeTable.ARRAY -> new BtfType.Array(u32(at + 12), u32(at + 20));
+            case TypeTable.STRUCT, TypeTable.UNION ->
+                    new BtfType.Aggregate(
+                            name(at), types.kind(id) == TypeTable.UNION, word, members(id));
+            case TypeTable.FWD -> new BtfType.Forward(name(at), flag(id));
+            case TypeTable.ENUM, TypeTable.ENUM64 ->
+                    new BtfType.Enumeration(name(at), word, isSigned(id), enumerators(id));
+            case TypeTable.TYPEDEF,
+                    TypeTable.VOLATILE,
+                    TypeTable.CONST,
+                    TypeTable.RESTRICT,
+                    TypeTable.TYPE_TAG ->
+                    new BtfType.Alias(word);
+            case TypeTable.FUNC, TypeTable.FUNC_PROTO -> new BtfType.Function();
+            case TypeTable.VAR -> new BtfType.Variable(name(at), word);
+            default -> new BtfType.Nothing();
+        };
+    }
+
+    private List<BtfType.Member> members(int id) {
+        List<BtfType.Member> members = new ArrayList<>();
+        for (int i = 0; i < types.vlen(id); i++) {
+            int m = types.offset(id) + 12 + 12 * i;
+            int word = u32(m + 8);
+            members.add(
+                    new BtfType.Member(
+                            name(m),
+                            u32(m + 4),
+                            flag(id) ? word & 0xffffff : word,
+                            flag(id) ? word >>> 24 : 0));
+        }
+        return members;
+    }
+
+    private List<BtfType.Enumerator> enumerators(int id) {
+        List<BtfType.Enumerator> enumerators = new ArrayList<>();
+        int step = types.kind(id) == TypeTable.ENUM ? 8 : 12;
+        for (int i = 0; i < types.vlen(id); i++) {
+            int e = types.offset(id) + 12 + step * i;
+            enumerators.add(new BtfType.Enumerator(name(e), enumValue(id, e)));
+        }
+        return enumerators;
     }
 }

@@ -1,10 +1,10 @@
 package dev.tablewalk.ingest.frame;
 
 import dev.tablewalk.ingest.anomaly.Anomalies;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.types.Field;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -36,12 +36,12 @@ public final class Deposits {
         this.memory = kernel.memory();
         this.anomalies = anomalies;
         this.first =
-                kernel.btf()
+                kernel.types()
                         .member("ptdesc", "pmd_huge_pte") // commit 394290cba966
-                        .or(() -> kernel.btf().member("page", "pmd_huge_pte"));
-        this.ring = kernel.btf().member("page", "lru");
+                        .or(() -> kernel.types().member("page", "pmd_huge_pte"));
+        this.ring = kernel.types().member("page", "lru");
         this.base = frames.vmemmap();
-        this.size = kernel.btf().structSize("page").orElse(1);
+        this.size = kernel.types().structSize("page").orElse(1);
     }
 
     /**

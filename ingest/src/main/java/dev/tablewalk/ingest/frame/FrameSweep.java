@@ -60,7 +60,7 @@ public final class FrameSweep {
             List<Long> userTables,
             Anomalies anomalies,
             Progress progress) {
-        Optional<StructPage> page = StructPage.of(kernel.btf());
+        Optional<StructPage> page = StructPage.of(kernel.types());
         if (page.isEmpty()) {
             anomalies.add("type_unknown", 0, "page", "BTF does not describe struct page");
             return Optional.empty();
@@ -83,7 +83,7 @@ public final class FrameSweep {
                                         index,
                                         page.get(),
                                         base,
-                                        PageTypes.of(kernel.btf(), kernel.info(), word))
+                                        PageTypes.of(kernel.types(), kernel.info(), word))
                                 .read());
             }
         }

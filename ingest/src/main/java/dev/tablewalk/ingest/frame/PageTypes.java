@@ -1,6 +1,6 @@
 package dev.tablewalk.ingest.frame;
 
-import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.OptionalLong;
 
@@ -35,22 +35,22 @@ final class PageTypes {
      *
      * @param tableWord the word that most frames of the guest's user page tables carry
      */
-    static PageTypes of(Btf btf, Vmcoreinfo info, int tableWord) {
-        OptionalLong byteOfTable = btf.enumerator("PGTY_table");
+    static PageTypes of(TypeInfo types, Vmcoreinfo info, int tableWord) {
+        OptionalLong byteOfTable = types.enumerator("PGTY_table");
         if (byteOfTable.isPresent()) {
             return new PageTypes(
                     true,
                     (int) byteOfTable.getAsLong(),
-                    (int) btf.enumerator("PGTY_buddy").orElse(-1),
-                    (int) btf.enumerator("PGTY_slab").orElse(-1));
+                    (int) types.enumerator("PGTY_buddy").orElse(-1),
+                    (int) types.enumerator("PGTY_slab").orElse(-1));
         }
         // PAGE_BUDDY_MAPCOUNT_VALUE is the whole word, though signed and longer.
         int buddyWord =
                 (int)
                         info.number("PAGE_BUDDY_MAPCOUNT_VALUE")
-                                .orElse(~btf.enumerator("PG_buddy").orElse(0x80));
-        OptionalLong tableBit = btf.enumerator("PG_table");
-        long slabBit = btf.enumerator("PG_slab").orElse(0); // a flag before 6.10
+                                .orElse(~types.enumerator("PG_buddy").orElse(0x80));
+        OptionalLong tableBit = types.enumerator("PG_table");
+        long slabBit = types.enumerator("PG_slab").orElse(0); // a flag before 6.10
         return new PageTypes(
                 false,
                 tableBit.isPresent() ? (int) ~tableBit.getAsLong() : tableWord,

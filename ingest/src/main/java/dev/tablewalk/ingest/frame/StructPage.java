@@ -1,7 +1,7 @@
 package dev.tablewalk.ingest.frame;
 
-import dev.tablewalk.ingest.btf.Btf;
-import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.types.Field;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -34,14 +34,14 @@ record StructPage(
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** Nothing if BTF does not describe what is needed. */
-    static Optional<StructPage> of(Btf btf) {
-        int size = btf.structSize("page").orElse(0);
-        int flags = offset(btf, "flags");
-        int compound = offset(btf, "compound_head", "compound_info");
-        int mapping = offset(btf, "mapping");
-        int privateData = offset(btf, "private");
-        int pageType = offset(btf, "page_type");
-        int refcount = offset(btf, "_refcount");
+    static Optional<StructPage> of(TypeInfo types) {
+        int size = types.structSize("page").orElse(0);
+        int flags = offset(types, "flags");
+        int compound = offset(types, "compound_head", "compound_info");
+        int mapping = offset(types, "mapping");
+        int privateData = offset(types, "private");
+        int pageType = offset(types, "page_type");
+        int refcount = offset(types, "_refcount");
         boolean sound =
                 size >= 32
                         && size <= 256
@@ -60,16 +60,16 @@ record StructPage(
                                 privateData,
                                 pageType,
                                 refcount,
-                                flag(btf, "PG_reserved"),
-                                flag(btf, "PG_slab"),
-                                flag(btf, "PG_swapbacked"),
-                                flag(btf, "PG_head")))
+                                flag(types, "PG_reserved"),
+                                flag(types, "PG_slab"),
+                                flag(types, "PG_swapbacked"),
+                                flag(types, "PG_head")))
                 : Optional.empty();
     }
 
-    private static int offset(Btf btf, String... names) {
+    private static int offset(TypeInfo types, String... names) {
         for (String name : names) {
-            Optional<Field> field = btf.member("page", name);
+            Optional<Field> field = types.member("page", name);
             if (field.isPresent()) {
                 return field.get().offset();
             }
@@ -78,8 +78,8 @@ record StructPage(
     }
 
     /** {@code enum pageflags} numbers the flags; other enums use the same names for page types. */
-    private static long flag(Btf btf, String name) {
-        OptionalLong number = btf.enumerator(name);
+    private static long flag(TypeInfo types, String name) {
+        OptionalLong number = types.enumerator(name);
         return number.isPresent() && number.getAsLong() >= 0 && number.getAsLong() < 64
                 ? 1L << number.getAsLong()
                 : 0;

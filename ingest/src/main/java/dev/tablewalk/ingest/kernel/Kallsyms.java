@@ -3,10 +3,13 @@ package dev.tablewalk.ingest.kernel;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The kernel's own symbol table: {@code kernel/kallsyms.c} and {@code scripts/kallsyms.c}. Names
@@ -39,6 +42,18 @@ public final class Kallsyms {
         return address == null ? OptionalLong.empty() : OptionalLong.of(address);
     }
 
+    /** The addresses of all names that were kept. */
+    public Map<String, Long> addresses() {
+        return Collections.unmodifiableMap(addresses);
+    }
+
+    /** These and others; what is known here stays. */
+    Kallsyms with(Map<String, Long> others) {
+        Map<String, Long> both = new HashMap<>(others);
+        both.putAll(addresses);
+        return new Kallsyms(both, count);
+    }
+
     /**
      * Reads the table where VMCOREINFO says that it is; it says so since 6.0, commit 5fd8fea935a1
      * ("vmcoreinfo: include kallsyms symbols").
@@ -47,6 +62,20 @@ public final class Kallsyms {
      * @return nothing if it is not told, or does not give {@code _stext} its known address
      */
     static Kallsyms read(KernelMemory memory, Vmcoreinfo info, Set<String> wanted) {
+        boolean[] lengths = new boolean[MOST_NAME];
+        wanted.forEach(name -> lengths[name.length()] = true);
+        return read(memory, info, lengths, wanted::contains);
+    }
+
+    /** Reads the table of a kernel as a whole; of two symbols with one name, a global one. */
+    public static Kallsyms readAll(Kernel kernel) {
+        boolean[] lengths = new boolean[MOST_NAME];
+        Arrays.fill(lengths, true);
+        return read(kernel.memory(), kernel.info(), lengths, name -> true);
+    }
+
+    private static Kallsyms read(
+            KernelMemory memory, Vmcoreinfo info, boolean[] lengths, Predicate<String> wanted) {
         OptionalLong names = info.symbol("kallsyms_names");
         OptionalLong tokens = info.symbol("kallsyms_token_table");
         OptionalLong tokenIndex = info.symbol("kallsyms_token_index");
@@ -68,7 +97,7 @@ public final class Kallsyms {
             }
             byte[][] table = tokens(memory, tokens.getAsLong(), tokenIndex.getAsLong());
             Map<String, Integer> found =
-                    find(new Cursor(memory, names.getAsLong()), count, table, wanted);
+                    find(new Cursor(memory, names.getAsLong()), count, table, lengths, wanted);
             Integer stext = found.get("_stext");
             if (stext == null) {
                 return none();
@@ -111,9 +140,7 @@ public final class Kallsyms {
     }
 
     private static Map<String, Integer> find(
-            Cursor names, int count, byte[][] tokens, Set<String> wanted) {
-        boolean[] lengths = new boolean[MOST_NAME];
-        wanted.forEach(name -> lengths[name.length()] = true);
+            Cursor names, int count, byte[][] tokens, boolean[] lengths, Predicate<String> wanted) {
         Map<String, Integer> found = new HashMap<>();
         byte[] name = new byte[MOST_NAME];
         for (int i = 0; i < count; i++) {
@@ -132,7 +159,12 @@ public final class Kallsyms {
             // The first character is the symbol's type.
             if (used > 1 && used <= MOST_NAME && lengths[used - 1]) {
                 String text = new String(name, 1, used - 1, StandardCharsets.UTF_8);
-                if (wanted.contains(text)) {
+                if (!wanted.test(text)) {
+                    continue;
+                }
+                if (Character.isUpperCase(name[0])) { // global
+                    found.put(text, i);
+                } else {
                     found.putIfAbsent(text, i);
                 }
             }

@@ -2,12 +2,13 @@ package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
-import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 
 /**
  * A kernel that was found and proved.
  *
+ * @param types of its structures, from its own BTF or a file
  * @param symbols empty where the kernel's symbol table could not be read
  * @param imagePa physical address of the kernel image's first byte of text
  * @param imageEnd physical address behind the image's last byte
@@ -20,7 +21,7 @@ public record Kernel(
         KernelMap map,
         KernelMemory memory,
         Vmcoreinfo info,
-        Btf btf,
+        TypeInfo types,
         Kallsyms symbols,
         long imagePa,
         long imageEnd,

@@ -6,11 +6,12 @@ import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.arm64.Arm64;
-import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.image.Image;
+import dev.tablewalk.ingest.isf.Isf;
 import dev.tablewalk.ingest.memory.ImageSearch;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.RamRange;
+import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +51,7 @@ public final class KernelFinder {
     /** RAM where it is given; else the image as if RAM began at 0. */
     private final PhysicalMemory searched;
 
+    private @Nullable Isf isf;
     private int described;
     private @Nullable Proved proved;
 
@@ -69,6 +71,12 @@ public final class KernelFinder {
         this.given = given;
         this.progress = progress;
         this.searched = given.isEmpty() ? at(0) : new PhysicalMemory(image.bytes(), given);
+    }
+
+    /** Takes types, and symbols that the kernel's own table lacks, from a file. */
+    public KernelFinder with(Isf symbolFile) {
+        isf = symbolFile;
+        return this;
     }
 
     /**
@@ -110,10 +118,10 @@ public final class KernelFinder {
                         () -> Kallsyms.read(new KernelMemory(p.memory, map), p.info, SYMBOLS));
         KernelMemory memory = new KernelMemory(p.memory, map);
         KernelImage kernelImage = KernelImage.of(map, memory);
-        Btf btf;
+        TypeInfo types;
         Kallsyms symbols;
         try {
-            btf = kernelImage.btf(progress, release);
+            types = isf != null ? isf : kernelImage.btf(progress, release);
         } finally {
             symbols = reading.join(); // the image must not be closed under it
         }
@@ -126,13 +134,16 @@ public final class KernelFinder {
             progress.found(
                     "kallsyms", "none", "VMCOREINFO does not say where, or it cannot be read");
         }
-        long initTask = kernelImage.initTask(btf, symbols, progress);
+        if (isf != null) {
+            symbols = new IsfFit(isf, kernelImage, memory, p.info, symbols).symbols(map, progress);
+        }
+        long initTask = kernelImage.initTask(types, symbols, progress);
         return new Kernel(
                 p.architecture,
                 map,
                 memory,
                 p.info,
-                btf,
+                types,
                 symbols,
                 kernelImage.start(),
                 kernelImage.end(),

@@ -5,9 +5,10 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.btf.Btf;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.types.Field;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -83,7 +84,8 @@ final class KernelImage {
                 "kernel "
                         + release
                         + " was found, but no BTF that describes its types (it needs"
-                        + " CONFIG_DEBUG_INFO_BTF=y); the structures in this image cannot be read");
+                        + " CONFIG_DEBUG_INFO_BTF=y); give a symbol file of that kernel with"
+                        + " --isf");
     }
 
     private Optional<Btf> btfAt(long pa) {
@@ -110,10 +112,10 @@ final class KernelImage {
      *
      * @throws UserError if there is none
      */
-    long initTask(Btf btf, Kallsyms symbols, Progress progress) {
-        Field comm = required(btf, "task_struct", "comm");
-        Field pid = required(btf, "task_struct", "pid");
-        Field tasks = required(btf, "task_struct", "tasks");
+    long initTask(TypeInfo types, Kallsyms symbols, Progress progress) {
+        Field comm = required(types, "task_struct", "comm");
+        Field pid = required(types, "task_struct", "pid");
+        Field tasks = required(types, "task_struct", "tasks");
         PhysicalMemory physical = memory.physical();
         long at = start;
         int swap = 's' | 'w' << 8 | 'a' << 16 | 'p' << 24;
@@ -137,7 +139,7 @@ final class KernelImage {
             return symbol.getAsLong();
         }
         throw UserError.image(
-                "the kernel and its BTF were found, but no init_task that its neighbours in the"
+                "the kernel and its types were found, but no init_task that its neighbours in the"
                         + " task list point back to");
     }
 
@@ -158,12 +160,14 @@ final class KernelImage {
         return memory.readable(pointer, 8) && memory.u64(pointer) == to;
     }
 
-    private static Field required(Btf btf, String struct, String member) {
-        return btf.member(struct, member)
+    private static Field required(TypeInfo types, String struct, String member) {
+        return types.member(struct, member)
                 .orElseThrow(
                         () ->
                                 UserError.image(
-                                        "the kernel's BTF does not describe "
+                                        "the kernel's "
+                                                + types.source()
+                                                + " does not describe "
                                                 + struct
                                                 + "."
                                                 + member

@@ -3,10 +3,10 @@ package dev.tablewalk.ingest.kernel;
 import dev.tablewalk.ingest.arch.EntryKind;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.PhysicalRange;
+import dev.tablewalk.ingest.types.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

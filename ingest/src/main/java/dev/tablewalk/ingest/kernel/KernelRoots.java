@@ -5,8 +5,8 @@ import dev.tablewalk.ingest.arch.Architecture.RootCandidate;
 import dev.tablewalk.ingest.arch.Architecture.RootShape;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.types.Field;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +103,7 @@ public final class KernelRoots {
     /** {@code efi_mm} maps what firmware gave for its services to run in: user half, own root. */
     private void efi() {
         OptionalLong mm = kernel.symbols().address("efi_mm");
-        Optional<Field> pgd = kernel.btf().member("mm_struct", "pgd");
+        Optional<Field> pgd = kernel.types().member("mm_struct", "pgd");
         if (mm.isEmpty() || pgd.isEmpty()) {
             return;
         }

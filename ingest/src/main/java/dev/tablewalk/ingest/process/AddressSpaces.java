@@ -3,10 +3,10 @@ package dev.tablewalk.ingest.process;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.ingest.anomaly.Anomalies;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.types.Field;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -36,7 +36,7 @@ public final class AddressSpaces {
         this.kernel = kernel;
         this.memory = kernel.memory();
         this.anomalies = anomalies;
-        KernelTypes types = new KernelTypes(kernel.btf(), anomalies);
+        KernelTypes types = new KernelTypes(kernel.types(), anomalies);
         vmas = new VmaReader(memory, types, anomalies);
         rss = new RssCounters(kernel, types);
         mmMt = types.find("mm_struct", "mm_mt"); // commit d4af56c5c7c6

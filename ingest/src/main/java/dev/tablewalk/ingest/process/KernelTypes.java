@@ -2,12 +2,12 @@ package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.anomaly.Anomalies;
-import dev.tablewalk.ingest.btf.Btf;
-import dev.tablewalk.ingest.btf.Field;
+import dev.tablewalk.ingest.types.Field;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.util.Optional;
 
 /** Looks members up; where one was renamed, by each of its names, newest first. */
-record KernelTypes(Btf btf, Anomalies anomalies) {
+record KernelTypes(TypeInfo info, Anomalies anomalies) {
     /**
      * @throws UserError if the kernel has none of them
      */
@@ -16,7 +16,9 @@ record KernelTypes(Btf btf, Anomalies anomalies) {
                 .orElseThrow(
                         () ->
                                 UserError.image(
-                                        "the kernel's BTF does not describe "
+                                        "the kernel's "
+                                                + info.source()
+                                                + " does not describe "
                                                 + struct
                                                 + "."
                                                 + names[0]
@@ -26,7 +28,7 @@ record KernelTypes(Btf btf, Anomalies anomalies) {
 
     Optional<Field> find(String struct, String... names) {
         for (String name : names) {
-            Optional<Field> field = btf.member(struct, name);
+            Optional<Field> field = info.member(struct, name);
             if (field.isPresent()) {
                 return field;
             }
@@ -38,13 +40,17 @@ record KernelTypes(Btf btf, Anomalies anomalies) {
     Field orAbsent(String struct, String... names) {
         Optional<Field> field = find(struct, names);
         if (field.isEmpty()) {
-            anomalies.add("type_unknown", 0, struct + "." + names[0], "BTF does not describe it");
+            anomalies.add(
+                    "type_unknown",
+                    0,
+                    struct + "." + names[0],
+                    info.source() + " does not describe it");
         }
         return field.orElse(Field.ABSENT);
     }
 
     /** An enumerator's value, or a default if it is not described. */
     int enumerator(String name, int otherwise) {
-        return (int) btf.enumerator(name).orElse(otherwise);
+        return (int) info.enumerator(name).orElse(otherwise);
     }
 }

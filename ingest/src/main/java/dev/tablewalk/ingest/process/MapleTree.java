@@ -1,9 +1,9 @@
 package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.ingest.anomaly.Anomalies;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.types.Field;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -2,10 +2,10 @@ package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.PageTableFormat;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.types.Field;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +37,7 @@ public final class MmShape {
     public MmShape(Kernel kernel, Anomalies anomalies, Collection<FoundMm> known) {
         this.kernel = kernel;
         this.memory = kernel.memory().physical();
-        KernelTypes types = new KernelTypes(kernel.btf(), anomalies);
+        KernelTypes types = new KernelTypes(kernel.types(), anomalies);
         String mm = "mm_struct";
         pgd = types.field(mm, "pgd");
         users = types.orAbsent(mm, "mm_users.counter");

@@ -1,8 +1,8 @@
 package dev.tablewalk.ingest.process;
 
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.types.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,10 +1,10 @@
 package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.ingest.anomaly.Anomalies;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.types.Field;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +43,7 @@ final class PidTables {
         level = types.find("pid", "level");
         namespace = types.find("upid", "ns");
         idr = types.find("pid_namespace", "idr.idr_rt"); // commit 95846ecf9dac
-        upidSize = types.btf().structSize("upid").orElse(0);
+        upidSize = types.info().structSize("upid").orElse(0);
     }
 
     /** Whether the kernel describes what is needed. */

@@ -1,11 +1,11 @@
 package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.ingest.anomaly.Anomalies;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.types.Field;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +42,7 @@ public final class TaskShape {
     public TaskShape(Kernel kernel, Anomalies anomalies) {
         this.kernel = kernel;
         this.memory = kernel.memory().physical();
-        KernelTypes types = new KernelTypes(kernel.btf(), anomalies);
+        KernelTypes types = new KernelTypes(kernel.types(), anomalies);
         String task = "task_struct";
         usage = types.find(task, "usage.refs.counter", "usage.counter");
         stack = types.find(task, "stack"); // with CONFIG_THREAD_INFO_IN_TASK the same

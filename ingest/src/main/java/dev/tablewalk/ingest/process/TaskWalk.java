@@ -1,10 +1,10 @@
 package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.ingest.anomaly.Anomalies;
-import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.types.Field;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +51,7 @@ public final class TaskWalk {
         this.anomalies = anomalies;
         this.lists = new LinkedList(memory, anomalies);
         this.initTask = kernel.initTask();
-        KernelTypes types = new KernelTypes(kernel.btf(), anomalies);
+        KernelTypes types = new KernelTypes(kernel.types(), anomalies);
         this.reader = new TaskReader(memory, types);
         tasks = types.field("task_struct", "tasks");
         signal = types.field("task_struct", "signal");

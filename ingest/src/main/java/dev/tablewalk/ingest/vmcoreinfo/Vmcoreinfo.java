@@ -74,6 +74,18 @@ public final class Vmcoreinfo {
         return parse(text("SYMBOL(" + name + ")"), true);
     }
 
+    /** Every {@code SYMBOL(name)} that is an address; of an array, that of what it points to. */
+    public Map<String, Long> symbols() {
+        Map<String, Long> symbols = new LinkedHashMap<>();
+        for (String key : lines.keySet()) {
+            if (key.startsWith("SYMBOL(") && key.endsWith(")")) {
+                String name = key.substring("SYMBOL(".length(), key.length() - 1);
+                symbol(name).ifPresent(va -> symbols.put(name, va));
+            }
+        }
+        return symbols;
+    }
+
     /** {@code NUMBER(name)}: decimal, or hexadecimal with 0x. */
     public OptionalLong number(String name) {
         return parse(text("NUMBER(" + name + ")"), false);

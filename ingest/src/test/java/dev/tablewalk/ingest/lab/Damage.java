@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.tablewalk.ingest.btf.Btf;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ways to damage a copy of an image. The same seed does the same damage to the same image.
@@ -43,6 +46,13 @@ public sealed interface Damage {
 
     /** Each BTF blob's magic, version and flags are zeroed. */
     record NoBtf() implements Damage {}
+
+    /**
+     * Each BTF blob that is whole in the file is zeroed from its first byte to its last, or filled
+     * with random bytes; of what looks like the start of one, but is not followed by it, the
+     * header.
+     */
+    record NoTypes(boolean random) implements Damage {}
 
     /**
      * What was done.
@@ -90,6 +100,7 @@ public sealed interface Damage {
                 }
                 case Truncated(double kept) -> writer.truncate((long) (file.size() * kept));
                 case NoVmcoreinfo() -> writer.wipeText("OSRELEASE=".getBytes(US_ASCII));
+                case NoTypes(boolean noise) -> writer.wipeBtf(noise ? random : null);
                 case NoBtf() -> writer.wipe(new byte[] {(byte) 0x9f, (byte) 0xeb, 1, 0});
             }
             return new Damaged(copy, writer.pages, writer.places);
@@ -165,6 +176,38 @@ public sealed interface Damage {
             for (long at = find(what, 0); at >= 0; at = find(what, at + 1)) {
                 write(at, new byte[what.length], what.length);
             }
+        }
+
+        private void wipeBtf(@Nullable SplittableRandom random) {
+            byte[] magic = {(byte) 0x9f, (byte) 0xeb, 1, 0};
+            for (long at = find(magic, 0); at >= 0; at = find(magic, at + 1)) {
+                byte[] start = copy(at, 24);
+                int length =
+                        Btf.header(MemorySegment.ofArray(start))
+                                .map(Btf.Header::blobLength)
+                                .orElse(0);
+                if (length == 0) {
+                    continue;
+                }
+                boolean whole =
+                        length <= size - at
+                                && Btf.parse(copy(at, length))
+                                        .filter(btf -> btf.damages() == 0 && btf.typeCount() > 0)
+                                        .isPresent();
+                byte[] over = new byte[whole ? length : start.length];
+                if (random != null) {
+                    random.nextBytes(over);
+                }
+                write(at, over, over.length);
+            }
+        }
+
+        private byte[] copy(long at, int length) {
+            byte[] bytes = new byte[(int) Math.min(length, size - at)];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = get(at + i);
+            }
+            return bytes;
         }
 
         /** Zeroes the text that begins with each occurrence: to its NUL or the end of its page. */

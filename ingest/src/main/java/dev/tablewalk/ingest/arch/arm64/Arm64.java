@@ -3,7 +3,7 @@ package dev.tablewalk.ingest.arch.arm64;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
-import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,9 +171,10 @@ public final class Arm64 implements Architecture {
 
     @Override
     public PageTableFormat learnNonPresent(
-            PageTableFormat format, Btf btf, LongStream noAccess, LongStream nonValid) {
+            PageTableFormat format, TypeInfo types, LongStream noAccess, LongStream nonValid) {
         Arm64Format arm64 = (Arm64Format) format;
-        boolean exclusive = btf.hasEnumerator("PG_anon_exclusive"); // came with commit 6c287605fd56
+        boolean exclusive =
+                types.hasEnumerator("PG_anon_exclusive"); // came with commit 6c287605fd56
         NonPresent old = exclusive ? NonPresent.TYPE_AT_3 : NonPresent.TYPE_AT_2;
         // A damaged VMA may say anything, so most of them decide.
         long forOld = 0;

@@ -1,4 +1,4 @@
-package dev.tablewalk.ingest.btf;
+package dev.tablewalk.ingest.types;
 
 /**
  * Where a member lies in its outermost struct.
@@ -8,7 +8,7 @@ package dev.tablewalk.ingest.btf;
  * @param bitShift first bit in that byte, of a bit-field
  * @param bitSize bits of a bit-field, or 0
  * @param elements of an array, or 1
- * @param typeId in the BTF
+ * @param typeId in the BTF; 0 where something else describes it
  */
 public record Field(int offset, int size, int bitShift, int bitSize, int elements, int typeId) {
     /** Stands for a member that is not described: it reads as zero, and has no elements. */
@@ -19,7 +19,8 @@ public record Field(int offset, int size, int bitShift, int bitSize, int element
         return elements != 0;
     }
 
-    Field inside(Field outer) {
+    /** The same member, seen from the start of the struct that holds its struct. */
+    public Field inside(Field outer) {
         return new Field(outer.offset + offset, size, bitShift, bitSize, elements, typeId);
     }
 }

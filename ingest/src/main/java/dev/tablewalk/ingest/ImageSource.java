@@ -1,0 +1,36 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.image.Image;
+import dev.tablewalk.ingest.memory.RamRange;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where RAM is to be read from.
+ *
+ * @param files one file of any format, or several raw ones that follow each other
+ * @param scratch a folder for what has to be unpacked as a whole before it is read
+ * @param ram where RAM lies, each {@code PA:SIZE[@FILE_OFFSET]}, in files that are then taken for
+ *     raw; empty to have it found
+ */
+public record ImageSource(List<Path> files, Path scratch, List<String> ram) {
+    /**
+     * Opens the files.
+     *
+     * @throws UserError if they cannot be read
+     */
+    Image open(Progress progress) {
+        return Image.open(files, !ram.isEmpty(), scratch, progress);
+    }
+
+    /**
+     * Where RAM lies in the image, if the user or the format says so.
+     *
+     * @throws UserError if what the user says cannot be so
+     */
+    List<RamRange> parts(Image image) {
+        return ram.isEmpty() ? image.parts() : RamArguments.parse(ram, image.bytes().size());
+    }
+}

@@ -1,0 +1,77 @@
+package dev.tablewalk.ingest.isf;
+
+import dev.tablewalk.graph.UserError;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * A file's text, unpacked if its first bytes say that it is packed.
+ *
+ * @param in unpacks as it is read
+ */
+record PackedText(InputStream in) implements Closeable {
+    private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+
+    /** What the strongest preset of xz needs is a third of this. */
+    private static final int XZ_KIB = 192 << 10;
+
+    /**
+     * Opens it and looks at its first bytes.
+     *
+     * @throws UserError if there is no such file
+     */
+    static PackedText open(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw UserError.input(file + " is a folder; give a symbol file");
+        }
+        InputStream packed;
+        try {
+            packed = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        } catch (NoSuchFileException e) {
+            throw UserError.input(file + " does not exist", e);
+        }
+        boolean opened = false;
+        try {
+            packed.mark(XZ.length);
+            byte[] start = packed.readNBytes(XZ.length);
+            packed.reset();
+            PackedText text;
+            if (Arrays.equals(start, XZ)) {
+                text = new PackedText(new XZInputStream(packed, XZ_KIB));
+            } else if (start.length >= 2 && Arrays.equals(Arrays.copyOf(start, 2), GZIP)) {
+                text = new PackedText(new GZIPInputStream(packed, 1 << 16));
+            } else {
+                text = new PackedText(packed);
+            }
+            opened = true;
+            return text;
+        } finally {
+            if (!opened) {
+                packed.close();
+            }
+        }
+    }
+
+    /** Why it could not be read on; what unpacks does not always say. */
+    static String reason(IOException e) {
+        if (e instanceof EOFException) {
+            return "it is cut off";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
