@@ -85,7 +85,7 @@ write_makedumpfile() {
   filter none -d 0
   filter d31-zlib -c -d 31
   filter d31-elf -E -d 31
-  makedumpfile --split -l -d 31 core split1 split2 > makedumpfile.log 2>&1 || failed_to_filter --split
+  makedumpfile --split --splitblock-size 16 -l -d 31 core split1 split2 > makedumpfile.log 2>&1 || failed_to_filter --split
   keep split1 makedumpfile-d31-lzo-split1
   keep split2 makedumpfile-d31-lzo-split2
   makedumpfile -F -l -d 31 core 2> makedumpfile.log > "$image.makedumpfile-d31-lzo-flat" || failed_to_filter -F
