@@ -1,12 +1,13 @@
-package dev.tablewalk.ingest.isf;
+package dev.tablewalk.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.IsfExport;
 import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.btf.BtfType;
+import dev.tablewalk.ingest.isf.Isf;
+import dev.tablewalk.ingest.isf.IsfReader;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.lab.LabGuest;
