@@ -83,12 +83,6 @@ final class ExportCommand extends Verb {
     public Integer call() throws IOException {
         CheckpointInfo info = home().info(name);
         info.requireOneMoment("exported as " + format);
-        IsfExport export =
-                new IsfExport(
-                        Path.of(text(info, "image")),
-                        List.of(text(info, "ram").split(",")),
-                        text(info, "image_sha256"),
-                        Version.text());
         Path file = output == null || output.equals(Path.of("-")) ? null : output;
         if (file == null && terminal().stdout()) {
             throw UserError.input("name a file with --output: a terminal does not take megabytes");
@@ -96,6 +90,12 @@ final class ExportCommand extends Verb {
         if (file != null) {
             requireFree(file);
         }
+        IsfExport export =
+                new IsfExport(
+                        Path.of(text(info, "image")),
+                        List.of(text(info, "ram").split(",")),
+                        text(info, "image_sha256"),
+                        Version.text());
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
             if (file == null) {
                 export.write(out(), progress);
