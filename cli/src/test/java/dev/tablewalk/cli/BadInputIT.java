@@ -97,7 +97,7 @@ class BadInputIT {
     void anExportThatCannotBe() throws IOException {
         assertRefused(2, "unheard-of", "export", "unheard-of", "--format", "isf");
         assertRefused(2, "--format", "export", "known");
-        assertRefused(2, "isf", "export", "known", "--format", "xml");
+        assertRefused(2, "[ISF]", "export", "known", "--format", "xml");
         assertRefused(2, "image", "export", "known", "--format", "isf");
         assertRefused(
                 2, "no-folder", "export", "known", "--format", "isf", "-o", file("no-folder/k"));

@@ -197,12 +197,15 @@ public final class KernelMemory {
 
     /** A NUL-terminated text of at most so many bytes; what is not UTF-8 is replaced. */
     public String text(long va, int most) {
-        byte[] into = new byte[most];
+        byte[] into = new byte[Math.clamp(most, 0, 256)];
         int length = 0;
         while (length < most) {
             int b = u8(va + length);
             if (b == 0) {
                 break;
+            }
+            if (length == into.length) {
+                into = Arrays.copyOf(into, Math.min(most, 2 * length));
             }
             into[length++] = (byte) b;
         }

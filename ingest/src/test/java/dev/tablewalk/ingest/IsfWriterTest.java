@@ -1,4 +1,4 @@
-package dev.tablewalk.ingest.isf;
+package dev.tablewalk.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.isf.Isf;
+import dev.tablewalk.ingest.isf.IsfReader;
+import dev.tablewalk.ingest.isf.IsfWriter;
 import dev.tablewalk.ingest.synthetic.Btfs;
 import dev.tablewalk.ingest.synthetic.KernelEra;
 import dev.tablewalk.ingest.types.Field;
