@@ -128,80 +128,75 @@ record KallsymsTables(
             return true;
         }
 
-        /** Markers end where the tokens begin, and ascend from 0; a word of padding may follow. */
-        private Optional<KallsymsTables> before(long table, long index) {
-            for (int padding = 0; padding <= 4; padding += 4) {
-                long last = table - padding - 4;
-                long at = last;
-                while (at - 4 > start
-                        && memory.u32(at) != 0
-                        && Integer.compareUnsigned(memory.u32(at - 4), memory.u32(at)) < 0) {
-                    at -= 4;
-                }
-                if (memory.u32(at) == 0) {
-                    Optional<KallsymsTables> found = names(at, last, table, index);
-                    if (found.isPresent()) {
-                        return found;
-                    }
-                }
-            }
-            return Optional.empty();
-        }
-
         /**
-         * The names' start, at which their number stands before them, and from which on they end
-         * where the markers say.
+         * The names: their number stands before them, and from there on they end where the markers
+         * begin, which end where the tokens do, or before the sequence of names (three bytes each,
+         * commit 60443c88f3a8) that some kernels have in between.
          */
-        private Optional<KallsymsTables> names(long markers, long last, long table, long index) {
-            int full = (int) ((last - markers) / 4);
-            long ofFull = Integer.toUnsignedLong(memory.u32(last));
-            long most = ofFull + (long) NAMES_PER_MARKER * MOST_TOKEN * 2;
-            if (most > MOST_NAMES) {
-                return Optional.empty();
-            }
-            for (long names = (markers - ofFull - 1) & -4;
-                    names > start && markers - names <= most;
-                    names -= 4) {
-                for (int before = 4; before <= 8; before += 4) {
-                    int number = memory.u32(names - before);
-                    if (number > full * NAMES_PER_MARKER
-                            && number <= (full + 1) * NAMES_PER_MARKER
-                            && number <= MOST_SYMBOLS
-                            && fits(names, number, markers)) {
-                        return offsets(names - before, names, number, table, index);
+        private Optional<KallsymsTables> before(long table, long index) {
+            long from = Math.max(start & -4, table - MOST_NAMES);
+            byte[] all = new byte[(int) (table - from)];
+            memory.read(from, all, 0, all.length);
+            ByteBuffer words = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
+            int most = 0;
+            Optional<KallsymsTables> found = Optional.empty();
+            for (int at = 0; at + 8 < all.length; at += 4) {
+                int number = words.getInt(at);
+                if (number <= most || number > MOST_SYMBOLS) {
+                    continue;
+                }
+                for (int names = at + 4; names <= at + 8; names += 4) {
+                    if (fits(words, names, number, all.length)
+                            || fits(words, names, number, all.length - aligned(3 * number))) {
+                        most = number;
+                        found = offsets(from + at, from + names, number, table, index);
                     }
                 }
             }
-            return Optional.empty();
+            return found;
         }
 
-        private boolean fits(long names, int number, long markers) {
-            byte[] all = new byte[(int) (markers - names)];
-            memory.read(names, all, 0, all.length);
-            int at = 0;
+        private static boolean fits(ByteBuffer words, int names, int number, int markersEnd) {
+            int markers = (number + NAMES_PER_MARKER - 1) / NAMES_PER_MARKER;
+            return fits(words, names, number, markersEnd - aligned(4 * markers), markers)
+                    || fits(words, names, number, markersEnd - 4 * markers, markers);
+        }
+
+        private static boolean fits(
+                ByteBuffer words, int names, int number, int markers, int count) {
+            if (markers < names + 2 * number || words.getInt(markers) != 0) {
+                return false;
+            }
+            int last = words.getInt(markers + 4 * (count - 1));
+            if (last < 0
+                    || last > markers - names
+                    || markers - names - last > 2 * MOST_TOKEN * NAMES_PER_MARKER) {
+                return false;
+            }
+            int at = names;
             for (int symbol = 0; symbol < number; symbol++) {
                 if (symbol % NAMES_PER_MARKER == 0
-                        && memory.u32(markers + 4L * (symbol / NAMES_PER_MARKER)) != at) {
+                        && words.getInt(markers + 4 * (symbol / NAMES_PER_MARKER)) != at - names) {
                     return false;
                 }
-                if (at + 1 >= all.length) {
+                if (at + 1 >= markers) {
                     return false;
                 }
-                int length = all[at++] & 0xff;
-                if ((length & 0x80) != 0) {
-                    length = (length & 0x7f) | (all[at++] & 0xff) << 7;
+                int length = words.get(at++) & 0xff;
+                if ((length & 0x80) != 0) { // since 6.1, commit 73bbb94466fd
+                    length = (length & 0x7f) | (words.get(at++) & 0xff) << 7;
                 }
                 at += length;
-                if (length == 0 || at > all.length) {
+                if (length == 0 || at > markers) {
                     return false;
                 }
             }
-            return all.length - at < ALIGN;
+            return markers - at < ALIGN;
         }
 
         private Optional<KallsymsTables> offsets(
                 long numberPa, long names, int number, long table, long index) {
-            long bytes = aligned(4L * number);
+            long bytes = aligned(4 * number);
             long baseBefore = numberPa - 8;
             if (isBase(baseBefore)) {
                 return found(
@@ -212,7 +207,7 @@ record KallsymsTables(
                         baseBefore - bytes,
                         OptionalLong.of(baseBefore));
             }
-            long behind = aligned(index + INDEX_BYTES);
+            long behind = (index + INDEX_BYTES + ALIGN - 1) & -ALIGN;
             long base = behind + bytes;
             return found(
                     numberPa,
@@ -223,8 +218,8 @@ record KallsymsTables(
                     isBase(base) ? OptionalLong.of(base) : OptionalLong.empty());
         }
 
-        private static long aligned(long at) {
-            return (at + ALIGN - 1) & -ALIGN;
+        private static int aligned(int bytes) {
+            return (bytes + ALIGN - 1) & -ALIGN;
         }
 
         private boolean isBase(long at) {

@@ -33,7 +33,8 @@ record KcoreList(long text, List<Region> vmallocs) {
     private record Layout(Field next, Field previous, Field addr, Field size, Field type) {}
 
     /** Finds it by its entry for the kernel's own text. */
-    static Optional<KcoreList> in(KernelMemory memory, Btf btf, long imagePa, KernelMap map) {
+    static Optional<KcoreList> in(
+            KernelMemory memory, Btf btf, KernelImage image, KernelMap map) {
         Optional<Field> next = btf.member("kcore_list", "list.next");
         Optional<Field> previous = btf.member("kcore_list", "list.prev");
         Optional<Field> addr = btf.member("kcore_list", "addr");
@@ -48,19 +49,20 @@ record KcoreList(long text, List<Region> vmallocs) {
         }
         Layout layout =
                 new Layout(next.get(), previous.get(), addr.get(), size.get(), type.get());
-        long end = imagePa + KernelImage.MOST;
-        for (long text = map.textVa(); map.textVa() - text <= HEAD; text -= ALIGNED) {
-            long at = imagePa;
-            while ((at = memory.physical().find32((int) text, at, end)) >= 0) {
-                long entry = at + map.imageOffset() - layout.addr.offset();
-                Optional<KcoreList> list = from(memory, layout, entry, text, map);
-                if (list.isPresent()) {
-                    return list;
-                }
-                at += 4;
-            }
-        }
-        return Optional.empty();
+        List<KcoreList> found = new ArrayList<>();
+        Words.any(
+                memory.physical(),
+                image.start(),
+                image.end(),
+                (pa, word) -> {
+                    long before = map.textVa() - word;
+                    if (before >= 0 && before <= HEAD && word % ALIGNED == 0) {
+                        long entry = pa + map.imageOffset() - layout.addr.offset();
+                        from(memory, layout, entry, word, map).ifPresent(found::add);
+                    }
+                    return !found.isEmpty();
+                });
+        return found.stream().findFirst();
     }
 
     private static Optional<KcoreList> from(

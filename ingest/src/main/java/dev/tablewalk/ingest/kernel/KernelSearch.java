@@ -7,8 +7,6 @@ import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,8 +25,6 @@ import java.util.stream.Stream;
 final class KernelSearch {
     /** No more than this of the image lies before {@code init_task}, or behind it. */
     private static final long REACH = 256L << 20;
-
-    private static final int CHUNK = 1 << 20;
 
     /** Pages of the image that anything in it points to; a kernel has some thousands. */
     private static final int MOST_POINTED_TO = 1 << 16;
@@ -80,29 +76,28 @@ final class KernelSearch {
         Set<Long> seen = new HashSet<>();
         Map<Long, Boolean> roots = new HashMap<>();
         List<Long> order = new ArrayList<>();
-        byte[] chunk = new byte[CHUNK];
-        ByteBuffer words = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-        long from = Math.max(0, task.place() - REACH) & -CHUNK;
-        for (long at = from; at < task.place() + REACH; at += CHUNK) {
-            if (searched.isHole(at, CHUNK) || !searched.contains(at, CHUNK)) {
-                continue;
-            }
-            searched.read(at, chunk, 0, CHUNK);
-            for (int i = 0; i < CHUNK; i += 8) {
-                long place = words.getLong(i) - toVa;
-                boolean page = (place & 0xfff) == 0 && Math.abs(place - task.place()) < REACH;
-                if (!page || !(seen.contains(place) || seen.size() < MOST_POINTED_TO)) {
-                    continue;
-                }
-                if (seen.add(place) && mayBeRoot(place)) {
-                    order.add(place);
-                    roots.put(place, false);
-                }
-                if (roots.containsKey(place) && isInitMm(at + i - pgd.get().offset())) {
-                    roots.put(place, true);
-                }
-            }
-        }
+        Words.any(
+                searched,
+                Math.max(0, task.place() - REACH),
+                task.place() + REACH,
+                (at, word) -> {
+                    long place = word - toVa;
+                    boolean page =
+                            (place & 0xfff) == 0 && Math.abs(place - task.place()) < REACH;
+                    if (page && !seen.contains(place) && seen.size() < MOST_POINTED_TO) {
+                        seen.add(place);
+                        if (mayBeRoot(place)) {
+                            order.add(place);
+                            roots.put(place, false);
+                        }
+                    }
+                    if (page
+                            && roots.containsKey(place)
+                            && isInitMm(at - pgd.get().offset())) {
+                        roots.put(place, true);
+                    }
+                    return false;
+                });
         return order.stream().map(place -> new Root(place, roots.get(place))).toList();
     }
 

@@ -61,7 +61,7 @@ final class LearnedFacts {
     }
 
     private void regions() {
-        Optional<KcoreList> kcore = KcoreList.in(memory, task.btf(), image.start(), map);
+        Optional<KcoreList> kcore = KcoreList.in(memory, task.btf(), image, map);
         if (kcore.isEmpty()) {
             return;
         }

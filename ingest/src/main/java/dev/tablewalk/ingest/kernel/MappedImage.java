@@ -65,16 +65,8 @@ final class MappedImage {
         return 0;
     }
 
-    /** Whether any 64-bit word of it has this value. */
+    /** Whether any 64-bit word of it has this value, which is not zero. */
     boolean holdsWord(long value) {
-        long last = end - offset;
-        for (long pa = start - offset;
-                (pa = memory.find32((int) value, pa, last)) >= 0;
-                pa += 4) {
-            if (pa % 8 == 0 && memory.contains(pa, 8) && memory.u64(pa) == value) {
-                return true;
-            }
-        }
-        return false;
+        return Words.any(memory, start - offset, end - offset, (pa, word) -> word == value);
     }
 }
