@@ -117,15 +117,19 @@ record KallsymsTables(
             return Optional.empty();
         }
 
-        /** Each token begins behind the end of another. */
+        /** Each token ends where the next begins, and not before; not all are empty. */
         private boolean isTable(long table, ByteBuffer bytes, int at) {
+            int begin = 0;
             for (int token = 1; token < TOKENS; token++) {
-                int begin = bytes.getShort(at + 2 * token) & 0xffff;
-                if (memory.u8(table + begin - 1) != 0) {
-                    return false;
+                int next = bytes.getShort(at + 2 * token) & 0xffff;
+                for (int i = begin; i < next; i++) {
+                    if (memory.u8(table + i) == 0 != (i == next - 1)) {
+                        return false;
+                    }
                 }
+                begin = next;
             }
-            return true;
+            return begin >= TOKENS;
         }
 
         /**

@@ -26,6 +26,9 @@ final class KernelSearch {
     /** No more than this of the image lies before {@code init_task}, or behind it. */
     private static final long REACH = 256L << 20;
 
+    /** Most images lie within this; asked first. */
+    private static final long NEAR = 64L << 20;
+
     /** Pages of the image that anything in it points to; a kernel has some thousands. */
     private static final int MOST_POINTED_TO = 1 << 16;
 
@@ -60,15 +63,21 @@ final class KernelSearch {
     /** Finds what may be it, likeliest first; made as they are asked for. */
     static Stream<Found> of(RamBases bases, Architecture architecture, InitTask task) {
         KernelSearch search = new KernelSearch(bases, architecture, task);
-        List<Root> roots = search.roots();
-        return Stream.of(true, false)
-                .flatMap(init -> roots.stream().filter(root -> root.ofInitMm == init))
+        return Stream.of(NEAR, REACH)
+                .map(search::roots)
+                .flatMap(
+                        roots ->
+                                Stream.of(true, false)
+                                        .flatMap(
+                                                init ->
+                                                        roots.stream()
+                                                                .filter(r -> r.ofInitMm == init)))
                 .flatMap(search::layouts)
                 .flatMap(rooted -> search.describe(rooted).stream());
     }
 
-    /** Pages of the image that something in it points to. */
-    private List<Root> roots() {
+    /** Pages of the image, so near to {@code init_task}, that something in it points to. */
+    private List<Root> roots(long reach) {
         Optional<Field> pgd = task.btf().member("mm_struct", "pgd");
         if (pgd.isEmpty()) {
             return List.of();
@@ -78,12 +87,12 @@ final class KernelSearch {
         List<Long> order = new ArrayList<>();
         Words.any(
                 searched,
-                Math.max(0, task.place() - REACH),
-                task.place() + REACH,
+                Math.max(0, task.place() - reach),
+                task.place() + reach,
                 (at, word) -> {
                     long place = word - toVa;
                     boolean page =
-                            (place & 0xfff) == 0 && Math.abs(place - task.place()) < REACH;
+                            (place & 0xfff) == 0 && Math.abs(place - task.place()) < reach;
                     if (page && !seen.contains(place) && seen.size() < MOST_POINTED_TO) {
                         seen.add(place);
                         if (mayBeRoot(place)) {
