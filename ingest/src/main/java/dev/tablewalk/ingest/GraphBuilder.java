@@ -85,7 +85,7 @@ final class GraphBuilder {
         addTasks();
         addMms();
         addVmas();
-        head.addAll(Regions.of(kernel, tables));
+        head.addAll(Regions.of(kernel, tables, frames));
         int firstTable = 1 + head.size();
         linkTasks(firstTable);
         linkRoots(firstTable);

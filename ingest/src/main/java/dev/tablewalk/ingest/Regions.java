@@ -3,12 +3,14 @@ package dev.tablewalk.ingest;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.frame.Frames;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The regions of the kernel's address space: as VMCOREINFO tells them (Linux {@code
@@ -20,6 +22,7 @@ final class Regions {
 
     private final Kernel kernel;
     private final PageTables tables;
+    private final @Nullable Frames frames;
     private final long imageStart;
     private final long imageEnd;
     private final List<GraphNode.Region> regions = new ArrayList<>();
@@ -28,16 +31,22 @@ final class Regions {
     private long fixmapStart;
     private long fixmapEnd;
 
-    private Regions(Kernel kernel, PageTables tables) {
+    private Regions(Kernel kernel, PageTables tables, @Nullable Frames frames) {
         this.kernel = kernel;
+        this.frames = frames;
         this.tables = tables;
         this.imageStart = kernel.map().textVa();
         this.imageEnd = kernel.imageEnd() + kernel.map().imageOffset();
         this.textEnd = imageStart;
     }
 
-    static List<GraphNode.Region> of(Kernel kernel, PageTables tables) {
-        return new Regions(kernel, tables).find();
+    /**
+     * Finds them.
+     *
+     * @param frames where {@code struct page} was found, if it was
+     */
+    static List<GraphNode.Region> of(Kernel kernel, PageTables tables, @Nullable Frames frames) {
+        return new Regions(kernel, tables, frames).find();
     }
 
     private List<GraphNode.Region> find() {
@@ -45,7 +54,12 @@ final class Regions {
         add("linear", map.linearStart(), map.linearEnd());
         told("modules", "MODULES_VADDR", "MODULES_END");
         told("vmalloc", "VMALLOC_START", "VMALLOC_END");
-        told("vmemmap", "VMEMMAP_START", "VMEMMAP_END");
+        if (!told("vmemmap", "VMEMMAP_START", "VMEMMAP_END") && frames != null) {
+            // Not told before 6.0, but proved by what lies there.
+            int size = kernel.types().structSize("page").orElse(0);
+            long start = kernel.architecture().vmemmapStart(frames.vmemmap(), map, size);
+            add("vmemmap", start, start + kernel.architecture().vmemmapSize(map, size));
+        }
         add("image", imageStart, imageEnd);
         sections();
         add("image_text", imageStart, textEnd);
@@ -55,12 +69,14 @@ final class Regions {
         return regions;
     }
 
-    private void told(String name, String start, String end) {
+    private boolean told(String name, String start, String end) {
         OptionalLong from = kernel.info().number(start);
         OptionalLong to = kernel.info().number(end);
-        if (from.isPresent() && to.isPresent()) {
-            add(name, from.getAsLong(), to.getAsLong());
+        if (from.isEmpty() || to.isEmpty()) {
+            return false;
         }
+        add(name, from.getAsLong(), to.getAsLong());
+        return true;
     }
 
     private void add(String name, long start, long end) {

@@ -46,7 +46,11 @@ class WrongSymbolFileTest {
         try {
             WrittenGuest guest = RandomGuest.of(geometry, era, seed).write(image);
             try (BufferedWriter out = Files.newBufferedWriter(file)) {
-                new IsfExport(image, List.of(), "", "0.1.0").write(out, Progress.NONE);
+                new IsfExport(
+                                new ImageSource(List.of(image), Path.of("target"), List.of()),
+                                "",
+                                "0.1.0")
+                        .write(out, Progress.NONE);
             }
             ReadGuest read = read(guest, file);
             assertEquals(ReadGuest.of(guest).tasks(), read.tasks());
@@ -71,7 +75,15 @@ class WrongSymbolFileTest {
     private static ReadGuest read(WrittenGuest guest, Path file) {
         IngestRequest request =
                 new IngestRequest(
-                        "synthetic", guest.path(), List.of(), false, false, true, false, "test");
+                        "synthetic",
+                        List.of(guest.path()),
+                        Path.of("target"),
+                        List.of(),
+                        false,
+                        false,
+                        true,
+                        false,
+                        "test");
         return new ReadGuest(Ingest.read(request.with(file), Progress.NONE));
     }
 

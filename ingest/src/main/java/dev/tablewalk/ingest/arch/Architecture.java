@@ -4,6 +4,7 @@ import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
 /** What has to be known of a processor architecture beyond its descriptors. */
@@ -16,6 +17,24 @@ public interface Architecture {
      * is to be proved. Empty if the description is not of this architecture.
      */
     List<KernelMap> propose(Vmcoreinfo info);
+
+    /** Every layout of page tables that its kernels have, deepest first. */
+    List<PageTableFormat> formats();
+
+    /** Virtual address behind the linear map of a kernel with such tables. */
+    long linearEnd(PageTableFormat format);
+
+    /**
+     * What {@code VMCOREINFO} would say of the map, for {@link #propose} to read.
+     *
+     * @param imageOffset virtual minus physical address of the kernel image
+     * @param linearOffset virtual minus physical address of the linear map
+     * @param inImage whether the kernel's image holds such a word: what it has configured shows in
+     *     its variables
+     * @return lines by key
+     */
+    Map<String, String> describe(
+            PageTableFormat format, long imageOffset, long linearOffset, LongPredicate inImage);
 
     /**
      * Where Linux lays out further roots beside the kernel's own, for kernels whose symbol table
@@ -55,6 +74,21 @@ public interface Architecture {
 
     /** The physical address of the table that a register of translation tables points to. */
     long tableBase(PageTableFormat format, long register);
+
+    /**
+     * The first virtual address kept for {@code struct page}.
+     *
+     * @param base one that {@link #vmemmap} gave
+     * @param size of {@code struct page}, bytes
+     */
+    long vmemmapStart(long base, KernelMap map, int size);
+
+    /**
+     * Bytes of {@code struct page} of all that the linear map has room for.
+     *
+     * @param size of {@code struct page}, bytes
+     */
+    long vmemmapSize(KernelMap map, int size);
 
     /** How a root table that has no symbol is told by its content. */
     enum RootShape {

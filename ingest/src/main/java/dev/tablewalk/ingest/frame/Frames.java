@@ -33,7 +33,8 @@ public final class Frames {
         Arrays.fill(mapcounts, UNKNOWN);
     }
 
-    long vmemmap() {
+    /** Kernel virtual address of {@code struct page} of PFN 0, were there one. */
+    public long vmemmap() {
         return vmemmap;
     }
 

@@ -14,6 +14,8 @@ import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -25,12 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KernelFinder {
     private static final List<Architecture> ARCHITECTURES = List.of(new Arm64());
-
-    /** Where RAM begins on machines people have: QEMU virt, x86 and many others, boards. */
-    private static final long[] KNOWN_BASES = {0x4000_0000L, 0, 0x8000_0000L, 0x1_0000_0000L};
-
-    /** RAM begins at a multiple of this on every machine. */
-    private static final long BASE_STEP = 2L << 20;
 
     private static final Set<String> SYMBOLS =
             Set.of(
@@ -48,8 +44,7 @@ public final class KernelFinder {
     private final List<RamRange> given;
     private final Progress progress;
 
-    /** RAM where it is given; else the image as if RAM began at 0. */
-    private final PhysicalMemory searched;
+    private final RamBases bases;
 
     private @Nullable Isf isf;
     private int described;
@@ -60,7 +55,8 @@ public final class KernelFinder {
             KernelMap map,
             PhysicalMemory memory,
             Vmcoreinfo info,
-            String where) {}
+            String where,
+            boolean learned) {}
 
     /**
      * @param given where RAM lies, if the user or the format says so; otherwise one range as long
@@ -70,7 +66,7 @@ public final class KernelFinder {
         this.image = image;
         this.given = given;
         this.progress = progress;
-        this.searched = given.isEmpty() ? at(0) : new PhysicalMemory(image.bytes(), given);
+        this.bases = new RamBases(image, given);
     }
 
     /** Takes types, and symbols that the kernel's own table lacks, from a file. */
@@ -87,8 +83,12 @@ public final class KernelFinder {
     public Kernel find() {
         Vmcoreinfo note = image.notes().vmcoreinfo();
         if (note == null || !proves(note, "a note of the image")) {
-            ImageSearch.atPageOffsets(
-                    searched, Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
+            boolean found =
+                    ImageSearch.atPageOffsets(
+                            bases.searched(), Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
+            if (!found) {
+                searchWithout();
+            }
         }
         image.bytes().release();
         Proved p = proved;
@@ -97,7 +97,13 @@ public final class KernelFinder {
         }
         KernelMap map = p.map;
         String release = p.info.release();
-        progress.found("vmcoreinfo", "Linux " + release, p.where + ", " + p.info.size() + " lines");
+        progress.found(
+                "vmcoreinfo",
+                p.learned ? "none" : "Linux " + release,
+                p.where + ", " + p.info.size() + (p.learned ? " facts learnt" : " lines"));
+        if (p.learned) {
+            progress.found("kernel", "Linux " + release, "the name of init_task's own namespace");
+        }
         progress.found(
                 "ram",
                 p.memory.parts().stream().map(RamRange::toString).collect(Collectors.joining(",")),
@@ -129,10 +135,16 @@ public final class KernelFinder {
             progress.found(
                     "kallsyms",
                     symbols.count() + " symbols",
-                    "_stext has the address that VMCOREINFO gives it");
+                    p.learned
+                            ? "found by its tokens, and _stext is where text begins"
+                            : "_stext has the address that VMCOREINFO gives it");
         } else {
             progress.found(
-                    "kallsyms", "none", "VMCOREINFO does not say where, or it cannot be read");
+                    "kallsyms",
+                    "none",
+                    p.learned
+                            ? "the image holds none that gives _stext the address of its text"
+                            : "VMCOREINFO does not say where, or it cannot be read");
         }
         if (isf != null) {
             symbols = new IsfFit(isf, kernelImage, memory, p.info, symbols).symbols(map, progress);
@@ -174,9 +186,9 @@ public final class KernelFinder {
     /** As much of the text as the image holds. */
     private byte[] copy(long pa) {
         for (int most = Vmcoreinfo.MAX_BYTES; most >= Vmcoreinfo.LEAST_BYTES; most /= 2) {
-            if (searched.contains(pa, most)) {
+            if (bases.searched().contains(pa, most)) {
                 byte[] text = new byte[most];
-                searched.read(pa, text, 0, most);
+                bases.searched().read(pa, text, 0, most);
                 return text;
             }
         }
@@ -188,50 +200,59 @@ public final class KernelFinder {
             return false;
         }
         described++;
+        proved = prove(info, where, false);
+        return proved != null;
+    }
+
+    private @Nullable Proved prove(Vmcoreinfo info, String where, boolean learned) {
         for (Architecture architecture : ARCHITECTURES) {
             for (KernelMap map : architecture.propose(info)) {
                 PhysicalMemory memory = ram(map);
                 if (memory != null) {
                     long leaf = KernelMemory.leaf(memory, map.format(), map.rootPa(), map.rootVa());
-                    proved =
-                            new Proved(
-                                    architecture,
-                                    map.with(architecture.learnMemoryTypes(map.format(), leaf)),
-                                    memory,
-                                    info,
-                                    where);
-                    return true;
+                    return new Proved(
+                            architecture,
+                            map.with(architecture.learnMemoryTypes(map.format(), leaf)),
+                            memory,
+                            info,
+                            where,
+                            learned);
                 }
-            }
-        }
-        return false;
-    }
-
-    private @Nullable PhysicalMemory ram(KernelMap map) {
-        if (!given.isEmpty()) {
-            PhysicalMemory memory = new PhysicalMemory(image.bytes(), given);
-            return holds(map, memory) ? memory : null;
-        }
-        for (long base : KNOWN_BASES) {
-            PhysicalMemory memory = at(base);
-            if (holds(map, memory)) {
-                return memory;
-            }
-        }
-        // The root lies somewhere in the file, which leaves few bases to try.
-        long first = Math.max(0, map.rootPa() - image.bytes().size()) & -BASE_STEP;
-        for (long base = first; base <= map.rootPa(); base += BASE_STEP) {
-            PhysicalMemory memory = at(base);
-            if (holds(map, memory)) {
-                return memory;
             }
         }
         return null;
     }
 
-    private PhysicalMemory at(long base) {
-        return new PhysicalMemory(
-                image.bytes(), List.of(new RamRange(base, image.bytes().size(), 0)));
+    /** Where nothing describes the kernel: from its first task on. */
+    private void searchWithout() {
+        proved =
+                InitTask.in(bases.searched())
+                        .flatMap(
+                                task ->
+                                        ARCHITECTURES.stream()
+                                                .flatMap(a -> KernelSearch.of(bases, a, task)))
+                        .map(this::learn)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private @Nullable Proved learn(KernelSearch.Found found) {
+        Proved p = prove(found.info(), found.proof(), true);
+        if (p == null) {
+            return null;
+        }
+        Map<String, String> more =
+                LearnedFacts.of(p.map, new KernelMemory(p.memory, p.map), found.task());
+        return new Proved(p.architecture, p.map, p.memory, p.info.with(more), p.where, true);
+    }
+
+    private @Nullable PhysicalMemory ram(KernelMap map) {
+        return bases.holding(map.rootPa())
+                .map(RamBases.Ram::memory)
+                .filter(memory -> holds(map, memory))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The root must translate its own address, and the kernel text's, to where they lie. */
@@ -248,8 +269,8 @@ public final class KernelFinder {
         if (described == 0) {
             return UserError.image(
                     image.path()
-                            + " holds no Linux kernel that describes itself (no VMCOREINFO); is it"
-                            + " the RAM of a Linux guest, whole?");
+                            + " holds no Linux kernel: no VMCOREINFO, and no BTF with an init_task"
+                            + " whose map could be proved; is it the RAM of a Linux guest, whole?");
         }
         if (!given.isEmpty() && image.parts().isEmpty()) {
             return UserError.input(

@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 /** The kernel image as it lies in RAM: one run of physical memory, text, data and all. */
 final class KernelImage {
     /** No kernel has a gap like this inside, nor ends this far behind its text. */
-    private static final long GAP = 64L << 20;
+    static final long GAP = 64L << 20;
 
-    private static final long MOST = 1L << 30;
+    static final long MOST = 1L << 30;
 
     /** Ten times what kernels have. */
     private static final int MOST_BTF = 64 << 20;
@@ -70,7 +70,7 @@ final class KernelImage {
         PhysicalMemory physical = memory.physical();
         long at = start;
         while ((at = physical.find32(BTF_MAGIC, at, end)) >= 0) {
-            Optional<Btf> btf = btfAt(at);
+            Optional<Btf> btf = btfAt(physical, at);
             if (btf.isPresent() && btf.get().structId("task_struct").isPresent()) {
                 progress.found(
                         "btf",
@@ -88,22 +88,27 @@ final class KernelImage {
                         + " --isf");
     }
 
-    private Optional<Btf> btfAt(long pa) {
+    /** Bytes of the BTF blob whose header stands there; 0 if none does, or not all is held. */
+    static int btfLength(PhysicalMemory physical, long pa) {
         byte[] header = new byte[64];
-        PhysicalMemory physical = memory.physical();
         if (!physical.contains(pa, header.length)) {
-            return Optional.empty();
+            return 0;
         }
         physical.read(pa, header, 0, header.length);
         return Btf.header(MemorySegment.ofArray(header))
                 .map(Btf.Header::blobLength)
                 .filter(length -> length <= MOST_BTF && physical.contains(pa, length))
-                .flatMap(
-                        length -> {
-                            byte[] blob = new byte[length];
-                            physical.read(pa, blob, 0, length);
-                            return Btf.parse(blob);
-                        });
+                .orElse(0);
+    }
+
+    static Optional<Btf> btfAt(PhysicalMemory physical, long pa) {
+        int length = btfLength(physical, pa);
+        if (length == 0) {
+            return Optional.empty();
+        }
+        byte[] blob = new byte[length];
+        physical.read(pa, blob, 0, length);
+        return Btf.parse(blob);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.kernel;
 
+import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.ingest.arch.EntryKind;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
@@ -73,7 +74,17 @@ public final class KernelMemory {
         return found.length == 0 ? -1 : found[1];
     }
 
-    /** Descriptor and physical address, or nothing. */
+    /** Whether what an address is mapped by can be executed by the kernel and not be written. */
+    static boolean isText(PhysicalMemory memory, PageTableFormat format, long rootPa, long va) {
+        long[] found = walk(memory, format, rootPa, va);
+        if (found.length == 0) {
+            return false;
+        }
+        LeafAttributes leaf = format.attributes(found[0], (int) found[2]);
+        return leaf.valid() && leaf.kernelExecutable() && !leaf.writable();
+    }
+
+    /** Descriptor, physical address and level, or nothing. */
     private static long[] walk(
             PhysicalMemory memory, PageTableFormat format, long rootPa, long va) {
         long table = rootPa;
@@ -87,7 +98,7 @@ public final class KernelMemory {
             EntryKind kind = format.kind(entry, level);
             if (kind == EntryKind.LEAF) {
                 long offset = va & (1L << shift) - 1;
-                return new long[] {entry, format.address(entry, level) + offset};
+                return new long[] {entry, format.address(entry, level) + offset, level};
             }
             if (kind != EntryKind.TABLE) {
                 return new long[0];

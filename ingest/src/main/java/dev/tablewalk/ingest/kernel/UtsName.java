@@ -7,9 +7,20 @@ import java.util.OptionalLong;
 /** {@code init_uts_ns.name}: six texts of 65 bytes, {@code include/uapi/linux/utsname.h}. */
 final class UtsName {
     private static final int FIELD = 65;
+    private static final int RELEASE = 2;
     private static final int VERSION = 3;
 
     private UtsName() {}
+
+    /**
+     * {@code uname -r}.
+     *
+     * @param name address of the six texts
+     * @throws MemoryFault if it cannot be read
+     */
+    static String release(KernelMemory memory, long name) {
+        return memory.text(name + RELEASE * FIELD, FIELD);
+    }
 
     /** {@code uname -v}, or an empty text if it cannot be read. */
     static String version(KernelMemory memory, Vmcoreinfo info) {

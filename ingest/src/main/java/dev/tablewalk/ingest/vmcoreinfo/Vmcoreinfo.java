@@ -51,6 +51,22 @@ public final class Vmcoreinfo {
         }
     }
 
+    /**
+     * What was learnt of a kernel that does not describe itself, as it would have written it.
+     *
+     * @param lines values by key
+     */
+    public Vmcoreinfo(Map<String, String> lines) {
+        this.lines.putAll(lines);
+    }
+
+    /** The same, and what else was learnt since. */
+    public Vmcoreinfo with(Map<String, String> more) {
+        Vmcoreinfo all = new Vmcoreinfo(lines);
+        all.lines.putAll(more);
+        return all;
+    }
+
     /** Lines that make sense. */
     public int size() {
         return lines.size();

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.arch.arm64;
 
+import dev.tablewalk.graph.Hex;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
 /** Linux on AArch64: {@code arch/arm64/include/asm/memory.h} and {@code kernel/vmcore_info.c}. */
@@ -85,8 +87,7 @@ public final class Arm64 implements Architecture {
     private static KernelMap map(
             Arm64Format format, int built, long root, long text, long imageOffset, long phys) {
         long linearStart = -1L << built; // PAGE_OFFSET
-        int builtMin = built <= 48 ? built : format.pageShift() == 14 ? 47 : 48; // VA_BITS_MIN
-        long linearEnd = -1L << (builtMin - 1); // PAGE_END
+        long linearEnd = linearEnd(format.pageShift(), built);
         return new KernelMap(
                 format,
                 root,
@@ -96,6 +97,57 @@ public final class Arm64 implements Architecture {
                 linearStart,
                 linearEnd,
                 linearStart - phys);
+    }
+
+    /** {@code PAGE_END}, of {@code VA_BITS_MIN}. */
+    private static long linearEnd(int pageShift, int built) {
+        int builtMin = built <= 48 ? built : pageShift == 14 ? 47 : 48;
+        return -1L << (builtMin - 1);
+    }
+
+    @Override
+    public long linearEnd(PageTableFormat format) {
+        return linearEnd(format.pageShift(), format.vaBits());
+    }
+
+    /** {@code arch/arm64/Kconfig}: {@code ARM64_VA_BITS}; only those with 52 bits use LPA2. */
+    @Override
+    public List<PageTableFormat> formats() {
+        int[][] widths = {{12, 52, 48, 39}, {14, 52, 48, 47, 36}, {16, 52, 48, 42}};
+        List<PageTableFormat> formats = new ArrayList<>();
+        for (int[] ofPage : widths) {
+            int pageShift = ofPage[0];
+            for (int i = 1; i < ofPage.length; i++) {
+                boolean lpa2 = ofPage[i] == 52 && pageShift < 16;
+                formats.add(
+                        new Arm64Format(
+                                pageShift,
+                                ofPage[i],
+                                lpa2,
+                                MemoryTypes.NORMAL_FIRST,
+                                NonPresent.TYPE_AT_3));
+            }
+        }
+        return formats;
+    }
+
+    /**
+     * {@code memstart_addr} tells for how many bits the kernel was built: {@code PAGE_OFFSET} is in
+     * it, and that of a kernel for 52 bits on a CPU with fewer is like no physical address.
+     */
+    @Override
+    public Map<String, String> describe(
+            PageTableFormat format, long imageOffset, long linearOffset, LongPredicate inImage) {
+        int vaBits = format.vaBits();
+        boolean canBeWider = vaBits == (format.pageShift() == 14 ? 47 : 48);
+        boolean wider = canBeWider && inImage.test((-1L << 52) - linearOffset);
+        int built = wider ? 52 : vaBits;
+        return Map.of(
+                "PAGESIZE", Long.toString(format.pageSize()),
+                "NUMBER(VA_BITS)", Integer.toString(built),
+                "NUMBER(TCR_EL1_T1SZ)", Integer.toString(64 - vaBits),
+                "NUMBER(kimage_voffset)", Hex.of(imageOffset),
+                "NUMBER(PHYS_OFFSET)", Hex.of((-1L << built) - linearOffset));
     }
 
     /**
@@ -137,19 +189,15 @@ public final class Arm64 implements Architecture {
     @Override
     public LongStream vmemmap(Vmcoreinfo info, KernelMap map, int size) {
         int pageShift = map.format().pageShift();
-        int sizeShift = 64 - Long.numberOfLeadingZeros(size - 1); // STRUCT_PAGE_MAX_SHIFT
-        long linearBytes = map.linearEnd() - map.linearStart();
-        long span = linearBytes >>> (pageShift - sizeShift);
+        int sizeShift = sizeShift(size);
+        long span = vmemmapSize(map, size);
         LongStream told = info.number("VMEMMAP_START").stream();
         LongStream known =
                 LongStream.of(
                         -span - (2L << 20),
                         map.linearStart() >> (pageShift - sizeShift),
                         -span - (1L << 30));
-        long memstart = map.linearStart() - map.linearOffset();
-        return LongStream.concat(told, known)
-                .map(start -> start - (memstart >> pageShift) * size)
-                .distinct();
+        return LongStream.concat(told, known).map(start -> start - beforeRam(map, size)).distinct();
     }
 
     /**
@@ -161,6 +209,29 @@ public final class Arm64 implements Architecture {
         boolean wide = format.paBits() > 48;
         long low = register & 0xffff_ffff_ffffL & (wide ? -1L << 6 : -1L << 5);
         return wide ? low | (register >>> 2 & 0xf) << 48 : low;
+    }
+
+    /** Bytes of {@code struct page} that stand for what lies below {@code memstart_addr}. */
+    private static long beforeRam(KernelMap map, int size) {
+        long memstart = map.linearStart() - map.linearOffset();
+        return (memstart >> map.format().pageShift()) * size;
+    }
+
+    @Override
+    public long vmemmapStart(long base, KernelMap map, int size) {
+        return base + beforeRam(map, size);
+    }
+
+    /** {@code STRUCT_PAGE_MAX_SHIFT}. */
+    private static int sizeShift(int size) {
+        return 64 - Long.numberOfLeadingZeros(size - 1);
+    }
+
+    /** {@code VMEMMAP_SIZE}. */
+    @Override
+    public long vmemmapSize(KernelMap map, int size) {
+        long linearBytes = map.linearEnd() - map.linearStart();
+        return linearBytes >>> (map.format().pageShift() - sizeShift(size));
     }
 
     @Override

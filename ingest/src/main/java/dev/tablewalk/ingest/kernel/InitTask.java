@@ -1,0 +1,140 @@
+package dev.tablewalk.ingest.kernel;
+
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.btf.Btf;
+import dev.tablewalk.ingest.memory.FrameIndex;
+import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.scan.RamScan;
+import dev.tablewalk.ingest.types.Field;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * {@code init_task}, found in RAM by its content before anything is known of the kernel's map. It
+ * is its own parent and the leader of its own group ({@code init/init_task.c}), so it tells its own
+ * virtual address.
+ *
+ * @param place where it was found, an address in the memory that was searched
+ * @param va its kernel virtual address
+ * @param btf that describes it
+ */
+record InitTask(long place, long va, Btf btf) {
+    private static final int PAGE_SHIFT = 12;
+    private static final int BTF_MAGIC = 0x0001eb9f;
+    private static final int SWAP = word("swap");
+    private static final String COMM = "swapper/0";
+
+    /** More places than this are of no guest; the others are left out. */
+    private static final int MOST_PLACES = 1 << 16;
+
+    /** Bytes of BTF that are read at most; a kernel's has some 6 MB. */
+    private static final long MOST_BTF = 512L << 20;
+
+    private static int word(String four) {
+        return four.charAt(0) | four.charAt(1) << 8 | four.charAt(2) << 16 | four.charAt(3) << 24;
+    }
+
+    /**
+     * Finds those that there are, the one that the largest BTF describes first. Cost: a pass over
+     * RAM, and over each BTF as it is asked for.
+     */
+    static Stream<InitTask> in(PhysicalMemory memory) {
+        FrameIndex frames = new FrameIndex(memory.ranges(), PAGE_SHIFT);
+        Places types = new Places();
+        Places names = new Places();
+        RamScan.of(
+                memory,
+                frames,
+                List.of((row, pa, words) -> look(pa, words, types, names)),
+                Progress.NONE);
+        List<Long> idle = names.sorted().stream().filter(at -> isName(memory, at)).toList();
+        if (idle.isEmpty()) {
+            return Stream.empty();
+        }
+        long[] read = new long[1];
+        return types.sorted().stream()
+                .map(at -> new Blob(at, KernelImage.btfLength(memory, at)))
+                .filter(blob -> blob.length > 0)
+                .sorted(Comparator.comparingInt(Blob::length).reversed())
+                .takeWhile(blob -> (read[0] += blob.length) <= MOST_BTF)
+                .flatMap(blob -> KernelImage.btfAt(memory, blob.at).stream())
+                .filter(btf -> btf.structId("task_struct").isPresent())
+                .flatMap(btf -> idle.stream().flatMap(at -> at(memory, at, btf).stream()));
+    }
+
+    private record Blob(long at, int length) {}
+
+    private static void look(long pa, long[] words, Places types, Places names) {
+        for (int i = 0; i < words.length; i++) {
+            long word = words[i];
+            if (word == 0) {
+                continue;
+            }
+            int low = (int) word;
+            int high = (int) (word >>> 32);
+            if (low == BTF_MAGIC || high == BTF_MAGIC) {
+                types.add(pa + 8L * i + (low == BTF_MAGIC ? 0 : 4));
+            }
+            if (low == SWAP || high == SWAP) {
+                names.add(pa + 8L * i + (low == SWAP ? 0 : 4));
+            }
+        }
+    }
+
+    private static boolean isName(PhysicalMemory memory, long at) {
+        byte[] text = new byte[COMM.length() + 1];
+        if (!memory.contains(at, text.length)) {
+            return false;
+        }
+        memory.read(at, text, 0, text.length);
+        return new String(text, StandardCharsets.ISO_8859_1).equals(COMM + "\0");
+    }
+
+    private static Optional<InitTask> at(PhysicalMemory memory, long name, Btf btf) {
+        Optional<Field> comm = btf.member("task_struct", "comm");
+        Optional<Field> pid = btf.member("task_struct", "pid");
+        Optional<Field> parent = btf.member("task_struct", "real_parent");
+        Optional<Field> leader = btf.member("task_struct", "group_leader");
+        Optional<Field> next = btf.member("task_struct", "tasks.next");
+        if (comm.isEmpty()
+                || pid.isEmpty()
+                || parent.isEmpty()
+                || leader.isEmpty()
+                || next.isEmpty()) {
+            return Optional.empty();
+        }
+        long task = name - comm.get().offset();
+        try {
+            long va = memory.u64(task + parent.get().offset());
+            boolean itself =
+                    va == memory.u64(task + leader.get().offset())
+                            && va < 0
+                            && (va - task & (1 << PAGE_SHIFT) - 1) == 0
+                            && memory.u32(task + pid.get().offset()) == 0
+                            && memory.u64(task + next.get().offset()) < 0;
+            return itself ? Optional.of(new InitTask(task, va, btf)) : Optional.empty();
+        } catch (MemoryFault e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Addresses that several threads find. */
+    private static final class Places {
+        private final List<Long> found = new ArrayList<>();
+
+        synchronized void add(long at) {
+            if (found.size() < MOST_PLACES) {
+                found.add(at);
+            }
+        }
+
+        synchronized List<Long> sorted() {
+            return found.stream().sorted().toList();
+        }
+    }
+}

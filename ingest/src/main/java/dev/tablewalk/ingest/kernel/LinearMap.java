@@ -1,0 +1,90 @@
+package dev.tablewalk.ingest.kernel;
+
+import dev.tablewalk.ingest.arch.EntryKind;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where the linear map lies, as the kernel's tables show it: the lowest leaves of the kernel's half
+ * are its own, all at one distance from what they map.
+ */
+final class LinearMap {
+    private static final int MOST_TABLES = 4096;
+    private static final int MOST_OFFSETS = 4096;
+
+    private final PhysicalMemory memory;
+    private final PageTableFormat format;
+    private final long rootPa;
+    private final long end;
+    private final List<Long> mapped;
+    private final Set<Long> tried = new HashSet<>();
+    private int tables;
+
+    private LinearMap(
+            PhysicalMemory memory,
+            PageTableFormat format,
+            long rootPa,
+            long end,
+            List<Long> mapped) {
+        this.memory = memory;
+        this.format = format;
+        this.rootPa = rootPa;
+        this.end = end;
+        this.mapped = mapped;
+    }
+
+    /**
+     * Virtual minus physical address of its bytes.
+     *
+     * @param end virtual address behind it
+     * @param mapped physical addresses that it must map, as it does all RAM
+     */
+    static Optional<Long> offset(
+            PhysicalMemory memory,
+            PageTableFormat format,
+            long rootPa,
+            long end,
+            List<Long> mapped) {
+        return new LinearMap(memory, format, rootPa, end, mapped)
+                .below(rootPa, 0, -1L << format.vaBits());
+    }
+
+    private Optional<Long> below(long table, int level, long firstVa) {
+        long[] entries = new long[format.entries(level)];
+        if (++tables > MOST_TABLES || !memory.readTable(table, entries, entries.length)) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < entries.length && tried.size() < MOST_OFFSETS; i++) {
+            long va = firstVa + ((long) i << format.shift(level));
+            if (va >= end) {
+                break;
+            }
+            EntryKind kind = format.kind(entries[i], level);
+            Optional<Long> found = Optional.empty();
+            if (kind == EntryKind.TABLE) {
+                found = below(format.address(entries[i], level), level + 1, va);
+            } else if (kind == EntryKind.LEAF) {
+                found = Optional.of(va - format.address(entries[i], level)).filter(this::holds);
+            }
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean holds(long offset) {
+        return tried.add(offset)
+                && mapped.stream()
+                        .allMatch(
+                                pa ->
+                                        pa + offset < end
+                                                && KernelMemory.translate(
+                                                                memory, format, rootPa, pa + offset)
+                                                        == pa);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tablewalk.ingest.kernel;
+
+import dev.tablewalk.ingest.image.Image;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.memory.RamRange;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Where RAM may begin: where it is said to, or else, for an image that does not tell, anywhere. */
+final class RamBases {
+    /** Where RAM begins on machines people have: QEMU virt, x86 and many others, boards. */
+    private static final long[] KNOWN = {0x4000_0000L, 0, 0x8000_0000L, 0x1_0000_0000L};
+
+    /** RAM begins at a multiple of this on every machine. */
+    private static final long STEP = 2L << 20;
+
+    private final Image image;
+    private final List<RamRange> given;
+
+    /** RAM where it is given; else the image as if RAM began at 0. */
+    private final PhysicalMemory searched;
+
+    /**
+     * RAM as it may lie.
+     *
+     * @param base what to add to an address in {@link #searched} for the physical one
+     */
+    record Ram(PhysicalMemory memory, long base) {}
+
+    RamBases(Image image, List<RamRange> given) {
+        this.image = image;
+        this.given = given;
+        this.searched = given.isEmpty() ? at(0) : new PhysicalMemory(image.bytes(), given);
+    }
+
+    boolean areGiven() {
+        return !given.isEmpty();
+    }
+
+    PhysicalMemory searched() {
+        return searched;
+    }
+
+    private PhysicalMemory at(long base) {
+        return new PhysicalMemory(
+                image.bytes(), List.of(new RamRange(base, image.bytes().size(), 0)));
+    }
+
+    /**
+     * Every way RAM may lie, likeliest first; made as they are asked for.
+     *
+     * @param pa of something that lies in the image
+     */
+    Stream<Ram> holding(long pa) {
+        if (!given.isEmpty()) {
+            return Stream.of(new Ram(searched, 0));
+        }
+        // It lies somewhere in the file, which leaves few bases to try.
+        long first = Math.max(0, pa - image.bytes().size()) & -STEP;
+        return LongStream.concat(
+                        Arrays.stream(KNOWN),
+                        LongStream.iterate(first, base -> base <= pa, base -> base + STEP))
+                .mapToObj(base -> new Ram(at(base), base));
+    }
+}
