@@ -3,9 +3,9 @@ package dev.tablewalk.ingest;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.frame.Frames;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.pagetable.PageTables;
-import dev.tablewalk.ingest.frame.Frames;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -45,8 +45,7 @@ final class Regions {
      *
      * @param frames where {@code struct page} was found, if it was
      */
-    static List<GraphNode.Region> of(
-            Kernel kernel, PageTables tables, @Nullable Frames frames) {
+    static List<GraphNode.Region> of(Kernel kernel, PageTables tables, @Nullable Frames frames) {
         return new Regions(kernel, tables, frames).find();
     }
 

@@ -1,12 +1,12 @@
 package dev.tablewalk.ingest.kernel;
 
+import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.btf.Field;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.scan.RamScan;
-import dev.tablewalk.graph.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -231,12 +231,7 @@ record KallsymsTables(
         }
 
         private Optional<KallsymsTables> found(
-                long number,
-                long names,
-                long table,
-                long index,
-                long offsets,
-                OptionalLong base) {
+                long number, long names, long table, long index, long offsets, OptionalLong base) {
             long toVa = map.imageOffset();
             return Optional.of(
                     new KallsymsTables(
@@ -245,9 +240,7 @@ record KallsymsTables(
                             table + toVa,
                             index + toVa,
                             offsets + toVa,
-                            base.isPresent()
-                                    ? OptionalLong.of(base.getAsLong() + toVa)
-                                    : base));
+                            base.isPresent() ? OptionalLong.of(base.getAsLong() + toVa) : base));
         }
     }
 }

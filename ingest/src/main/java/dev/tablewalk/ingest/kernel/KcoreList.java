@@ -33,8 +33,7 @@ record KcoreList(long text, List<Region> vmallocs) {
     private record Layout(Field next, Field previous, Field addr, Field size, Field type) {}
 
     /** Finds it by its entry for the kernel's own text. */
-    static Optional<KcoreList> in(
-            KernelMemory memory, Btf btf, KernelImage image, KernelMap map) {
+    static Optional<KcoreList> in(KernelMemory memory, Btf btf, KernelImage image, KernelMap map) {
         Optional<Field> next = btf.member("kcore_list", "list.next");
         Optional<Field> previous = btf.member("kcore_list", "list.prev");
         Optional<Field> addr = btf.member("kcore_list", "addr");
@@ -47,8 +46,7 @@ record KcoreList(long text, List<Region> vmallocs) {
                 || type.isEmpty()) {
             return Optional.empty();
         }
-        Layout layout =
-                new Layout(next.get(), previous.get(), addr.get(), size.get(), type.get());
+        Layout layout = new Layout(next.get(), previous.get(), addr.get(), size.get(), type.get());
         List<KcoreList> found = new ArrayList<>();
         Words.any(
                 memory.physical(),
@@ -103,8 +101,7 @@ record KcoreList(long text, List<Region> vmallocs) {
 
     /** The largest: modules have theirs beside it. */
     Optional<Region> vmalloc() {
-        return vmallocs.stream()
-                .max((a, b) -> Long.compare(a.end - a.start, b.end - b.start));
+        return vmallocs.stream().max((a, b) -> Long.compare(a.end - a.start, b.end - b.start));
     }
 
     Optional<Region> modules() {

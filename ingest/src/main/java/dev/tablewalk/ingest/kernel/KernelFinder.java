@@ -77,10 +77,7 @@ public final class KernelFinder {
         if (note == null || !proves(note, "a note of the image")) {
             boolean found =
                     ImageSearch.atPageOffsets(
-                            bases.searched(),
-                            Vmcoreinfo.START,
-                            Vmcoreinfo.inPage(),
-                            this::proves);
+                            bases.searched(), Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
             if (!found) {
                 searchWithout();
             }

@@ -91,8 +91,7 @@ final class KernelSearch {
                 task.place() + reach,
                 (at, word) -> {
                     long place = word - toVa;
-                    boolean page =
-                            (place & 0xfff) == 0 && Math.abs(place - task.place()) < reach;
+                    boolean page = (place & 0xfff) == 0 && Math.abs(place - task.place()) < reach;
                     if (page && !seen.contains(place) && seen.size() < MOST_POINTED_TO) {
                         seen.add(place);
                         if (mayBeRoot(place)) {
@@ -100,9 +99,7 @@ final class KernelSearch {
                             roots.put(place, false);
                         }
                     }
-                    if (page
-                            && roots.containsKey(place)
-                            && isInitMm(at - pgd.get().offset())) {
+                    if (page && roots.containsKey(place) && isInitMm(at - pgd.get().offset())) {
                         roots.put(place, true);
                     }
                     return false;
@@ -183,8 +180,7 @@ final class KernelSearch {
         }
         Map<String, String> lines =
                 new HashMap<>(
-                        architecture.describe(
-                                format, imageOffset, linear.get(), image::holdsWord));
+                        architecture.describe(format, imageOffset, linear.get(), image::holdsWord));
         lines.put("SYMBOL(swapper_pg_dir)", Hex.of(rooted.root.place + toVa));
         lines.put("SYMBOL(_stext)", Hex.of(image.text()));
         return Optional.of(

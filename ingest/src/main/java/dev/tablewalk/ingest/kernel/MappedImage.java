@@ -13,11 +13,7 @@ final class MappedImage {
     private final long end;
 
     private MappedImage(
-            PhysicalMemory memory,
-            PageTableFormat format,
-            long rootPa,
-            long inside,
-            long offset) {
+            PhysicalMemory memory, PageTableFormat format, long rootPa, long inside, long offset) {
         this.memory = memory;
         this.format = format;
         this.rootPa = rootPa;
@@ -33,11 +29,7 @@ final class MappedImage {
      * @param offset virtual minus physical address of its bytes
      */
     static MappedImage around(
-            PhysicalMemory memory,
-            PageTableFormat format,
-            long rootPa,
-            long inside,
-            long offset) {
+            PhysicalMemory memory, PageTableFormat format, long rootPa, long inside, long offset) {
         return new MappedImage(memory, format, rootPa, inside, offset);
     }
 

@@ -197,9 +197,7 @@ public final class Arm64 implements Architecture {
                         -span - (2L << 20),
                         map.linearStart() >> (pageShift - sizeShift),
                         -span - (1L << 30));
-        return LongStream.concat(told, known)
-                .map(start -> start - beforeRam(map, size))
-                .distinct();
+        return LongStream.concat(told, known).map(start -> start - beforeRam(map, size)).distinct();
     }
 
     /** Bytes of {@code struct page} that stand for what lies below {@code memstart_addr}. */
