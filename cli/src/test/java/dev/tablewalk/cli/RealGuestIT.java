@@ -12,6 +12,8 @@ import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.verify.Report;
 import dev.tablewalk.cypher.verify.Verification;
 import dev.tablewalk.graph.FrameHashes;
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -179,13 +182,57 @@ class RealGuestIT {
     }
 
     @LabGuestTest("arm64-6.1")
-    void withoutItsOwnDescriptionsAGuestIsRefused(LabGuest guest) throws IOException {
-        Path copy = folder.resolve("wiped");
-        for (Damage damage : List.of(new Damage.NoVmcoreinfo(), new Damage.NoBtf())) {
-            Path wiped = damage.inflict(guest.image(1), copy, 1).image();
-            UserError refused = assertThrows(UserError.class, () -> read(wiped, List.of(), false));
-            assertEquals(UserError.Kind.IMAGE, refused.kind());
+    void withoutTypesAGuestIsRefused(LabGuest guest) throws IOException {
+        Path wiped =
+                new Damage.NoBtf().inflict(guest.image(1), folder.resolve("wiped"), 1).image();
+        UserError refused = assertThrows(UserError.class, () -> read(wiped, List.of(), false));
+        assertEquals(UserError.Kind.IMAGE, refused.kind());
+    }
+
+    /** The kernel's map is found from its first task on, and all else from there. */
+    @LabGuestTest
+    void withoutVmcoreinfoItIsExactlyWhatTheGuestSaid(LabGuest guest, int moment)
+            throws IOException {
+        Damage.Damaged wiped =
+                new Damage.NoVmcoreinfo()
+                        .inflict(guest.image(moment), folder.resolve("wiped"), moment);
+        assertTrue(wiped.places() > 1, "its text and its note were to be wiped");
+        GuestGraph with = read(guest.image(moment), List.of(), false);
+        GuestGraph without = read(wiped.image(), List.of(), false);
+        String source = String.valueOf(without.checkpoint().found().get("vmcoreinfo"));
+        assertTrue(source.startsWith("none"), source);
+        assertSameGraph(with, without);
+        try (Checkpoint checkpoint = checkpoint(without)) {
+            Report report =
+                    Verification.of(guest.truth(moment), Progress.NONE)
+                            .compare(checkpoint, 20, Progress.NONE);
+            assertTrue(report.exact(), () -> report.tallies() + "\n" + report.differences());
         }
+    }
+
+    /** All but the checkpoint's own node, which says where things were learnt from. */
+    private static void assertSameGraph(GuestGraph one, GuestGraph other) {
+        assertEquals(one.checkpoint().counts(), other.checkpoint().counts());
+        assertEquals(one.checkpoint().kernelBuildId(), other.checkpoint().kernelBuildId());
+        assertEquals(one.checkpoint().kaslrOffset(), other.checkpoint().kaslrOffset());
+        assertEquals(one.checkpoint().anomalies(), other.checkpoint().anomalies());
+        List<GraphNode> nodes = new ArrayList<>();
+        one.nodes().forEach(nodes::add);
+        Iterator<GraphNode> expected = nodes.iterator();
+        other.nodes()
+                .forEach(
+                        node -> {
+                            GraphNode wanted = expected.next();
+                            if (!(wanted instanceof GraphNode.Checkpoint)) {
+                                assertEquals(wanted, node);
+                            }
+                        });
+        assertFalse(expected.hasNext(), "nodes are missing");
+        List<GraphRelationship> relationships = new ArrayList<>();
+        one.relationships().forEach(relationships::add);
+        Iterator<GraphRelationship> links = relationships.iterator();
+        other.relationships().forEach(link -> assertEquals(links.next(), link));
+        assertFalse(links.hasNext(), "relationships are missing");
     }
 
     @LabGuestTest({"arm64-6.1", "arm64-6.12-lpa2"})

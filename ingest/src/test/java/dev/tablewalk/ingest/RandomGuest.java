@@ -39,12 +39,18 @@ final class RandomGuest {
     }
 
     static GuestImageBuilder of(Geometry geometry, KernelEra era, long seed) {
-        return new RandomGuest(geometry, era, seed).build();
+        RandomGuest random = new RandomGuest(geometry, era, seed);
+        long[] bases = {0x4000_0000L, 0x8000_0000L, 0x4820_0000L, 0x20_0000_0000L};
+        return random.build(bases[random.random.nextInt(bases.length)]);
     }
 
-    private GuestImageBuilder build() {
-        long[] bases = {0x4000_0000L, 0x8000_0000L, 0x4820_0000L, 0x20_0000_0000L};
-        guest.ramBase(bases[random.nextInt(bases.length)]);
+    /** The same, its RAM at a given place. */
+    static GuestImageBuilder at(Geometry geometry, KernelEra era, long seed, long base) {
+        return new RandomGuest(geometry, era, seed).build(base);
+    }
+
+    private GuestImageBuilder build(long base) {
+        guest.ramBase(base);
         // As many pages whatever their size; the image is sparse.
         guest.ramSize((32L + random.nextInt(3) * 16L) << (20 + geometry.pageShift() - 12));
         guest.kaslr((long) random.nextInt(512) << 21, (long) random.nextInt(8) << 21);

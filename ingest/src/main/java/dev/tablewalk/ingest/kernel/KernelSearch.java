@@ -104,7 +104,7 @@ final class KernelSearch {
                     }
                     return false;
                 });
-        return order.stream().map(place -> new Root(place, roots.get(place))).toList();
+        return order.stream().map(place -> new Root(place, roots.getOrDefault(place, false))).toList();
     }
 
     private boolean mayBeRoot(long place) {

@@ -73,7 +73,7 @@ final class GuestWriter {
     }
 
     WrittenGuest write(Path path) throws IOException {
-        new ImageWriter(wanted, memory, image).write();
+        new ImageWriter(wanted, memory, image, physOffset).write();
         int frames = GuestImageBuilder.IMAGE_SIZE >>> geometry.pageShift();
         ledger.enter(FrameUse.RESERVED, wanted.imagePa() >>> geometry.pageShift(), frames, 0);
         GuestParts parts = parts();

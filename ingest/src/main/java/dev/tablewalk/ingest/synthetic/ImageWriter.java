@@ -1,6 +1,10 @@
 package dev.tablewalk.ingest.synthetic;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
 
 /** Fills the kernel image, in the order of {@code arch/arm64/kernel/vmlinux.lds.S}. */
 final class ImageWriter {
@@ -10,11 +14,16 @@ final class ImageWriter {
     private final GuestImageBuilder wanted;
     private final KernelMemory memory;
     private final KernelImage image;
+    private final long physOffset;
 
-    ImageWriter(GuestImageBuilder wanted, KernelMemory memory, KernelImage image) {
+    /**
+     * @param physOffset {@code memstart_addr}
+     */
+    ImageWriter(GuestImageBuilder wanted, KernelMemory memory, KernelImage image, long physOffset) {
         this.wanted = wanted;
         this.memory = memory;
         this.image = image;
+        this.physOffset = physOffset;
     }
 
     /** Writes it, and the symbol table of all that is in it. */
@@ -64,15 +73,73 @@ final class ImageWriter {
         image.struct("special_mapping_vmops", "vm_operations_struct");
         image.struct("runqueues", "rq");
         image.define('D', "__per_cpu_offset", 8 * NR_CPUS, 8);
+        long end = image.symbol("_text") + GuestImageBuilder.IMAGE_SIZE;
         image.struct("init_mm", "mm_struct")
+                .set("start_code", image.symbol("_text"))
+                .set("end_code", image.symbol("_etext"))
+                .set("end_data", image.symbol("init_struct_pid"))
+                .set("brk", end)
                 .set("pgd", image.symbol("swapper_pg_dir"))
                 .set("mm_users.counter", 2)
                 .set("mm_count.counter", 1);
         long name = image.data('D', "vdso_name", "[vdso]\0".getBytes(StandardCharsets.UTF_8), 8);
         image.struct("aarch64_vdso_map", "vm_special_mapping").set("name", name);
+        memory.putU64(image.define('D', "memstart_addr", 8, 8), physOffset);
+        writeKcore(end);
+        writeBuildId();
         image.defineAt('B', "_end", GuestImageBuilder.IMAGE_SIZE);
         if (wanted.kallsyms) {
             image.writeKallsyms(wanted.kallsymsAll);
         }
+    }
+
+    /** What {@code /proc/kcore} shows of the kernel's regions: {@code fs/proc/kcore.c}. */
+    private void writeKcore(long end) {
+        Geometry g = wanted.geometry();
+        long text = image.symbol("_text");
+        long vmallocEnd = wanted.era.vmemmapStart(g) - Vmcoreinfo.VMALLOC_GAP;
+        KernelStruct head = image.struct("kclist_head", "list_head");
+        List<KernelStruct> entries =
+                List.of(
+                        kcore("kcore_text", 0, text, end),
+                        kcore("kcore_vmalloc", 1, g.kimageVaddr(), vmallocEnd),
+                        kcore("kcore_modules", 1, g.modulesVaddr(), g.kimageVaddr()));
+        long last = head.va();
+        for (KernelStruct entry : entries) {
+            memory.putU64(last, entry.va());
+            memory.putU64(entry.va() + 8, last);
+            last = entry.va();
+        }
+        memory.putU64(last, head.va());
+        memory.putU64(head.va() + 8, last);
+    }
+
+    private KernelStruct kcore(String symbol, int type, long from, long to) {
+        return image.struct(symbol, "kcore_list")
+                .set("addr", from)
+                .set("size", to - from)
+                .set("type", type);
+    }
+
+    /** The vDSO's note comes first, as one that is not the kernel's. */
+    private void writeBuildId() {
+        byte[] id = HexFormat.of().parseHex(Vmcoreinfo.BUILD_ID);
+        byte[] other = id.clone();
+        other[0]++;
+        image.data('R', "vdso_notes", note(other), 4);
+        image.data('R', "__start_notes", note(id), 4);
+        image.data('D', "vmlinux_build_id", id, 4);
+    }
+
+    /** {@code NT_GNU_BUILD_ID}. */
+    private static byte[] note(byte[] id) {
+        return ByteBuffer.allocate(16 + id.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(4)
+                .putInt(id.length)
+                .putInt(3)
+                .put("GNU\0".getBytes(StandardCharsets.US_ASCII))
+                .put(id)
+                .array();
     }
 }

@@ -262,6 +262,12 @@ final class KernelDeclarations {
             struct thread_info { unsigned long flags; u64 preempt_count; u32 cpu; };
             struct kthread { unsigned long flags; unsigned int cpu; void *data; char *full_name; };
             struct sighand_struct { spinlock_t siglock; refcount_t count; };
+            struct kcore_list {
+                struct list_head list;
+                unsigned long addr;
+                unsigned long size;
+                int type;
+            };
             struct nsproxy {
                 refcount_t count;
                 struct uts_namespace *uts_ns;

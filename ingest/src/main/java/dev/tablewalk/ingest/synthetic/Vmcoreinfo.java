@@ -12,6 +12,12 @@ import java.util.Map;
  * arch/arm64/kernel/vmcore_info.c}, {@code Documentation/admin-guide/kdump/vmcoreinfo.rst}.
  */
 final class Vmcoreinfo {
+    /** Of every synthetic kernel. */
+    static final String BUILD_ID = "5ee1d0a7".repeat(5);
+
+    /** {@code VMALLOC_END} lies so far below {@code VMEMMAP_START}. */
+    static final long VMALLOC_GAP = 0x80_0000;
+
     private final StringBuilder text = new StringBuilder();
 
     private Vmcoreinfo() {}
@@ -50,7 +56,7 @@ final class Vmcoreinfo {
     private void write(Facts f) {
         Geometry g = f.geometry();
         line("OSRELEASE=%s".formatted(f.era().release()));
-        line("BUILD-ID=%s".formatted("5ee1d0a7".repeat(5)));
+        line("BUILD-ID=%s".formatted(BUILD_ID));
         line("PAGESIZE=%d".formatted(g.pageSize()));
         symbol(f, "init_uts_ns");
         line(
@@ -127,7 +133,7 @@ final class Vmcoreinfo {
         line("NUMBER(MODULES_VADDR)=0x%x".formatted(g.modulesVaddr()));
         line("NUMBER(MODULES_END)=0x%x".formatted(g.kimageVaddr()));
         line("NUMBER(VMALLOC_START)=0x%x".formatted(g.kimageVaddr()));
-        line("NUMBER(VMALLOC_END)=0x%x".formatted(vmemmap - 0x80_0000));
+        line("NUMBER(VMALLOC_END)=0x%x".formatted(vmemmap - VMALLOC_GAP));
         line("NUMBER(VMEMMAP_START)=0x%x".formatted(vmemmap));
         line("NUMBER(VMEMMAP_END)=0x%x".formatted(vmemmap + g.vmemmapSize()));
     }

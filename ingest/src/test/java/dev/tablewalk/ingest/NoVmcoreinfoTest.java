@@ -1,0 +1,180 @@
+package dev.tablewalk.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.lab.Damage;
+import dev.tablewalk.ingest.synthetic.Geometries;
+import dev.tablewalk.ingest.synthetic.Geometry;
+import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
+import dev.tablewalk.ingest.synthetic.KernelEra;
+import dev.tablewalk.ingest.synthetic.WrittenGuest;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Guests whose kernel does not describe itself give the graph that they give when it does. */
+class NoVmcoreinfoTest {
+    @TempDir Path folder;
+
+    static Stream<Arguments> kernels() {
+        return Geometries.ALL.stream()
+                .flatMap(g -> Stream.of(KernelEra.values()).map(e -> Arguments.of(g, e)));
+    }
+
+    private WrittenGuest written(GuestImageBuilder builder) throws IOException {
+        return builder.write(folder.resolve("guest.raw"));
+    }
+
+    private void wipe(WrittenGuest guest) throws IOException {
+        Damage.Damaged wiped =
+                new Damage.NoVmcoreinfo().inflict(guest.path(), folder.resolve("wiped.raw"), 1);
+        assertTrue(wiped.places() > 0, "nothing was wiped");
+        Files.move(wiped.image(), guest.path(), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void assertSameGraph(ReadGuest with, ReadGuest without) {
+        assertEquals(with.nodes.size(), without.nodes.size());
+        for (int i = 0; i < with.nodes.size(); i++) {
+            if (!(with.nodes.get(i) instanceof GraphNode.Checkpoint)) {
+                assertEquals(with.nodes.get(i), without.nodes.get(i));
+            }
+        }
+        assertEquals(with.relationships, without.relationships);
+    }
+
+    /** The checkpoint but for where it was learnt from. */
+    private static List<Object> facts(ReadGuest read) {
+        GraphNode.Checkpoint c = read.graph.checkpoint();
+        return Arrays.asList(
+                c.kernelRelease(),
+                c.kernelBuildId(),
+                c.kernelVersion(),
+                c.pageSize(),
+                c.vaBits(),
+                c.paBits(),
+                c.levels(),
+                c.lpa2(),
+                c.kaslrOffset(),
+                c.ram(),
+                c.anomalies(),
+                c.counts(),
+                c.taskViews(),
+                c.markedLevels());
+    }
+
+    private void same(GuestImageBuilder builder) throws IOException {
+        WrittenGuest guest = written(builder);
+        ReadGuest with = ReadGuest.of(guest);
+        wipe(guest);
+        ReadGuest without = ReadGuest.of(guest);
+        String source = String.valueOf(without.graph.checkpoint().found().get("vmcoreinfo"));
+        assertTrue(source.startsWith("none"), source);
+        if (guest.era() == KernelEra.LINUX_5_15) {
+            // It tells neither its regions nor its symbols, which are learnt all the same.
+            RandomGuestTest.assertSame(guest, without);
+        } else {
+            assertSameGraph(with, without);
+            assertEquals(facts(with), facts(without));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void everyGeometryInEveryEra(Geometry geometry, KernelEra era) throws IOException {
+        same(RandomGuest.of(geometry, era, 7).identityMap().trampoline().decoys());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0x23_4560_0000L, 0x2_0000_0000L, 0x7ff_c000_0000L})
+    void whereverRamBegins(long base) throws IOException {
+        same(
+                RandomGuest.at(Geometry.arm64(12, 48, false), KernelEra.LINUX_6_1, 3, base)
+                        .identityMap());
+    }
+
+    /** Physical addresses of more than 48 bits, whose uppermost lie apart in a descriptor. */
+    @Test
+    void highPhysicalAddresses() throws IOException {
+        for (Geometry geometry :
+                List.of(
+                        Geometry.arm64(12, 52, true),
+                        Geometry.arm64(14, 52, true),
+                        Geometry.arm64(16, 52, false))) {
+            same(RandomGuest.at(geometry, KernelEra.LINUX_6_12, 3, 0x5_4321_4000_0000L));
+        }
+    }
+
+    @Test
+    void withoutASymbolTable() throws IOException {
+        same(
+                RandomGuest.of(Geometry.arm64(12, 48, false), KernelEra.LINUX_6_12, 9)
+                        .withoutKallsyms());
+    }
+
+    @Test
+    void withSymbolsOfFunctionsOnly() throws IOException {
+        same(
+                RandomGuest.of(Geometry.arm64(14, 47, false), KernelEra.LINUX_6_1, 9)
+                        .kallsymsOfFunctionsOnly());
+    }
+
+    /** Whatever is overwritten, it ends: with a graph, or with one line. */
+    @Test
+    void damageOfAnyKind() throws IOException {
+        for (int seed = 0; seed < 24; seed++) {
+            Geometry geometry = Geometries.ALL.get(seed % Geometries.ALL.size());
+            KernelEra era = KernelEra.values()[seed % KernelEra.values().length];
+            WrittenGuest guest = written(RandomGuest.of(geometry, era, seed));
+            wipe(guest);
+            SplittableRandom random = new SplittableRandom(seed);
+            try (RandomAccessFile file = new RandomAccessFile(guest.path().toFile(), "rw")) {
+                long image = guest.symbols().get("_text") - guest.kimageVoffset();
+                for (int i = 0; i < 1 << (seed % 12); i++) {
+                    byte[] bytes = new byte[1 + random.nextInt(64)];
+                    random.nextBytes(bytes);
+                    file.seek(image - guest.ramBase() + random.nextInt(2 << 20));
+                    file.write(bytes);
+                }
+            }
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(60),
+                    () -> {
+                        try {
+                            ReadGuest.of(guest);
+                        } catch (UserError e) {
+                            assertEquals(UserError.Kind.IMAGE, e.kind());
+                            assertTrue(!String.valueOf(e.getMessage()).contains("\n"));
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void nothingOfAKernel() throws IOException {
+        WrittenGuest guest = written(GuestImageBuilder.guest(Geometry.arm64(12, 48, false)));
+        byte[] noise = new byte[8 << 20];
+        new SplittableRandom(1).nextBytes(noise);
+        Files.write(guest.path(), noise);
+        UserError error = assertThrows(UserError.class, () -> ReadGuest.of(guest));
+        assertEquals(UserError.Kind.IMAGE, error.kind());
+        assertTrue(String.valueOf(error.getMessage()).contains("init_task"), error::getMessage);
+    }
+}
