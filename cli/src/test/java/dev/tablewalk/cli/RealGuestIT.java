@@ -183,8 +183,7 @@ class RealGuestIT {
 
     @LabGuestTest("arm64-6.1")
     void withoutTypesAGuestIsRefused(LabGuest guest) throws IOException {
-        Path wiped =
-                new Damage.NoBtf().inflict(guest.image(1), folder.resolve("wiped"), 1).image();
+        Path wiped = new Damage.NoBtf().inflict(guest.image(1), folder.resolve("wiped"), 1).image();
         UserError refused = assertThrows(UserError.class, () -> read(wiped, List.of(), false));
         assertEquals(UserError.Kind.IMAGE, refused.kind());
     }

@@ -104,7 +104,9 @@ final class KernelSearch {
                     }
                     return false;
                 });
-        return order.stream().map(place -> new Root(place, roots.getOrDefault(place, false))).toList();
+        return order.stream()
+                .map(place -> new Root(place, roots.getOrDefault(place, false)))
+                .toList();
     }
 
     private boolean mayBeRoot(long place) {
