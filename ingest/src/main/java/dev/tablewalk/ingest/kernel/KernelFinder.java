@@ -13,6 +13,7 @@ import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -71,9 +72,7 @@ public final class KernelFinder {
      * @throws UserError if there is no kernel that can be proved, with what was found instead
      */
     public Kernel find() {
-        ImageSearch.atPageOffsets(image, Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
-        image.release();
-        Proved p = proved;
+        Proved p = prove();
         if (p == null) {
             throw notFound();
         }
@@ -131,6 +130,18 @@ public final class KernelFinder {
                 initTask,
                 release,
                 UtsName.version(memory, p.info));
+    }
+
+    /** The file offset of the VMCOREINFO that {@link #find} believes; empty if it believes none. */
+    public OptionalLong vmcoreinfo() {
+        Proved p = prove();
+        return p == null ? OptionalLong.empty() : OptionalLong.of(p.fileOffset);
+    }
+
+    private @Nullable Proved prove() {
+        ImageSearch.atPageOffsets(image, Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
+        image.release();
+        return proved;
     }
 
     private static String describe(Architecture architecture, KernelMap map) {

@@ -20,7 +20,7 @@ public final class DataExtents {
     }
 
     /** Asks the file system; where it cannot tell, the whole file is one extent. */
-    static DataExtents of(Path file, long size) throws IOException {
+    public static DataExtents of(Path file, long size) throws IOException {
         Builder builder = new Builder();
         if (!NativeFile.dataExtents(file, size, builder)) {
             return new DataExtents(new long[] {0}, new long[] {size}, 1);
@@ -54,6 +54,12 @@ public final class DataExtents {
 
     public long end(int extent) {
         return ends[extent];
+    }
+
+    /** The first extent that has a byte at the offset or behind it; {@link #count} if none has. */
+    public int firstEndingAfter(long offset) {
+        int i = Arrays.binarySearch(ends, 0, count, offset + 1);
+        return i >= 0 ? i : -i - 1;
     }
 
     /** Bytes that are not holes. */
