@@ -177,7 +177,8 @@ final class CoreFile {
     private static byte[] prstatus(CpuRegisters cpu) {
         ByteBuffer status = ByteBuffer.allocate(PRSTATUS).order(ByteOrder.LITTLE_ENDIAN);
         status.putInt(PR_PID, cpu.cpu() + 1);
-        status.position(PR_REG).asLongBuffer().put(cpu.general());
+        status.position(PR_REG);
+        cpu.general().forEach(status::putLong);
         return status.array();
     }
 

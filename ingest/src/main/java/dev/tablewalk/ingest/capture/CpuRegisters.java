@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.capture;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Map;
  * @param general x0 to x30, sp, pc, pstate
  * @param system those that could be read
  */
-record CpuRegisters(int cpu, long[] general, Map<SystemRegister, Long> system) {
+record CpuRegisters(int cpu, List<Long> general, Map<SystemRegister, Long> system) {
     /** How many general registers there are: {@code struct user_pt_regs}. */
     static final int GENERAL = 34;
 }

@@ -76,17 +76,17 @@ final class GdbStub implements AutoCloseable {
         return cpus;
     }
 
-    private long[] general() throws IOException {
+    private List<Long> general() throws IOException {
         String hex = exchange("g");
         int wide = CpuRegisters.GENERAL - 1;
         if (hex.length() < wide * 16 + 8) {
             throw new IOException("the stub has too few registers");
         }
-        long[] general = new long[CpuRegisters.GENERAL];
+        List<Long> general = new ArrayList<>();
         for (int i = 0; i < wide; i++) {
-            general[i] = little(hex, i * 16, 16);
+            general.add(little(hex, i * 16, 16));
         }
-        general[wide] = little(hex, wide * 16, 8); // pstate, as cpsr, has 32 bits
+        general.add(little(hex, wide * 16, 8)); // pstate, as cpsr, has 32 bits
         return general;
     }
 
@@ -105,7 +105,7 @@ final class GdbStub implements AutoCloseable {
         for (String reply = exchange("qfThreadInfo");
                 reply.startsWith("m");
                 reply = exchange("qsThreadInfo")) {
-            for (String id : reply.substring(1).split(",")) {
+            for (String id : reply.substring(1).split(",", -1)) {
                 try {
                     threads.add(Long.parseLong(id, 16));
                 } catch (NumberFormatException e) {

@@ -38,7 +38,7 @@ interface QemuMonitor extends AutoCloseable {
         try {
             return ask(command, arguments);
         } catch (Refused e) {
-            throw UserError.input(e.getMessage(), e);
+            throw UserError.input(String.valueOf(e.getMessage()), e);
         }
     }
 

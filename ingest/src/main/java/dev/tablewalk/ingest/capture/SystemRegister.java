@@ -1,6 +1,5 @@
 package dev.tablewalk.ingest.capture;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,12 +15,15 @@ enum SystemRegister {
     SCTLR_EL1(1, 0, 0, "SCTLR");
 
     private final int encoding;
-    private final List<String> names;
+    private final String olderName;
 
-    SystemRegister(int crn, int crm, int op2, String... otherNames) {
+    SystemRegister(int crn, int crm, int op2) {
+        this(crn, crm, op2, "");
+    }
+
+    SystemRegister(int crn, int crm, int op2, String olderName) {
         this.encoding = 3 << 14 | crn << 7 | crm << 3 | op2;
-        this.names = new ArrayList<>(List.of(otherNames));
-        this.names.addFirst(name());
+        this.olderName = olderName;
     }
 
     /** As in {@code ARM64_SYS_REG} of Linux {@code arch/arm64/include/uapi/asm/kvm.h}. */
@@ -31,6 +33,6 @@ enum SystemRegister {
 
     /** What it may be called in a description of a target, by preference. */
     List<String> names() {
-        return List.copyOf(names);
+        return olderName.isEmpty() ? List.of(name()) : List.of(name(), olderName);
     }
 }
