@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         subcommands = {
+            CaptureCommand.class,
             IngestCommand.class,
             ListCommand.class,
             InfoCommand.class,

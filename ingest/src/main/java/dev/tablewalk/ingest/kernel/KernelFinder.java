@@ -13,6 +13,7 @@ import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +49,10 @@ public final class KernelFinder {
 
     private @Nullable Isf isf;
     private int described;
+
+    /** Where the text lies that was looked at last. */
+    private long describedAt;
+
     private @Nullable Proved proved;
 
     private record Proved(
@@ -83,10 +88,7 @@ public final class KernelFinder {
     public Kernel find() {
         Vmcoreinfo note = image.notes().vmcoreinfo();
         if (note == null || !proves(note, "a note of the image")) {
-            boolean found =
-                    ImageSearch.atPageOffsets(
-                            bases.searched(), Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
-            if (!found) {
+            if (!isDescribed()) {
                 searchWithout();
             }
         }
@@ -164,6 +166,25 @@ public final class KernelFinder {
                 UtsName.version(memory, p.info));
     }
 
+    /**
+     * The VMCOREINFO that stands in RAM and that {@link #find} would believe, without its NUL;
+     * empty if it believes none.
+     */
+    public byte[] vmcoreinfo() {
+        byte[] text = isDescribed() ? copy(describedAt) : new byte[0];
+        image.bytes().release();
+        int end = 0;
+        while (end < text.length && text[end] != 0) {
+            end++;
+        }
+        return Arrays.copyOf(text, end);
+    }
+
+    private boolean isDescribed() {
+        return ImageSearch.atPageOffsets(
+                bases.searched(), Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
+    }
+
     private static String describe(Architecture architecture, KernelMap map) {
         return architecture.name()
                 + ", "
@@ -178,6 +199,7 @@ public final class KernelFinder {
     }
 
     private boolean proves(long pa) {
+        describedAt = pa;
         return proves(
                 new Vmcoreinfo(copy(pa)),
                 "text at " + (given.isEmpty() ? "file offset " : "PA ") + Hex.of(pa));

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Which parts of a file hold data; the rest are holes, which read as zero and are never touched.
  * Sorted, disjoint, in bytes.
  */
-final class DataExtents {
+public final class DataExtents {
     private final long[] starts;
     private final long[] ends;
     private final int count;
@@ -20,7 +20,7 @@ final class DataExtents {
     }
 
     /** Asks the file system; where it cannot tell, the whole file is one extent. */
-    static DataExtents of(Path file, long size) throws IOException {
+    public static DataExtents of(Path file, long size) throws IOException {
         Builder builder = new Builder();
         if (!NativeFile.dataExtents(file, size, builder)) {
             return new DataExtents(new long[] {0}, new long[] {size}, 1);
@@ -58,6 +58,34 @@ final class DataExtents {
         }
     }
 
+    /** Extents. */
+    public int count() {
+        return count;
+    }
+
+    public long start(int extent) {
+        return starts[extent];
+    }
+
+    public long end(int extent) {
+        return ends[extent];
+    }
+
+    /** The first extent that has a byte at the offset or behind it; {@link #count} if none has. */
+    public int firstEndingAfter(long offset) {
+        int i = Arrays.binarySearch(ends, 0, count, offset + 1);
+        return i >= 0 ? i : -i - 1;
+    }
+
+    /** Bytes that are not holes. */
+    public long bytes() {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += ends[i] - starts[i];
+        }
+        return sum;
+    }
+
     /** The first offset from one on that is data; {@link Long#MAX_VALUE} if none. */
     long nextData(long offset) {
         int i = at(offset);
@@ -74,7 +102,7 @@ final class DataExtents {
     }
 
     /** Whether any byte of the range is data. Cost: one binary search. */
-    boolean any(long offset, long length) {
+    public boolean any(long offset, long length) {
         int i = Arrays.binarySearch(starts, 0, count, offset);
         if (i >= 0) {
             return true;

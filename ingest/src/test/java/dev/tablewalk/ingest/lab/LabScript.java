@@ -59,6 +59,10 @@ final class LabScript {
         throw new IllegalStateException("no ingest/src/test/lab/lab in or above " + from);
     }
 
+    Path path() {
+        return script;
+    }
+
     /** The guests of a set in {@code guests.conf}, in its order. */
     List<String> names(String set) {
         List<String> names = new ArrayList<>();

@@ -1,0 +1,5 @@
+/** Taking the RAM of guests that run. */
+@NullMarked
+package dev.tablewalk.cli.capture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,278 @@
+package dev.tablewalk.ingest.capture;
+
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.memory.DataExtents;
+import dev.tablewalk.ingest.memory.RamRange;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the RAM of a guest that runs in QEMU on this machine, with its vCPUs' registers, into a
+ * {@link CoreFile}. The guest is stopped meanwhile; whatever can be done before or after is.
+ */
+public final class Capture {
+    /** How much is read before the guest is stopped, to have the code compiled. */
+    private static final long REHEARSAL = 64L << 20;
+
+    private final CaptureRequest request;
+    private final Progress progress;
+    private final Cleanup cleanup;
+    private final QemuMonitor monitor;
+    private final WorkFile work;
+    private final SparseCopy copy;
+    private final GuestRam ram;
+    private final List<RamBlock> blocks;
+    private final CoreFile core;
+    private final ElfMachine machine;
+    private @Nullable GdbServer gdb;
+
+    private Capture(CaptureRequest request, Progress progress, Cleanup cleanup) {
+        this.request = request;
+        this.progress = progress;
+        this.cleanup = cleanup;
+        work = cleanup.add(WorkFile.begin(request.out(), request.replace()));
+        monitor = cleanup.add(connect(request.guest()));
+        copy = cleanup.add(new SparseCopy(work));
+        machine = ElfMachine.of(monitor.execute("query-target").path("arch").asText());
+        ram = new GuestRam(monitor);
+        blocks = ram.blocks();
+        core = new CoreFile(machine, monitor.execute("query-cpus-fast").size(), blocks);
+    }
+
+    /**
+     * Captures. The guest runs again after, whatever happens, if it ran before; the file is there
+     * whole or not at all. Also when the process is told to end (SIGINT, SIGTERM, SIGHUP); when it
+     * is killed, the guest stays stopped.
+     *
+     * @throws UserError if QEMU cannot be reached or does not do what is asked, or the file cannot
+     *     be written
+     */
+    public static Captured take(CaptureRequest request, Progress progress) {
+        Cleanup cleanup = new Cleanup();
+        UserError failed = null;
+        try {
+            return new Capture(request, progress, cleanup).run();
+        } catch (IOException e) {
+            failed = UserError.input("cannot capture to " + request.out() + ": " + reason(e), e);
+        } catch (UserError e) {
+            failed = e;
+        } finally {
+            boolean interrupted = cleanup.isClosed();
+            try {
+                cleanup.close();
+            } catch (UserError guestIsStopped) {
+                if (failed != null) {
+                    guestIsStopped.addSuppressed(failed);
+                }
+                failed = guestIsStopped;
+            }
+            if (interrupted) {
+                failed = Cleanup.interrupted();
+            }
+        }
+        throw failed;
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static QemuMonitor connect(CaptureRequest.Guest guest) {
+        return switch (guest) {
+            case CaptureRequest.Guest.Qmp(String address) ->
+                    QmpSocket.connect(QemuAddress.parse(address));
+            case CaptureRequest.Guest.Libvirt(String domain) -> new LibvirtMonitor(domain);
+        };
+    }
+
+    private Captured run() throws IOException {
+        progress.stage("prepare", 0);
+        progress.found("ram", ranges(), "as QEMU's memory tree has it");
+        Optional<List<RamSource>> files = new BackendFiles(monitor).find(blocks);
+        resize();
+        boolean share = false;
+        if (files.isPresent()) {
+            List<SparseCopy.Part> parts = parts(files.get());
+            copy.open(parts);
+            share = copy.canShare(parts);
+            if (!share) {
+                resize();
+                copy.rehearse(parts, REHEARSAL);
+            }
+        }
+        openGdb();
+        Standstill standstill =
+                cleanup.add(new Standstill(monitor, () -> connect(request.guest())));
+        standstill.begin();
+        CompletableFuture<List<CpuRegisters>> registers = readRegisters();
+        requireSameRam();
+        List<RamSource> dumped = List.of();
+        if (files.isPresent() && RamProof.holds(monitor, files.get())) {
+            share = copyFrom(files.get(), share);
+        } else {
+            dumped = dump();
+        }
+        standstill.requireStill();
+        List<CpuRegisters> cpus = joined(registers);
+        detach(standstill);
+        standstill.close();
+        closeGdb();
+        if (!dumped.isEmpty()) {
+            List<SparseCopy.Part> parts = parts(dumped);
+            copy.open(parts);
+            copyFrom(dumped, false);
+        }
+        return finish(cpus, share, standstill);
+    }
+
+    private String ranges() {
+        return blocks.stream().map(RamBlock::toString).collect(Collectors.joining(", "));
+    }
+
+    private List<SparseCopy.Part> parts(List<RamSource> sources) {
+        return sources.stream()
+                .map(source -> new SparseCopy.Part(source, core.offset(source.pa())))
+                .toList();
+    }
+
+    /** Makes the file one hole. */
+    private void resize() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(work.path().toFile(), "rw")) {
+            file.setLength(0);
+            file.setLength(core.size());
+        }
+    }
+
+    private boolean copyFrom(List<RamSource> sources, boolean share) throws IOException {
+        List<SparseCopy.Part> parts = parts(sources);
+        progress.stage("copy", sources.stream().mapToLong(RamSource::size).sum());
+        if (share && copy.share(parts)) {
+            return true;
+        }
+        if (share) {
+            resize();
+        }
+        copy.copy(parts, progress);
+        return false;
+    }
+
+    private List<RamSource> dump() {
+        progress.found("ram", "in no file that can be read here", "QEMU writes a dump of it");
+        progress.stage("dump", blocks.stream().mapToLong(RamBlock::size).sum());
+        GuestDump dump = new GuestDump(monitor, work.beside(GuestDump.SUFFIX));
+        dump.write(progress);
+        return dump.sources(blocks);
+    }
+
+    private void requireSameRam() {
+        if (!ram.blocks().equals(blocks)) {
+            throw UserError.input(
+                    "the guest's memory was rearranged just before it was stopped; capture again");
+        }
+    }
+
+    private void openGdb() {
+        if (!request.registers()) {
+            return;
+        }
+        if (machine != ElfMachine.AARCH64) {
+            noRegisters("they are read of arm64 guests");
+            return;
+        }
+        try {
+            gdb =
+                    cleanup.add(
+                            GdbServer.open(
+                                    monitor,
+                                    request.gdb().map(QemuAddress::parse),
+                                    work.beside(GdbServer.SUFFIX)));
+        } catch (IOException e) {
+            noRegisters(reason(e));
+        }
+    }
+
+    private void noRegisters(String why) {
+        progress.found("registers", "none", why);
+    }
+
+    private CompletableFuture<List<CpuRegisters>> readRegisters() {
+        GdbServer server = gdb;
+        if (server == null) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return server.read();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                Thread::startVirtualThread);
+    }
+
+    /** The guest goes on without them. */
+    private List<CpuRegisters> joined(CompletableFuture<List<CpuRegisters>> registers) {
+        try {
+            return registers.join();
+        } catch (CompletionException e) {
+            noRegisters(
+                    e.getCause() instanceof IOException cause ? reason(cause) : String.valueOf(e));
+            return List.of();
+        }
+    }
+
+    /** A debugger that leaves lets the guest run. */
+    private void detach(Standstill standstill) {
+        if (gdb != null && standstill.wasRunning()) {
+            try {
+                gdb.detach();
+            } catch (IOException e) {
+                // It is told to run next.
+            }
+        }
+    }
+
+    private void closeGdb() {
+        if (gdb != null) {
+            gdb.close();
+        }
+    }
+
+    private Captured finish(List<CpuRegisters> cpus, boolean shared, Standstill standstill)
+            throws IOException {
+        long start = core.ranges().getFirst().fileOffset();
+        if (shared) {
+            progress.stage("leave out zeros", core.size() - start);
+            copy.punchZeros(start, core.size(), progress);
+        }
+        progress.stage("find vmcoreinfo", 0);
+        byte[] vmcoreinfo =
+                machine == ElfMachine.AARCH64
+                        ? VmcoreinfoText.find(work.path(), core.ranges(), progress)
+                        : new byte[0];
+        core.writeHeaders(work.channel(), cpus, vmcoreinfo);
+        if (!cpus.isEmpty()) {
+            progress.found(
+                    "registers",
+                    cpus.size() + " CPUs",
+                    cpus.getFirst().system().keySet().stream()
+                            .map(Enum::name)
+                            .collect(Collectors.joining(" ")));
+        }
+        long data = DataExtents.of(work.path(), core.size()).bytes();
+        work.publish();
+        return new Captured(
+                core.ranges().stream().mapToLong(RamRange::size).sum(),
+                data,
+                cpus.size(),
+                standstill.lasted());
+    }
+}

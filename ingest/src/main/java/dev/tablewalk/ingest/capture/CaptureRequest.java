@@ -1,0 +1,34 @@
+package dev.tablewalk.ingest.capture;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What to capture.
+ *
+ * @param guest how QEMU is reached
+ * @param out the file to write
+ * @param replace whether it may take another's place
+ * @param registers whether vCPUs' registers are wanted
+ * @param gdb where QEMU's stub for debuggers listens: a path or {@code host:port}; if not given,
+ *     the one that QEMU has is found, or one is started
+ */
+public record CaptureRequest(
+        Guest guest, Path out, boolean replace, boolean registers, Optional<String> gdb) {
+    /** How QEMU is reached. */
+    public sealed interface Guest {
+        /**
+         * By its QMP socket.
+         *
+         * @param address the path of a unix socket, or {@code host:port}
+         */
+        record Qmp(String address) implements Guest {}
+
+        /**
+         * Through libvirt.
+         *
+         * @param domain its name, id or UUID
+         */
+        record Libvirt(String domain) implements Guest {}
+    }
+}

@@ -1,0 +1,237 @@
+package dev.tablewalk.ingest.capture;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * QEMU's stub for debuggers, asked for registers in GDB's remote serial protocol (GDB manual,
+ * appendix E; QEMU {@code gdbstub.c}, {@code target/arm/gdbstub.c}). Whoever connects stops the
+ * guest.
+ *
+ * <p>A thread is a vCPU, its number the cpu index plus one. Which number a system register has is
+ * in the target's description, and differs between processors and versions.
+ */
+final class GdbStub implements AutoCloseable {
+    /** For all that is asked; a stub answers in milliseconds or not at all. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final int MOST_PACKET = 1 << 20;
+    private static final int MOST_DESCRIPTION = 4 << 20;
+    private static final int MOST_CPUS = 4096;
+    private static final int CHUNK = 0xffb;
+
+    private static final Pattern INCLUDE = Pattern.compile("href=\"([^\"/]{1,80})\"");
+    private static final Pattern REGISTER = Pattern.compile("<reg\\s[^>]{1,400}>");
+    private static final Pattern NAME = Pattern.compile("\\sname=\"([^\"]{1,80})\"");
+    private static final Pattern NUMBER = Pattern.compile("\\sregnum=\"(\\d{1,6})\"");
+
+    private final TimedChannel channel;
+    private final ByteBuffer received = ByteBuffer.allocate(1 << 14).flip();
+    private long deadline;
+
+    private GdbStub(TimedChannel channel, long deadline) {
+        this.channel = channel;
+        this.deadline = deadline;
+    }
+
+    static GdbStub connect(QemuAddress address) throws IOException {
+        long deadline = TimedChannel.in(PATIENCE);
+        return new GdbStub(TimedChannel.connect(address, deadline), deadline);
+    }
+
+    /**
+     * The registers of all vCPUs, by cpu index.
+     *
+     * @throws IOException if the stub does not answer or speaks of another architecture than arm64
+     */
+    List<CpuRegisters> read() throws IOException {
+        exchange("qSupported:xmlRegisters=aarch64");
+        Map<SystemRegister, Integer> numbers = numbers();
+        List<CpuRegisters> cpus = new ArrayList<>();
+        for (long thread : threads()) {
+            if (!exchange("Hg" + Long.toHexString(thread)).equals("OK")) {
+                throw new IOException("the stub refuses CPU " + (thread - 1));
+            }
+            Map<SystemRegister, Long> system = new EnumMap<>(SystemRegister.class);
+            for (var register : numbers.entrySet()) {
+                String hex = exchange("p" + Integer.toHexString(register.getValue()));
+                if (hex.length() == 16 || hex.length() == 8) {
+                    system.put(register.getKey(), little(hex, 0, hex.length()));
+                }
+            }
+            cpus.add(new CpuRegisters(Math.toIntExact(thread - 1), general(), system));
+        }
+        return cpus;
+    }
+
+    private List<Long> general() throws IOException {
+        String hex = exchange("g");
+        int wide = CpuRegisters.GENERAL - 1;
+        if (hex.length() < wide * 16 + 8) {
+            throw new IOException("the stub has too few registers");
+        }
+        List<Long> general = new ArrayList<>();
+        for (int i = 0; i < wide; i++) {
+            general.add(little(hex, i * 16, 16));
+        }
+        general.add(little(hex, wide * 16, 8)); // pstate, as cpsr, has 32 bits
+        return general;
+    }
+
+    private static long little(String hex, int at, int digits) throws IOException {
+        try {
+            byte[] bytes = HexFormat.of().parseHex(hex, at, at + digits);
+            ByteBuffer value = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            return value.put(0, bytes).getLong(0);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the stub does not know a register's value", e);
+        }
+    }
+
+    private List<Long> threads() throws IOException {
+        List<Long> threads = new ArrayList<>();
+        for (String reply = exchange("qfThreadInfo");
+                reply.startsWith("m");
+                reply = exchange("qsThreadInfo")) {
+            for (String id : reply.substring(1).split(",", -1)) {
+                try {
+                    threads.add(Long.parseLong(id, 16));
+                } catch (NumberFormatException e) {
+                    throw new IOException("the stub's threads are not numbers", e);
+                }
+                if (threads.size() > MOST_CPUS || threads.getLast() < 1) {
+                    throw new IOException("the stub's threads make no sense");
+                }
+            }
+        }
+        return threads;
+    }
+
+    /** Out of the target's description: {@code target.xml} and what it includes. */
+    private Map<SystemRegister, Integer> numbers() throws IOException {
+        String target = description("target.xml");
+        if (!target.contains("<architecture>aarch64</architecture>")) {
+            throw new IOException("the stub does not describe an arm64 processor");
+        }
+        Map<String, Integer> byName = new TreeMap<>();
+        collect(target, byName);
+        Matcher include = INCLUDE.matcher(target);
+        while (include.find()) {
+            collect(description(include.group(1)), byName);
+        }
+        Map<SystemRegister, Integer> numbers = new EnumMap<>(SystemRegister.class);
+        for (SystemRegister register : SystemRegister.values()) {
+            register.names().stream()
+                    .filter(byName::containsKey)
+                    .findFirst()
+                    .ifPresent(name -> numbers.put(register, byName.get(name)));
+        }
+        return numbers;
+    }
+
+    private static void collect(String xml, Map<String, Integer> into) {
+        Matcher register = REGISTER.matcher(xml);
+        while (register.find()) {
+            Matcher name = NAME.matcher(register.group());
+            Matcher number = NUMBER.matcher(register.group());
+            if (name.find() && number.find()) {
+                into.putIfAbsent(name.group(1), Integer.parseInt(number.group(1)));
+            }
+        }
+    }
+
+    private String description(String name) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < MOST_DESCRIPTION) {
+            String part =
+                    exchange("qXfer:features:read:%s:%x,%x".formatted(name, text.length(), CHUNK));
+            if (part.isEmpty() || (part.charAt(0) != 'm' && part.charAt(0) != 'l')) {
+                throw new IOException("the stub does not describe its target");
+            }
+            text.append(part, 1, part.length());
+            if (part.charAt(0) == 'l' || part.length() == 1) {
+                return text.toString();
+            }
+        }
+        throw new IOException("the stub's description of its target has no end");
+    }
+
+    /** Lets go of the guest, which runs on then. */
+    void detach() throws IOException {
+        deadline = TimedChannel.in(PATIENCE);
+        exchange("D");
+    }
+
+    /** Sends a packet; returns the next that is no news of a stop. */
+    private String exchange(String command) throws IOException {
+        byte[] bytes = command.getBytes(StandardCharsets.US_ASCII);
+        int sum = 0;
+        for (byte b : bytes) {
+            sum += b;
+        }
+        channel.write(
+                "$%s#%02x".formatted(command, sum & 0xff).getBytes(StandardCharsets.US_ASCII),
+                deadline);
+        while (true) {
+            String reply = packet();
+            if (!reply.startsWith("T") && !reply.startsWith("S")) {
+                return reply;
+            }
+        }
+    }
+
+    /** The next packet's content; acknowledged. */
+    private String packet() throws IOException {
+        while (next() != '$') {
+            // Acknowledgements, or what was given up on.
+        }
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        byte last = 0;
+        for (byte b = next(); b != '#'; b = next()) {
+            if (b == '*') { // the one before it, so many times more
+                for (int i = next() - 29; i > 0; i--) {
+                    content.write(last);
+                }
+            } else {
+                last = b == '}' ? (byte) (next() ^ 0x20) : b;
+                content.write(last);
+            }
+            if (content.size() > MOST_PACKET) {
+                throw new IOException("the stub's answer has no end");
+            }
+        }
+        next();
+        next(); // the checksum: both transports keep bytes whole
+        channel.write(new byte[] {'+'}, deadline);
+        return content.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private byte next() throws IOException {
+        if (!received.hasRemaining()) {
+            received.clear();
+            try {
+                channel.read(received, deadline);
+            } finally {
+                received.flip();
+            }
+        }
+        return received.get();
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.tablewalk.ingest.capture;
+
+import dev.tablewalk.graph.UserError;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** The time in which a guest is stopped. It runs again after, unless it did not run before. */
+final class Standstill implements AutoCloseable {
+    private final QemuMonitor monitor;
+    private final Supplier<QemuMonitor> another;
+    private final boolean wasRunning;
+    private boolean stopped;
+    private boolean over;
+    private long began;
+    private Duration lasted = Duration.ZERO;
+
+    /**
+     * @param another gives a new connection, should the first be of no use any more
+     */
+    Standstill(QemuMonitor monitor, Supplier<QemuMonitor> another) {
+        this.monitor = monitor;
+        this.another = another;
+        this.wasRunning = isRunning(monitor);
+    }
+
+    private static boolean isRunning(QemuMonitor monitor) {
+        return monitor.execute("query-status").path("running").asBoolean();
+    }
+
+    /** Whether the guest ran before. */
+    boolean wasRunning() {
+        return wasRunning;
+    }
+
+    /**
+     * Stops the guest.
+     *
+     * @throws UserError if it is over already
+     */
+    synchronized void begin() {
+        if (over) {
+            throw Cleanup.interrupted();
+        }
+        began = System.nanoTime();
+        if (wasRunning) {
+            stopped = true; // also if the answer does not come
+            monitor.execute("stop");
+        }
+    }
+
+    /**
+     * Asks whether it has lasted until now.
+     *
+     * @throws UserError if something else has let the guest run
+     */
+    void requireStill() {
+        if (isRunning(monitor)) {
+            throw UserError.input(
+                    "something else let the guest run while its RAM was copied; try again when"
+                            + " nothing else controls it");
+        }
+    }
+
+    /** How long it was; known once it is over. */
+    synchronized Duration lasted() {
+        return lasted;
+    }
+
+    /**
+     * Lets the guest run.
+     *
+     * @throws UserError if it does not
+     */
+    @Override
+    public synchronized void close() {
+        over = true;
+        if (!stopped) {
+            return;
+        }
+        try {
+            resume(monitor);
+        } catch (UserError first) {
+            monitor.close(); // QEMU serves one at a time
+            try (QemuMonitor fresh = another.get()) {
+                resume(fresh);
+            } catch (UserError second) {
+                throw UserError.input(
+                        "THE GUEST IS STILL STOPPED: "
+                                + second.getMessage()
+                                + "; send it cont, as described in tablewalk capture --help",
+                        second);
+            }
+        }
+        stopped = false;
+        lasted = Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    private static void resume(QemuMonitor monitor) {
+        monitor.execute("cont");
+        if (!isRunning(monitor)) {
+            throw UserError.input(
+                    "QEMU does not let it run: its state is "
+                            + monitor.execute("query-status").path("status").asText());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.tablewalk.ingest.capture;
+
+import java.util.List;
+
+/**
+ * The registers that say how a processor translates. Numbers are those of the instructions MRS and
+ * MSR (Arm ARM, D24.2); all have op0 3 and op1 0.
+ */
+enum SystemRegister {
+    TTBR0_EL1(2, 0, 0),
+    TTBR1_EL1(2, 0, 1),
+    TCR_EL1(2, 0, 2),
+    MAIR_EL1(10, 2, 0),
+    /** QEMU calls it by its name of 32-bit times. */
+    SCTLR_EL1(1, 0, 0, "SCTLR");
+
+    private final int encoding;
+    private final String olderName;
+
+    SystemRegister(int crn, int crm, int op2) {
+        this(crn, crm, op2, "");
+    }
+
+    SystemRegister(int crn, int crm, int op2, String olderName) {
+        this.encoding = 3 << 14 | crn << 7 | crm << 3 | op2;
+        this.olderName = olderName;
+    }
+
+    /** As in {@code ARM64_SYS_REG} of Linux {@code arch/arm64/include/uapi/asm/kvm.h}. */
+    int encoding() {
+        return encoding;
+    }
+
+    /** What it may be called in a description of a target, by preference. */
+    List<String> names() {
+        return olderName.isEmpty() ? List.of(name()) : List.of(name(), olderName);
+    }
+}
