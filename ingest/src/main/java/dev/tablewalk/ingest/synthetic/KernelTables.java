@@ -63,6 +63,9 @@ final class KernelTables {
     }
 
     private Set<LeafFlag> ofImage(long va) {
+        if (va < parts.image().symbol("_stext")) {
+            return CONSTANTS; // the head was run with the MMU off
+        }
         if (va < parts.image().symbol("__start_rodata")) {
             return TEXT;
         }
