@@ -56,26 +56,24 @@ public final class Capture {
      */
     public static Captured take(CaptureRequest request, Progress progress) {
         Cleanup cleanup = new Cleanup();
-        UserError failed = null;
+        RuntimeException failed;
         try {
-            return new Capture(request, progress, cleanup).run();
+            Captured captured = new Capture(request, progress, cleanup).run();
+            cleanup.close();
+            return captured;
         } catch (IOException e) {
             failed = UserError.input("cannot capture to " + request.out() + ": " + reason(e), e);
-        } catch (UserError e) {
+        } catch (RuntimeException e) {
             failed = e;
-        } finally {
-            boolean interrupted = cleanup.isClosed();
-            try {
-                cleanup.close();
-            } catch (UserError guestIsStopped) {
-                if (failed != null) {
-                    guestIsStopped.addSuppressed(failed);
-                }
-                failed = guestIsStopped;
-            }
-            if (interrupted) {
-                failed = Cleanup.interrupted();
-            }
+        }
+        if (cleanup.isEnded()) { // and the failure is what came of it
+            throw Cleanup.interrupted();
+        }
+        try {
+            cleanup.close();
+        } catch (RuntimeException guestIsStopped) {
+            guestIsStopped.addSuppressed(failed);
+            throw guestIsStopped;
         }
         throw failed;
     }

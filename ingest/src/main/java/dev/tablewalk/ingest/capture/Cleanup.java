@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cleanup implements AutoCloseable {
     private final Deque<AutoCloseable> steps = new ArrayDeque<>();
-    private final Thread hook = Thread.ofPlatform().unstarted(this::run);
+    private final Thread hook = Thread.ofPlatform().unstarted(this::end);
     private boolean closed;
+    private boolean ended;
 
     Cleanup() {
         try {
@@ -37,9 +38,16 @@ final class Cleanup implements AutoCloseable {
         return step;
     }
 
-    /** Whether all was cleaned up, and nothing more can be done. */
-    synchronized boolean isClosed() {
-        return closed;
+    /**
+     * Whether the process was told to end: then all is cleaned up, and nothing more can be done.
+     */
+    synchronized boolean isEnded() {
+        return ended;
+    }
+
+    private synchronized void end() {
+        ended = true;
+        run();
     }
 
     private synchronized void run() {
