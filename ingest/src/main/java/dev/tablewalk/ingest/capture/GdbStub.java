@@ -156,7 +156,13 @@ final class GdbStub implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         while (text.length() < MOST_DESCRIPTION) {
             String part =
-                    exchange("qXfer:features:read:%s:%x,%x".formatted(name, text.length(), CHUNK));
+                    exchange(
+                            "qXfer:features:read:"
+                                    + name
+                                    + ':'
+                                    + Integer.toHexString(text.length())
+                                    + ','
+                                    + Integer.toHexString(CHUNK));
             if (part.isEmpty() || (part.charAt(0) != 'm' && part.charAt(0) != 'l')) {
                 throw new IOException("the stub does not describe its target");
             }
@@ -182,7 +188,8 @@ final class GdbStub implements AutoCloseable {
             sum += b;
         }
         channel.write(
-                "$%s#%02x".formatted(command, sum & 0xff).getBytes(StandardCharsets.US_ASCII),
+                ("$" + command + '#' + HexFormat.of().toHexDigits((byte) sum))
+                        .getBytes(StandardCharsets.US_ASCII),
                 deadline);
         while (true) {
             String reply = packet();
