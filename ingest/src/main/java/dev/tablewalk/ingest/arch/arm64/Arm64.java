@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
@@ -169,10 +170,11 @@ public final class Arm64 implements Architecture {
 
     @Override
     public Map<String, RootShape> rootSymbols() {
-        return Map.of(
-                "reserved_pg_dir", RootShape.EMPTY,
-                "tramp_pg_dir", RootShape.TRAMPOLINE,
-                "idmap_pg_dir", RootShape.IDENTITY);
+        return new TreeMap<>(
+                Map.of(
+                        "reserved_pg_dir", RootShape.EMPTY,
+                        "tramp_pg_dir", RootShape.TRAMPOLINE,
+                        "idmap_pg_dir", RootShape.IDENTITY));
     }
 
     @Override
