@@ -38,8 +38,6 @@ final class Kdump implements PackedBlocks {
     /** Descriptors that are read at once. */
     private static final int AT_ONCE = 128;
 
-    private static final int MOST_RUNS = 1 << 20;
-
     private final DumpFile file;
     private final int blockShift;
     private final long pages;
@@ -171,18 +169,14 @@ final class Kdump implements PackedBlocks {
     }
 
     private List<RamRange> parts() {
-        List<RamRange> parts = new ArrayList<>();
+        RamLayout layout = new RamLayout();
         long page = ram.next(0, true, pages);
         while (page < pages) {
             long end = ram.next(page, false, pages);
-            if (parts.size() == MOST_RUNS) {
-                throw new DumpDamage("it puts RAM in more than " + MOST_RUNS + " places");
-            }
-            parts.add(
-                    new RamRange(
-                            page << blockShift, (end - page) << blockShift, page << blockShift));
+            layout.add(page << blockShift, (end - page) << blockShift, page << blockShift);
             page = ram.next(end, true, pages);
         }
+        List<RamRange> parts = layout.parts();
         if (parts.isEmpty()) {
             throw new DumpDamage("it holds no memory");
         }

@@ -14,7 +14,11 @@ final class RamLayout {
     /** Ten times what a machine in small pieces has. */
     private static final int MOST_PARTS = 1 << 20;
 
+    /** More than any machine has whose frames can be numbered. */
+    static final long MOST_BYTES = 1L << 42;
+
     private final TreeMap<Long, RamRange> parts = new TreeMap<>();
+    private long bytes;
 
     /**
      * Adds what of a range is not there yet.
@@ -43,6 +47,10 @@ final class RamLayout {
     private void put(long pa, long size, long offset) {
         if (parts.size() == MOST_PARTS) {
             throw new DumpDamage("it puts RAM in more than " + MOST_PARTS + " places");
+        }
+        bytes += size;
+        if (bytes > MOST_BYTES) {
+            throw new DumpDamage("it has more than " + (MOST_BYTES >> 40) + " TiB of RAM");
         }
         parts.put(pa, new RamRange(pa, size, offset));
     }
