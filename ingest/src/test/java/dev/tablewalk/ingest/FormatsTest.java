@@ -168,7 +168,7 @@ class FormatsTest {
     @EnumSource
     void randomBytes(Packing packing) throws IOException {
         Random random = new Random(4);
-        for (int run = 0; run < 12; run++) {
+        for (int run = 0; run < 20; run++) {
             Path image = write(packing, new BitSet());
             try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
                 // Half of the runs hit what the format itself stands in.

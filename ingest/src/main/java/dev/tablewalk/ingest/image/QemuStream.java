@@ -43,6 +43,7 @@ final class QemuStream implements PackedBlocks {
     private static final int MOST_CONFIGURATION = 64 << 10;
 
     private static final int MOST_BLOCKS = 4096;
+
     /** Memory of a machine that is not its RAM. */
     private static final List<String> OTHER_MEMORY =
             List.of("flash", "rom", "vram", "vga", "bios", "framebuffer", "ramfb", "tpm");
@@ -338,7 +339,10 @@ final class QemuStream implements PackedBlocks {
         while (left > 0) {
             String name = in.text(in.u8());
             long bytes = in.u64();
-            if (bytes <= 0 || bytes > left || bytes > RamLayout.MOST_BYTES || blocks.size() == MOST_BLOCKS) {
+            if (bytes <= 0
+                    || bytes > left
+                    || bytes > RamLayout.MOST_BYTES
+                    || blocks.size() == MOST_BLOCKS) {
                 throw new DumpDamage("it has a block of memory of " + bytes + " bytes");
             }
             RamBlock block = new RamBlock(name, bytes >>> pageShift);

@@ -140,6 +140,9 @@ record KallsymsTables(
         private Optional<KallsymsTables> before(long table, long index) {
             long from = Math.max(start & -4, table - MOST_NAMES);
             byte[] all = new byte[(int) (table - from)];
+            if (!memory.contains(from, all.length)) {
+                return Optional.empty();
+            }
             memory.read(from, all, 0, all.length);
             ByteBuffer words = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
             int most = 0;

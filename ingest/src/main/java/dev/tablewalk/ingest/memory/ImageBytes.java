@@ -15,8 +15,8 @@ public interface ImageBytes extends AutoCloseable {
     long size();
 
     /**
-     * Whether all of a range can be read. What must be unpacked first is unpacked, if the range is
-     * no longer than a page.
+     * Whether all of a range can be read. What must be unpacked first is unpacked to tell, so the
+     * range should be one that is to be read.
      */
     boolean holds(long offset, long length);
 

@@ -97,7 +97,7 @@ public final class PackedBytes implements ImageBytes {
                 }
                 case ZERO -> {}
                 case PACKED -> {
-                    if (length <= blocks.longest() && !unpacks(block)) {
+                    if (!unpacks(block)) {
                         return false;
                     }
                 }

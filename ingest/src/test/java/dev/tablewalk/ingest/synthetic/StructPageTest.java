@@ -406,15 +406,16 @@ class StructPageTest {
     @MethodSource("kernels")
     void theKernelIsMappedAsStrictlyAsItIs(Geometry geometry, KernelEra era) throws IOException {
         WrittenGuest guest = write(guest(geometry, era).linearMapInBlocks());
-        long text = guest.physical(guest.symbols().getOrDefault("_text", 0L));
+        long head = guest.physical(guest.symbols().getOrDefault("_text", 0L));
+        long text = guest.physical(guest.symbols().getOrDefault("_stext", 0L));
         long textEnd = guest.physical(guest.symbols().getOrDefault("__start_rodata", 0L));
         long constantsEnd = guest.physical(guest.symbols().getOrDefault("__init_begin", 0L));
-        assertTrue(text < textEnd && textEnd < constantsEnd);
+        assertTrue(head < text && text < textEnd && textEnd < constantsEnd);
         int executable = 0;
         for (WrittenGuest.Leaf leaf : guest.leaves()) {
             if (leaf.root() == guest.swapperPgDir()) {
                 boolean isText = leaf.pa() >= text && leaf.pa() < textEnd;
-                boolean constant = leaf.pa() < constantsEnd && leaf.pa() + leaf.size() > text;
+                boolean constant = leaf.pa() < constantsEnd && leaf.pa() + leaf.size() > head;
                 boolean image = leaf.va() - leaf.pa() == guest.kimageVoffset();
                 assertEquals(!constant, leaf.attributes().writable());
                 assertEquals(isText && image, leaf.attributes().kernelExecutable());
