@@ -45,9 +45,8 @@ public final class Ingest {
     }
 
     private GuestGraph read() {
-        ImageSource source = new ImageSource(request.images(), request.scratch(), request.ram());
-        try (Image image = source.open(progress)) {
-            List<RamRange> given = source.parts(image);
+        try (Image image = request.source().open(progress)) {
+            List<RamRange> given = request.source().parts(image);
             progress.found("image", image.format(), "");
             if (image.isCut() && !request.incomplete()) {
                 throw UserError.image(
@@ -127,7 +126,7 @@ public final class Ingest {
         } catch (InternalError e) {
             // The JVM's word for a mapped file that was cut while it was read.
             throw UserError.image(
-                    request.images().getFirst()
+                    request.source().files().getFirst()
                             + " became shorter while it was read; nothing was kept",
                     e);
         }

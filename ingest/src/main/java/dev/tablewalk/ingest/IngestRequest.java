@@ -8,11 +8,7 @@ import java.util.Optional;
  * What to read, and how.
  *
  * @param name of the checkpoint
- * @param images RAM of the guest: one file of any format, or several raw ones that follow each
- *     other
- * @param scratch a folder for what has to be unpacked as a whole before it is read
- * @param ram where RAM lies, each {@code PA:SIZE[@FILE_OFFSET]}, in files that are then taken for
- *     raw; empty to have it found
+ * @param source where RAM is to be read from
  * @param sha256 whether to compute the image's digest, which reads all of it
  * @param incomplete go on although the kernel maps RAM that the image does not hold
  * @param scan whether to look through all of RAM for tables and tasks by their content
@@ -22,9 +18,7 @@ import java.util.Optional;
  */
 public record IngestRequest(
         String name,
-        List<Path> images,
-        Path scratch,
-        List<String> ram,
+        ImageSource source,
         boolean sha256,
         boolean incomplete,
         boolean scan,
@@ -44,9 +38,7 @@ public record IngestRequest(
             String toolVersion) {
         this(
                 name,
-                images,
-                scratch,
-                ram,
+                new ImageSource(images, scratch, ram),
                 sha256,
                 incomplete,
                 scan,
@@ -58,15 +50,6 @@ public record IngestRequest(
     /** The same, with the kernel's types from a symbol file. */
     public IngestRequest with(Path symbolFile) {
         return new IngestRequest(
-                name,
-                images,
-                scratch,
-                ram,
-                sha256,
-                incomplete,
-                scan,
-                hash,
-                toolVersion,
-                Optional.of(symbolFile));
+                name, source, sha256, incomplete, scan, hash, toolVersion, Optional.of(symbolFile));
     }
 }

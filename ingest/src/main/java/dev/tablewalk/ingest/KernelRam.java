@@ -67,7 +67,7 @@ record KernelRam(long end, long missing, long firstMissing) {
                             + " is cut off: "
                             + what
                             + "; take it whole"
-                            + (request.ram().isEmpty() ? "" : ", mend --ram")
+                            + (request.source().ram().isEmpty() ? "" : ", mend --ram")
                             + ", or go on without them with --incomplete");
         }
         anomalies.add("ram_missing", firstMissing, "image", what);

@@ -59,6 +59,11 @@ class FormatsIT {
     @LabGuestTest({"formats-6.1", "formats-16k"})
     void sameGraphInEveryFormat(LabGuest guest) throws IOException {
         GuestGraph expected = read(List.of(guest.image(1)), List.of());
+        assertSameInAllFormats(expected, guest);
+    }
+
+    /** Parts of a split dump are none by themselves. */
+    private void assertSameInAllFormats(GuestGraph expected, LabGuest guest) throws IOException {
         for (String format : formats(guest)) {
             if (format.contains("split")) {
                 continue;
@@ -193,16 +198,6 @@ class FormatsIT {
                                 true,
                                 "test"),
                         Progress.NONE);
-        for (String format : formats(guest)) {
-            if (format.contains("split")) {
-                continue;
-            }
-            GuestGraph graph = read(List.of(file(guest, format)), List.of());
-            if (format.contains("d31")) {
-                assertSameButForWhatIsLeftOut(expected, graph);
-            } else {
-                GraphDifference.assertSame(expected, graph);
-            }
-        }
+        assertSameInAllFormats(expected, guest);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.capture;
 
+import dev.tablewalk.ingest.image.SystemRegister;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import dev.tablewalk.ingest.image.Image;
+import dev.tablewalk.ingest.memory.RamRange;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +25,6 @@ final class GuestDump {
 
     /** How long a dump may make no progress. */
     private static final Duration STALL = Duration.ofSeconds(60);
-
-    /** Of {@code elf64_hdr} and {@code elf64_phdr}, bytes. */
-    private static final int HEADER = 64;
-
-    private static final int PROGRAM_HEADER = 56;
-    private static final int PT_LOAD = 1;
 
     private final QemuMonitor monitor;
     private final Path file;
@@ -107,19 +98,27 @@ final class GuestDump {
      * @throws UserError if it does not hold all of them
      */
     List<RamSource> sources(List<RamBlock> blocks) {
-        try (FileChannel dump = FileChannel.open(file, StandardOpenOption.READ)) {
-            List<RamSource> loads = loads(dump);
-            List<RamSource> sources = new ArrayList<>();
-            for (RamBlock block : blocks) {
-                long at = block.pa();
-                while (at < block.end()) {
-                    RamSource part = part(loads, at, block.end());
-                    sources.add(part);
-                    at += part.size();
-                }
+        List<RamRange> loads = loads();
+        List<RamSource> sources = new ArrayList<>();
+        for (RamBlock block : blocks) {
+            long at = block.pa();
+            while (at < block.end()) {
+                RamSource part = part(loads, at, block.end());
+                sources.add(part);
+                at += part.size();
             }
-            return sources;
-        } catch (IOException e) {
+        }
+        return sources;
+    }
+
+    private List<RamRange> loads() {
+        Path folder = file.resolveSibling(""); // an ELF core needs no room there
+        try (Image dump = Image.open(List.of(file), false, folder, Progress.NONE)) {
+            if (dump.isCut()) {
+                throw UserError.image(file + " is cut off");
+            }
+            return dump.parts();
+        } catch (UserError e) {
             throw UserError.input(
                     "the dump that QEMU wrote cannot be read: "
                             + e.getMessage()
@@ -128,59 +127,20 @@ final class GuestDump {
         }
     }
 
-    private RamSource part(List<RamSource> loads, long pa, long end) {
-        for (RamSource load : loads) {
-            if (load.pa() <= pa && pa - load.pa() < load.size()) {
+    private RamSource part(List<RamRange> loads, long pa, long end) {
+        for (RamRange load : loads) {
+            if (load.fileOffset() >= 0 && load.pa() <= pa && pa < load.end()) {
                 long skipped = pa - load.pa();
                 return new RamSource(
                         pa,
                         Math.min(end - pa, load.size() - skipped),
                         file,
-                        load.offset() + skipped);
+                        load.fileOffset() + skipped);
             }
         }
         throw UserError.input(
                 "QEMU's dump lacks the guest's memory at PA "
                         + Hex.of(pa)
                         + "; has its memory backend dump=off?");
-    }
-
-    private List<RamSource> loads(FileChannel dump) throws IOException {
-        long size = dump.size();
-        ByteBuffer header = read(dump, 0, HEADER);
-        if (header.getInt(0) != 0x464c457f || header.get(4) != 2 || header.get(5) != 1) {
-            throw new IOException("it is no 64-bit little-endian ELF file");
-        }
-        long table = header.getLong(32);
-        long count = header.getShort(56) & 0xffff;
-        if (count == 0xffff) { // PN_XNUM: the first section header's sh_info
-            count = read(dump, header.getLong(40), HEADER).getInt(44) & 0xffff_ffffL;
-        }
-        if (table < 0 || count > (size - Math.min(size, table)) / PROGRAM_HEADER) {
-            throw new IOException("its program headers are cut off");
-        }
-        List<RamSource> loads = new ArrayList<>();
-        for (long i = 0; i < count; i++) {
-            ByteBuffer entry = read(dump, table + i * PROGRAM_HEADER, PROGRAM_HEADER);
-            long offset = entry.getLong(8);
-            long length = entry.getLong(32);
-            if (entry.getInt(0) == PT_LOAD && length > 0) {
-                if (offset < 0 || offset > size || length > size - offset) {
-                    throw new IOException("it is cut off");
-                }
-                loads.add(new RamSource(entry.getLong(24), length, file, offset));
-            }
-        }
-        return loads;
-    }
-
-    private static ByteBuffer read(FileChannel from, long at, int length) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (into.hasRemaining()) {
-            if (at < 0 || from.read(into, at + into.position()) < 0) {
-                throw new IOException("it is cut off");
-            }
-        }
-        return into;
     }
 }

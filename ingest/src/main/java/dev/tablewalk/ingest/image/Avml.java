@@ -7,6 +7,7 @@ import dev.tablewalk.ingest.memory.PackedBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,7 +18,6 @@ import java.util.zip.CRC32C;
  * <p>Opening looks at the head of each chunk, of which one holds 64 KiB at most.
  */
 final class Avml implements PackedBlocks {
-    private static final int HEADER_BYTES = 32;
     private static final int TRAILER_BYTES = 8;
     private static final int MAGIC = 0x4c4d5641;
     private static final int VERSION = 2;
@@ -77,22 +77,18 @@ final class Avml implements PackedBlocks {
 
     /** Returns where the next range begins, or -1 if that cannot be told. */
     private long readRange(long at) {
-        if (at + HEADER_BYTES > file.size()) {
+        if (at + RangeHeader.BYTES > file.size()) {
             return ends(at);
         }
-        Fields header = file.fields(at, HEADER_BYTES, "header");
-        long first = header.u64(8);
-        long size = header.u64(16) - first + 1;
-        if (header.i32(0) != MAGIC
-                || header.i32(4) != VERSION
-                || first < 0
-                || size <= 0
-                || first + size < 0) {
+        Optional<RangeHeader> header = RangeHeader.at(file, at, MAGIC, VERSION);
+        if (header.isEmpty()) {
             damage.add("there is no header of a range at byte " + at);
             return -1;
         }
+        long first = header.get().pa();
+        long size = header.get().size();
         long start = end;
-        long next = readChunks(at + HEADER_BYTES, size);
+        long next = readChunks(at + RangeHeader.BYTES, size);
         layout.add(first, Math.min(size, end - start), start);
         layout.add(first, size, -1);
         return next < 0 ? -1 : next + TRAILER_BYTES;

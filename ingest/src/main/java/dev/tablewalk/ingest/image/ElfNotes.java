@@ -3,10 +3,13 @@ package dev.tablewalk.ingest.image;
 import dev.tablewalk.ingest.image.Notes.CpuRegisters;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,20 +31,15 @@ final class ElfNotes {
     private static final int MOST_SYSTEM_REGISTERS = 1024;
 
     private static final Map<Integer, String> SYSTEM_REGISTERS =
-            Map.of(
-                    encoding(3, 0, 1, 0, 0), "sctlr_el1",
-                    encoding(3, 0, 2, 0, 0), "ttbr0_el1",
-                    encoding(3, 0, 2, 0, 1), "ttbr1_el1",
-                    encoding(3, 0, 2, 0, 2), "tcr_el1",
-                    encoding(3, 0, 10, 2, 0), "mair_el1");
+            Arrays.stream(SystemRegister.values())
+                    .collect(
+                            Collectors.toMap(
+                                    SystemRegister::encoding,
+                                    register -> register.name().toLowerCase(Locale.ROOT)));
 
     private @Nullable Vmcoreinfo vmcoreinfo;
     private final List<Map<String, Long>> general = new ArrayList<>();
     private final TreeMap<Integer, Map<String, Long>> system = new TreeMap<>();
-
-    private static int encoding(int op0, int op1, int crn, int crm, int op2) {
-        return op0 << 14 | op1 << 11 | crn << 7 | crm << 3 | op2;
-    }
 
     /**
      * Reads the notes that lie in a part of a file.

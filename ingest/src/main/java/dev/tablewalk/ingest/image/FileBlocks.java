@@ -1,10 +1,10 @@
 package dev.tablewalk.ingest.image;
 
+import dev.tablewalk.ingest.memory.EvenBlocks;
 import dev.tablewalk.ingest.memory.MemoryFault;
-import dev.tablewalk.ingest.memory.PackedBlocks;
 
 /** A file that cannot be mapped, in blocks that are read one by one. */
-record FileBlocks(DumpFile file) implements PackedBlocks {
+record FileBlocks(DumpFile file) implements EvenBlocks {
     private static final int SHIFT = 14;
 
     @Override
@@ -13,18 +13,8 @@ record FileBlocks(DumpFile file) implements PackedBlocks {
     }
 
     @Override
-    public long block(long offset) {
-        return offset >>> SHIFT;
-    }
-
-    @Override
-    public long start(long block) {
-        return Math.min(block << SHIFT, file.size());
-    }
-
-    @Override
-    public int longest() {
-        return 1 << SHIFT;
+    public int shift() {
+        return SHIFT;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.tablewalk.ingest.image;
 
 import dev.tablewalk.ingest.image.Unpacker.Method;
+import dev.tablewalk.ingest.memory.EvenBlocks;
 import dev.tablewalk.ingest.memory.MemoryFault;
-import dev.tablewalk.ingest.memory.PackedBlocks;
 import dev.tablewalk.ingest.memory.PackedBytes;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <p>Offset in its bytes is physical address. Opening reads the bitmaps and all descriptors.
  */
-final class Kdump implements PackedBlocks {
+final class Kdump implements EvenBlocks {
     private static final int HEADER_BYTES = 464;
     private static final int SUB_HEADER_BYTES = 104;
     private static final int DESCRIPTOR_BYTES = 24;
@@ -258,18 +258,8 @@ final class Kdump implements PackedBlocks {
     }
 
     @Override
-    public long block(long offset) {
-        return offset >>> blockShift;
-    }
-
-    @Override
-    public long start(long block) {
-        return block << blockShift;
-    }
-
-    @Override
-    public int longest() {
-        return 1 << blockShift;
+    public int shift() {
+        return blockShift;
     }
 
     @Override

@@ -4,13 +4,13 @@ import dev.tablewalk.ingest.memory.MappedBytes;
 import dev.tablewalk.ingest.memory.RamRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A LiME image: for each range of RAM a header of 32 bytes (magic, version, first and last physical
  * address, 8 bytes reserved), then its bytes; {@code lime.h} of the LiME kernel module.
  */
 final class Lime {
-    private static final int HEADER_BYTES = 32;
     private static final int MAGIC = 0x4c694d45;
     private static final int VERSION = 1;
 
@@ -23,23 +23,19 @@ final class Lime {
         boolean cut = false;
         long at = 0;
         while (at < dump.size()) {
-            if (at + HEADER_BYTES > dump.size()) {
+            if (at + RangeHeader.BYTES > dump.size()) {
                 damage.add("the file is cut off in the header at byte " + at);
                 cut = true;
                 break;
             }
-            Fields header = dump.fields(at, HEADER_BYTES, "header");
-            long first = header.u64(8);
-            long size = header.u64(16) - first + 1;
-            if (header.i32(0) != MAGIC
-                    || header.i32(4) != VERSION
-                    || first < 0
-                    || size <= 0
-                    || first + size < 0) {
+            Optional<RangeHeader> header = RangeHeader.at(dump, at, MAGIC, VERSION);
+            if (header.isEmpty()) {
                 damage.add("there is no header of a range at byte " + at);
                 break;
             }
-            at += HEADER_BYTES;
+            long first = header.get().pa();
+            long size = header.get().size();
+            at += RangeHeader.BYTES;
             long there = Math.min(size, dump.size() - at);
             layout.add(first, there, at);
             layout.add(first, size, RamRange.NOT_HELD);

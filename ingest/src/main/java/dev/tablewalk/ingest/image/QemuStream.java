@@ -1,8 +1,8 @@
 package dev.tablewalk.ingest.image;
 
 import dev.tablewalk.ingest.image.Unpacker.Method;
+import dev.tablewalk.ingest.memory.EvenBlocks;
 import dev.tablewalk.ingest.memory.MemoryFault;
-import dev.tablewalk.ingest.memory.PackedBlocks;
 import dev.tablewalk.ingest.memory.PackedBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Opening reads the stream from its start to where the devices' state begins; of a file with the
  * mapped-ram capability, the bitmaps alone.
  */
-final class QemuStream implements PackedBlocks {
+final class QemuStream implements EvenBlocks {
     private static final int SECTION_START = 1;
     private static final int SECTION_PART = 2;
     private static final int SECTION_END = 3;
@@ -150,6 +150,7 @@ final class QemuStream implements PackedBlocks {
             this.at = at;
         }
 
+        /** Moves on over so many bytes; returns where in the window they lie. */
         private int need(int length) {
             if (at < start || at + length > start + window.length()) {
                 int there = (int) Math.min(WINDOW, file.size() - at);
@@ -165,31 +166,28 @@ final class QemuStream implements PackedBlocks {
         }
 
         int u8() {
-            return window(1).u8(in);
-        }
-
-        /** Where in the window the last that was asked for lies. */
-        private int in;
-
-        private Fields window(int length) {
-            in = need(length);
-            return window;
+            int in = need(1);
+            return window.u8(in);
         }
 
         int u16() {
-            return window(2).u16(in);
+            int in = need(2);
+            return window.u16(in);
         }
 
         int i32() {
-            return window(4).i32(in);
+            int in = need(4);
+            return window.i32(in);
         }
 
         long u64() {
-            return window(8).u64(in);
+            int in = need(8);
+            return window.u64(in);
         }
 
         String text(int length) {
-            return window(length).text(in, length);
+            int in = need(length);
+            return window.text(in, length);
         }
 
         void skip(long length) {
@@ -391,18 +389,8 @@ final class QemuStream implements PackedBlocks {
     }
 
     @Override
-    public long block(long offset) {
-        return offset >>> pageShift;
-    }
-
-    @Override
-    public long start(long block) {
-        return block << pageShift;
-    }
-
-    @Override
-    public int longest() {
-        return 1 << pageShift;
+    public int shift() {
+        return pageShift;
     }
 
     private long place(long page) {

@@ -1,4 +1,4 @@
-package dev.tablewalk.ingest.capture;
+package dev.tablewalk.ingest.image;
 
 import java.util.List;
 
@@ -6,7 +6,7 @@ import java.util.List;
  * The registers that say how a processor translates. Numbers are those of the instructions MRS and
  * MSR (Arm ARM, D24.2); all have op0 3 and op1 0.
  */
-enum SystemRegister {
+public enum SystemRegister {
     TTBR0_EL1(2, 0, 0),
     TTBR1_EL1(2, 0, 1),
     TCR_EL1(2, 0, 2),
@@ -27,12 +27,12 @@ enum SystemRegister {
     }
 
     /** As in {@code ARM64_SYS_REG} of Linux {@code arch/arm64/include/uapi/asm/kvm.h}. */
-    int encoding() {
+    public int encoding() {
         return encoding;
     }
 
     /** What it may be called in a description of a target, by preference. */
-    List<String> names() {
+    public List<String> names() {
         return olderName.isEmpty() ? List.of(name()) : List.of(name(), olderName);
     }
 }
