@@ -25,7 +25,6 @@ import java.util.stream.Stream;
  */
 record InitTask(long place, long va, Btf btf) {
     private static final int PAGE_SHIFT = 12;
-    private static final int BTF_MAGIC = 0x0001eb9f;
     private static final int SWAP = word("swap");
     private static final String COMM = "swapper/0";
 
@@ -77,8 +76,8 @@ record InitTask(long place, long va, Btf btf) {
             }
             int low = (int) word;
             int high = (int) (word >>> 32);
-            if (low == BTF_MAGIC || high == BTF_MAGIC) {
-                types.add(pa + 8L * i + (low == BTF_MAGIC ? 0 : 4));
+            if (low == KernelImage.BTF_MAGIC || high == KernelImage.BTF_MAGIC) {
+                types.add(pa + 8L * i + (low == KernelImage.BTF_MAGIC ? 0 : 4));
             }
             if (low == SWAP || high == SWAP) {
                 names.add(pa + 8L * i + (low == SWAP ? 0 : 4));

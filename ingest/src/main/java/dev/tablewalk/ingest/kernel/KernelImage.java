@@ -23,7 +23,8 @@ final class KernelImage {
     /** Ten times what kernels have. */
     private static final int MOST_BTF = 64 << 20;
 
-    private static final int BTF_MAGIC = 0x0001eb9f;
+    /** Of a BTF blob: its magic, version 1 and no flags. */
+    static final int BTF_MAGIC = 0x0001eb9f;
 
     private final KernelMap map;
     private final KernelMemory memory;
