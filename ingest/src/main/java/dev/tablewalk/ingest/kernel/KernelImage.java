@@ -15,11 +15,6 @@ import java.util.OptionalLong;
 
 /** The kernel image as it lies in RAM: one run of physical memory, text, data and all. */
 final class KernelImage {
-    /** No kernel has a gap like this inside, nor ends this far behind its text. */
-    static final long GAP = 64L << 20;
-
-    static final long MOST = 1L << 30;
-
     /** Ten times what kernels have. */
     private static final int MOST_BTF = 64 << 20;
 
@@ -41,13 +36,14 @@ final class KernelImage {
     /** Follows the image's mapping from its text to its end. */
     static KernelImage of(KernelMap map, KernelMemory memory) {
         long page = map.format().pageSize();
-        long last = map.textVa();
-        for (long va = map.textVa(); va - last < GAP && va - map.textVa() < MOST; va += page) {
-            long pa = KernelMemory.translate(memory.physical(), map.format(), map.rootPa(), va);
-            if (pa == va - map.imageOffset()) {
-                last = va;
-            }
-        }
+        long last =
+                MappedImage.last(
+                        memory.physical(),
+                        map.format(),
+                        map.rootPa(),
+                        map.imageOffset(),
+                        map.textVa(),
+                        page);
         long start = map.textVa() - map.imageOffset();
         return new KernelImage(map, memory, start, last + page - map.imageOffset());
     }

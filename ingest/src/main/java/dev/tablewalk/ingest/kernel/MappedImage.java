@@ -5,6 +5,11 @@ import dev.tablewalk.ingest.memory.PhysicalMemory;
 
 /** The kernel's image as its own tables map it, before it is known where its text begins. */
 final class MappedImage {
+    /** No kernel has a gap like this inside, nor ends this far behind its text. */
+    private static final long GAP = 64L << 20;
+
+    private static final long MOST = 1L << 30;
+
     private final PhysicalMemory memory;
     private final PageTableFormat format;
     private final long rootPa;
@@ -19,8 +24,9 @@ final class MappedImage {
         this.rootPa = rootPa;
         this.offset = offset;
         long page = inside & -format.pageSize();
-        this.start = last(page, -format.pageSize());
-        this.end = last(page, format.pageSize()) + format.pageSize();
+        this.start = last(memory, format, rootPa, offset, page, -format.pageSize());
+        this.end =
+                last(memory, format, rootPa, offset, page, format.pageSize()) + format.pageSize();
     }
 
     /**
@@ -33,12 +39,23 @@ final class MappedImage {
         return new MappedImage(memory, format, rootPa, inside, offset);
     }
 
-    /** The last page, in steps of one, that belongs to it. */
-    private long last(long from, long step) {
+    /**
+     * The last page that belongs to an image.
+     *
+     * @param offset virtual minus physical address of its bytes
+     * @param from virtual address of a page in it
+     * @param step bytes of a page, negative to go down
+     * @return its virtual address
+     */
+    static long last(
+            PhysicalMemory memory,
+            PageTableFormat format,
+            long rootPa,
+            long offset,
+            long from,
+            long step) {
         long last = from;
-        for (long va = from;
-                Math.abs(va - last) < KernelImage.GAP && Math.abs(va - from) < KernelImage.MOST;
-                va += step) {
+        for (long va = from; Math.abs(va - last) < GAP && Math.abs(va - from) < MOST; va += step) {
             if (KernelMemory.translate(memory, format, rootPa, va) == va - offset) {
                 last = va;
             }
