@@ -98,6 +98,23 @@ class SymbolFileIT {
         }
     }
 
+    /** Nor does it say where anything lies: the file's types find its first task. */
+    @LabGuestTest
+    void withoutItsTypesAndVmcoreinfoAGuestIsReadAllTheSame(LabGuest guest) throws IOException {
+        Path wiped =
+                new Damage.NoVmcoreinfo()
+                        .inflict(wiped(guest, 2, false), folder.resolve("silent"), 2)
+                        .image();
+        UserError refused =
+                assertThrows(UserError.class, () -> Ingest.read(request(wiped), Progress.NONE));
+        assertTrue(String.valueOf(refused.getMessage()).contains("--isf"), refused.getMessage());
+
+        GuestGraph graph = Ingest.read(request(wiped).with(exported(guest)), Progress.NONE);
+        String source = String.valueOf(graph.checkpoint().found().get("vmcoreinfo"));
+        assertTrue(source.startsWith("none"), source);
+        assertSame(Ingest.read(request(guest.image(2)), Progress.NONE), graph);
+    }
+
     /** All but the checkpoint itself, which tells of another file and of how things were found. */
     private static void assertSame(GuestGraph expected, GuestGraph actual) {
         assertEquals(expected.nodeCount(), actual.nodeCount());

@@ -1,12 +1,12 @@
 package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.scan.RamScan;
 import dev.tablewalk.ingest.types.Field;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  *
  * @param place where it was found, an address in the memory that was searched
  * @param va its kernel virtual address
- * @param btf that describes it
+ * @param types that describe it
  */
-record InitTask(long place, long va, Btf btf) {
+record InitTask(long place, long va, TypeInfo types) {
     private static final int PAGE_SHIFT = 12;
     private static final int SWAP = word("swap");
     private static final String COMM = "swapper/0";
@@ -39,10 +39,12 @@ record InitTask(long place, long va, Btf btf) {
     }
 
     /**
-     * Finds those that there are, the one that the largest BTF describes first. Cost: a pass over
-     * RAM, and over each BTF as it is asked for.
+     * Finds those that there are: first what the given types describe, then what the BTF in RAM
+     * does, the largest first. Cost: a pass over RAM, and over each BTF as it is asked for.
+     *
+     * @param given types of a kernel that may be this one
      */
-    static Stream<InitTask> in(PhysicalMemory memory) {
+    static Stream<InitTask> in(PhysicalMemory memory, Optional<TypeInfo> given) {
         FrameIndex frames = new FrameIndex(memory.ranges(), PAGE_SHIFT);
         Places types = new Places();
         Places names = new Places();
@@ -55,15 +57,21 @@ record InitTask(long place, long va, Btf btf) {
         if (idle.isEmpty()) {
             return Stream.empty();
         }
+        return Stream.concat(given.stream(), btfs(memory, types))
+                .flatMap(each -> idle.stream().flatMap(at -> at(memory, at, each).stream()));
+    }
+
+    /** Every BTF of a kernel, the largest first; read as it is asked for. */
+    private static Stream<TypeInfo> btfs(PhysicalMemory memory, Places places) {
         long[] read = new long[1];
-        return types.sorted().stream()
+        return places.sorted().stream()
                 .map(at -> new Blob(at, KernelImage.btfLength(memory, at)))
                 .filter(blob -> blob.length > 0)
                 .sorted(Comparator.comparingInt(Blob::length).reversed())
                 .takeWhile(blob -> (read[0] += blob.length) <= MOST_BTF)
                 .flatMap(blob -> KernelImage.btfAt(memory, blob.at).stream())
                 .filter(btf -> btf.structId("task_struct").isPresent())
-                .flatMap(btf -> idle.stream().flatMap(at -> at(memory, at, btf).stream()));
+                .map(TypeInfo.class::cast);
     }
 
     private record Blob(long at, int length) {}
@@ -94,12 +102,12 @@ record InitTask(long place, long va, Btf btf) {
         return new String(text, StandardCharsets.ISO_8859_1).equals(COMM + "\0");
     }
 
-    private static Optional<InitTask> at(PhysicalMemory memory, long name, Btf btf) {
-        Optional<Field> comm = btf.member("task_struct", "comm");
-        Optional<Field> pid = btf.member("task_struct", "pid");
-        Optional<Field> parent = btf.member("task_struct", "real_parent");
-        Optional<Field> leader = btf.member("task_struct", "group_leader");
-        Optional<Field> next = btf.member("task_struct", "tasks.next");
+    private static Optional<InitTask> at(PhysicalMemory memory, long name, TypeInfo types) {
+        Optional<Field> comm = types.member("task_struct", "comm");
+        Optional<Field> pid = types.member("task_struct", "pid");
+        Optional<Field> parent = types.member("task_struct", "real_parent");
+        Optional<Field> leader = types.member("task_struct", "group_leader");
+        Optional<Field> next = types.member("task_struct", "tasks.next");
         if (comm.isEmpty()
                 || pid.isEmpty()
                 || parent.isEmpty()
@@ -116,7 +124,7 @@ record InitTask(long place, long va, Btf btf) {
                             && (va - task & (1 << PAGE_SHIFT) - 1) == 0
                             && memory.u32(task + pid.get().offset()) == 0
                             && memory.u64(task + next.get().offset()) < 0;
-            return itself ? Optional.of(new InitTask(task, va, btf)) : Optional.empty();
+            return itself ? Optional.of(new InitTask(task, va, types)) : Optional.empty();
         } catch (MemoryFault e) {
             return Optional.empty();
         }

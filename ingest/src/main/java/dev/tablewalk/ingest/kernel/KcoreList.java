@@ -1,9 +1,9 @@
 package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.ingest.arch.KernelMap;
-import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +33,13 @@ record KcoreList(long text, List<Region> vmallocs) {
     private record Layout(Field next, Field previous, Field addr, Field size, Field type) {}
 
     /** Finds it by its entry for the kernel's own text. */
-    static Optional<KcoreList> in(KernelMemory memory, Btf btf, KernelImage image, KernelMap map) {
-        Optional<Field> next = btf.member("kcore_list", "list.next");
-        Optional<Field> previous = btf.member("kcore_list", "list.prev");
-        Optional<Field> addr = btf.member("kcore_list", "addr");
-        Optional<Field> size = btf.member("kcore_list", "size");
-        Optional<Field> type = btf.member("kcore_list", "type");
+    static Optional<KcoreList> in(
+            KernelMemory memory, TypeInfo types, KernelImage image, KernelMap map) {
+        Optional<Field> next = types.member("kcore_list", "list.next");
+        Optional<Field> previous = types.member("kcore_list", "list.prev");
+        Optional<Field> addr = types.member("kcore_list", "addr");
+        Optional<Field> size = types.member("kcore_list", "size");
+        Optional<Field> type = types.member("kcore_list", "type");
         if (next.isEmpty()
                 || previous.isEmpty()
                 || addr.isEmpty()

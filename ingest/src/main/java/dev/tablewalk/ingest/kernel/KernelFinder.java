@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -248,7 +249,7 @@ public final class KernelFinder {
     /** Where nothing describes the kernel: from its first task on. */
     private void searchWithout() {
         proved =
-                InitTask.in(bases.searched())
+                InitTask.in(bases.searched(), Optional.ofNullable(isf))
                         .flatMap(
                                 task ->
                                         ARCHITECTURES.stream()
@@ -291,8 +292,13 @@ public final class KernelFinder {
         if (described == 0) {
             return UserError.image(
                     image.path()
-                            + " holds no Linux kernel: no VMCOREINFO, and no BTF with an init_task"
-                            + " whose map could be proved; is it the RAM of a Linux guest, whole?");
+                            + " holds no Linux kernel: no VMCOREINFO, and no init_task as "
+                            + (isf == null ? "BTF in it" : isf.file() + " or BTF in it")
+                            + " describes one whose map could be proved; is it the RAM of a Linux"
+                            + " guest, whole"
+                            + (isf == null
+                                    ? " (if it holds no BTF, give a symbol file with --isf)?"
+                                    : ", and the symbol file of its kernel?"));
         }
         if (!given.isEmpty() && image.parts().isEmpty()) {
             return UserError.input(

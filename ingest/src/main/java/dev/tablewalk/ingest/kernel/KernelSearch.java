@@ -78,7 +78,7 @@ final class KernelSearch {
 
     /** Pages of the image, so near to {@code init_task}, that something in it points to. */
     private List<Root> roots(long reach) {
-        Optional<Field> pgd = task.btf().member("mm_struct", "pgd");
+        Optional<Field> pgd = task.types().member("mm_struct", "pgd");
         if (pgd.isEmpty()) {
             return List.of();
         }
@@ -132,7 +132,7 @@ final class KernelSearch {
     private boolean isInitMm(long mm) {
         long before = Long.MIN_VALUE;
         for (String member : List.of("start_code", "end_code", "end_data", "brk")) {
-            Optional<Field> field = task.btf().member("mm_struct", member);
+            Optional<Field> field = task.types().member("mm_struct", member);
             if (field.isEmpty() || !searched.contains(mm + field.get().offset(), 8)) {
                 return false;
             }

@@ -2,9 +2,9 @@ package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.ingest.arch.KernelMap;
-import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +41,10 @@ final class LearnedFacts {
 
     /** {@code init_task.nsproxy->uts_ns}, whose name {@code uname} prints. */
     private void utsName() {
-        Btf btf = task.btf();
-        Optional<Field> nsproxy = btf.member("task_struct", "nsproxy");
-        Optional<Field> utsNs = btf.member("nsproxy", "uts_ns");
-        Optional<Field> name = btf.member("uts_namespace", "name");
+        TypeInfo types = task.types();
+        Optional<Field> nsproxy = types.member("task_struct", "nsproxy");
+        Optional<Field> utsNs = types.member("nsproxy", "uts_ns");
+        Optional<Field> name = types.member("uts_namespace", "name");
         if (nsproxy.isEmpty() || utsNs.isEmpty() || name.isEmpty()) {
             return;
         }
@@ -61,7 +61,7 @@ final class LearnedFacts {
     }
 
     private void regions() {
-        Optional<KcoreList> kcore = KcoreList.in(memory, task.btf(), image, map);
+        Optional<KcoreList> kcore = KcoreList.in(memory, task.types(), image, map);
         if (kcore.isEmpty()) {
             return;
         }
