@@ -67,8 +67,8 @@ final class IngestCommand extends Verb {
             paramLabel = "FILE",
             description =
                     "Take the kernel's types, and symbols that it does not name itself, from a"
-                            + " symbol file of Volatility 3's (.json, .json.xz, .json.gz), and not"
-                            + " from its BTF. It must be of the kernel in the image.")
+                        + " symbol file of Volatility 3's (.json, also packed by xz, gzip or zstd),"
+                        + " and not from its BTF. It must be of the kernel in the image.")
     private @Nullable Path isf;
 
     @Option(

@@ -41,7 +41,7 @@ class FormatsIT {
     }
 
     /** The files of a checkpoint, by format. */
-    private static Set<String> formats(LabGuest guest) throws IOException {
+    static Set<String> formats(LabGuest guest) throws IOException {
         String start = guest.name() + "-1.";
         try (Stream<Path> files = Files.list(guest.directory())) {
             return files.map(file -> file.getFileName().toString())
@@ -52,7 +52,7 @@ class FormatsIT {
         }
     }
 
-    private static Path file(LabGuest guest, String format) {
+    static Path file(LabGuest guest, String format) {
         return guest.directory().resolve(guest.name() + "-1." + format);
     }
 

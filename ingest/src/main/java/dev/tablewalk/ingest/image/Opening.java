@@ -4,15 +4,11 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.memory.ImageBytes;
 import dev.tablewalk.ingest.memory.MappedBytes;
 import dev.tablewalk.ingest.memory.UnpackedFile;
-import io.airlift.compress.v3.MalformedInputException;
-import io.airlift.compress.v3.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import org.tukaani.xz.XZInputStream;
 
 /**
  * What opening an image may use. A file that is compressed as a whole can only be read from its
@@ -25,11 +21,6 @@ import org.tukaani.xz.XZInputStream;
 record Opening(boolean raw, Path scratch, Progress progress, int depth) {
     private static final int MOST_DEEP = 2;
     private static final int BUFFER = 1 << 20;
-
-    /**
-     * Of the memory that unpacking xz takes, KiB: what its highest level needs, and half as much.
-     */
-    private static final int XZ_MEMORY = 96 << 10;
 
     /** The format of a file. */
     Format format(MappedBytes file) {
@@ -79,26 +70,17 @@ record Opening(boolean raw, Path scratch, Progress progress, int depth) {
     /** Returns what is wrong with the file if it ends early; then what came before is there. */
     private static String copy(InputStream from, Format format, UnpackedFile.Writer to) {
         byte[] buffer = new byte[BUFFER];
-        try (InputStream in = stream(new BufferedInputStream(from, BUFFER), format)) {
+        try (InputStream in = Compressed.unpacking(new BufferedInputStream(from, BUFFER), format)) {
             for (int n; (n = in.readNBytes(buffer, 0, buffer.length)) > 0; ) {
                 to.write(buffer, n);
             }
             return "";
-        } catch (IOException | MalformedInputException e) {
+        } catch (IOException e) {
             if (to.size() == 0) {
                 throw new DumpDamage("it cannot be unpacked: " + e.getMessage());
             }
             return "it cannot be unpacked behind " + to.size() + " bytes: " + e.getMessage();
         }
-    }
-
-    private static InputStream stream(InputStream in, Format format) throws IOException {
-        return switch (format) {
-            case GZIP -> new GZIPInputStream(in, 64 << 10);
-            case XZ -> new XZInputStream(in, XZ_MEMORY);
-            case ZSTD -> new ZstdInputStream(in);
-            default -> throw new IllegalArgumentException(format.name());
-        };
     }
 
     /** A file from a place on, that tells how far it got. */

@@ -66,7 +66,7 @@ public final class IsfReader {
     }
 
     /**
-     * Reads a file as it is, or packed by xz or gzip. Cost: a pass over its text.
+     * Reads a file as it is, or packed by xz, gzip or zstd. Cost: a pass over its text.
      *
      * @throws UserError if it cannot be read, or is no symbol file of a 64-bit Linux kernel
      */

@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.isf;
 
 import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.image.Compressed;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -9,9 +10,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
-import org.tukaani.xz.XZInputStream;
 
 /**
  * A file's text, unpacked if its first bytes say that it is packed.
@@ -19,12 +17,6 @@ import org.tukaani.xz.XZInputStream;
  * @param in unpacks as it is read
  */
 record PackedText(InputStream in) implements Closeable {
-    private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
-    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
-
-    /** What the strongest preset of xz needs is a third of this. */
-    private static final int XZ_KIB = 192 << 10;
-
     /**
      * Opens it and looks at its first bytes.
      *
@@ -42,17 +34,7 @@ record PackedText(InputStream in) implements Closeable {
         }
         boolean opened = false;
         try {
-            packed.mark(XZ.length);
-            byte[] start = packed.readNBytes(XZ.length);
-            packed.reset();
-            PackedText text;
-            if (Arrays.equals(start, XZ)) {
-                text = new PackedText(new XZInputStream(packed, XZ_KIB));
-            } else if (start.length >= 2 && Arrays.equals(Arrays.copyOf(start, 2), GZIP)) {
-                text = new PackedText(new GZIPInputStream(packed, 1 << 16));
-            } else {
-                text = new PackedText(packed);
-            }
+            PackedText text = new PackedText(Compressed.content(packed));
             opened = true;
             return text;
         } finally {

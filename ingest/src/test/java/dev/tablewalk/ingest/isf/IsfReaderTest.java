@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.types.Field;
+import io.airlift.compress.v3.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -158,6 +159,9 @@ class IsfReaderTest {
         assertEquals(
                 field(100, 4),
                 read(packed(plain, GZIPOutputStream::new)).member("task_struct", "pid"));
+        assertEquals(
+                field(100, 4),
+                read(packed(plain, ZstdOutputStream::new)).member("task_struct", "pid"));
     }
 
     /** What is wrong is said in one line, with its place. */
@@ -256,9 +260,10 @@ class IsfReaderTest {
         assertTimeoutPreemptively(
                 Duration.ofMinutes(2),
                 () -> {
-                    byte[] packed = xz(plain);
+                    byte[] xz = xz(plain);
+                    byte[] zstd = packed(plain, ZstdOutputStream::new);
                     for (int i = 0; i < 4000; i++) {
-                        byte[] damaged = (i % 4 == 3 ? packed : plain).clone();
+                        byte[] damaged = (i % 4 == 3 ? xz : i % 4 == 2 ? zstd : plain).clone();
                         for (int n = random.nextInt(4); n >= 0; n--) {
                             damaged[random.nextInt(damaged.length)] =
                                     random.nextBoolean()

@@ -107,7 +107,8 @@ public sealed interface Damage {
         }
     }
 
-    private static void copySparsely(Path image, Path copy) throws IOException {
+    /** Copies it, holes kept, so that it can be written to. */
+    static void copySparsely(Path image, Path copy) throws IOException {
         Files.deleteIfExists(copy);
         Process cp =
                 new ProcessBuilder(
