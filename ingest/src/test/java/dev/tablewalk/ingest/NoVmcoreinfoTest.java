@@ -143,6 +143,13 @@ class NoVmcoreinfoTest {
         }
     }
 
+    /** Only what was allocated has an address in the linear map then: other tasks. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void whereTheLinearMapLacksTheImagesData(Geometry geometry, KernelEra era) throws IOException {
+        same(RandomGuest.of(geometry, era, 5).dataOutOfLinearMap());
+    }
+
     @Test
     void withoutASymbolTable() throws IOException {
         same(

@@ -74,6 +74,15 @@ record InitTask(long place, long va, TypeInfo types) {
                 .map(TypeInfo.class::cast);
     }
 
+    /** Addresses of the tasks before and behind it, which were allocated. */
+    List<Long> neighbours(PhysicalMemory memory) {
+        return Stream.of("tasks.next", "tasks.prev")
+                .flatMap(member -> types.member("task_struct", member).stream())
+                .map(field -> memory.u64(place + field.offset()))
+                .filter(at -> at - va < 0 || at - va >= types.structSize("task_struct").orElse(0))
+                .toList();
+    }
+
     private record Blob(long at, int length) {}
 
     private static void look(long pa, long[] words, Places types, Places names) {

@@ -176,7 +176,8 @@ final class KernelSearch {
                         format,
                         rootPa,
                         architecture.linearEnd(format),
-                        List.of(rootPa, task.place() + ram.base()));
+                        List.of(rootPa, task.place() + ram.base()),
+                        task.neighbours(searched));
         if (linear.isEmpty() || image.text() == 0) {
             return Optional.empty();
         }

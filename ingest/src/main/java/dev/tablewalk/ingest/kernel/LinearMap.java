@@ -21,6 +21,7 @@ final class LinearMap {
     private final long rootPa;
     private final long end;
     private final List<Long> mapped;
+    private final List<Long> linear;
     private final Set<Long> tried = new HashSet<>();
     private int tables;
 
@@ -29,27 +30,32 @@ final class LinearMap {
             PageTableFormat format,
             long rootPa,
             long end,
-            List<Long> mapped) {
+            List<Long> mapped,
+            List<Long> linear) {
         this.memory = memory;
         this.format = format;
         this.rootPa = rootPa;
         this.end = end;
         this.mapped = mapped;
+        this.linear = linear;
     }
 
     /**
      * Virtual minus physical address of its bytes.
      *
      * @param end virtual address behind it
-     * @param mapped physical addresses that it must map, as it does all RAM
+     * @param mapped physical addresses of the kernel's image that it maps, as it does all RAM
+     * @param linear virtual addresses in it, of which one is enough where the kernel has taken its
+     *     own data out of it, as newer ones do ({@code map_mem()}, arch/arm64/mm/mmu.c)
      */
     static Optional<Long> offset(
             PhysicalMemory memory,
             PageTableFormat format,
             long rootPa,
             long end,
-            List<Long> mapped) {
-        return new LinearMap(memory, format, rootPa, end, mapped)
+            List<Long> mapped,
+            List<Long> linear) {
+        return new LinearMap(memory, format, rootPa, end, mapped, linear)
                 .below(rootPa, 0, -1L << format.vaBits());
     }
 
@@ -79,12 +85,11 @@ final class LinearMap {
 
     private boolean holds(long offset) {
         return tried.add(offset)
-                && mapped.stream()
-                        .allMatch(
-                                pa ->
-                                        pa + offset < end
-                                                && KernelMemory.translate(
-                                                                memory, format, rootPa, pa + offset)
-                                                        == pa);
+                && (mapped.stream().allMatch(pa -> maps(pa + offset, pa))
+                        || linear.stream().anyMatch(va -> maps(va, va - offset)));
+    }
+
+    private boolean maps(long va, long pa) {
+        return va < end && KernelMemory.translate(memory, format, rootPa, va) == pa;
     }
 }

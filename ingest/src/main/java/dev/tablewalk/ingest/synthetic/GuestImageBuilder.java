@@ -46,6 +46,7 @@ public final class GuestImageBuilder {
     long physicalSlide;
     long linearSlide;
     boolean linearMapInBlocks;
+    boolean dataOutOfLinearMap;
     boolean kallsyms = true;
     boolean kallsymsAll = true;
     boolean vmcoreinfoNote = true;
@@ -122,6 +123,15 @@ public final class GuestImageBuilder {
     /** Moves RAM up in the linear map by so many bytes, a multiple of 1 GiB. */
     public GuestImageBuilder linearSlide(long bytes) {
         linearSlide = bytes;
+        return this;
+    }
+
+    /**
+     * Leaves the kernel image's data out of the linear map, so that it has one address only, as
+     * kernels newer than 7.2 do.
+     */
+    public GuestImageBuilder dataOutOfLinearMap() {
+        dataOutOfLinearMap = true;
         return this;
     }
 

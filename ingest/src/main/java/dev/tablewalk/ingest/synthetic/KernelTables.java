@@ -76,13 +76,17 @@ final class KernelTables {
         long end = wanted.ramBase + wanted.ramSize;
         long readOnly = wanted.imagePa();
         long readOnlyEnd = physical("__init_begin");
+        long imageEnd = wanted.imagePa() + GuestImageBuilder.IMAGE_SIZE;
         for (long pa = wanted.ramBase; pa < end; ) {
             long block = geometry.entrySize(2);
             boolean fits = wanted.linearMapInBlocks && pa % block == 0 && pa + block <= end;
-            boolean mixed = pa < readOnlyEnd && pa + block > readOnly;
+            long mixedEnd = wanted.dataOutOfLinearMap ? imageEnd : readOnlyEnd;
+            boolean mixed = pa < mixedEnd && pa + block > readOnly;
             int level = fits && !mixed ? 2 : 3;
             boolean constant = pa >= readOnly && pa < readOnlyEnd;
-            leaf(swapper, level, memory.linear(pa), pa, constant ? CONSTANTS : DATA);
+            if (pa < readOnlyEnd || pa >= mixedEnd) {
+                leaf(swapper, level, memory.linear(pa), pa, constant ? CONSTANTS : DATA);
+            }
             pa += geometry.entrySize(level);
         }
     }
