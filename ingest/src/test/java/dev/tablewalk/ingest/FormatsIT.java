@@ -11,6 +11,7 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.image.Image;
+import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.io.IOException;
@@ -18,8 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +36,16 @@ import org.junit.jupiter.api.io.TempDir;
 class FormatsIT {
     /** PA of the first byte of raw RAM of QEMU's machine {@code virt}. */
     private static final long BASE = 0x4000_0000L;
+
+    private static final Pattern CORE = Pattern.compile("elf.*|kdump.*|makedumpfile-(?!.*split).*");
+    private static final Pattern STREAM = Pattern.compile("migrate|mapped-ram.*");
+
+    /** What streams have, and cores have not. */
+    private static final Set<String> OF_STREAMS =
+            Set.of("sp_el0", "ttbr0_el1", "ttbr1_el1", "tcr_el1", "mair_el1", "sctlr_el1");
+
+    /** Of PSTATE: EL0 if none is set. */
+    private static final long EXCEPTION_LEVEL = 0xc;
 
     @TempDir Path scratch;
 
@@ -118,23 +133,75 @@ class FormatsIT {
     }
 
     /** QEMU writes registers beside RAM: of two processors, each of which runs a task. */
-    @LabGuestTest("formats-6.1")
-    void processors(LabGuest guest) {
-        for (String format : List.of("elf", "kdump-zlib", "makedumpfile-zlib")) {
-            GuestGraph graph = read(List.of(file(guest, format)), List.of());
-            List<GraphNode> nodes = new ArrayList<>();
-            graph.nodes().forEach(nodes::add);
-            Set<Integer> seen = new TreeSet<>();
-            for (GraphRelationship each : graph.relationships()) {
-                if (each.type() == RelationshipType.RUNS) {
-                    GraphNode.Cpu cpu = (GraphNode.Cpu) nodes.get(each.from());
-                    assertTrue(cpu.registers().keySet().containsAll(Set.of("pc", "sp", "pstate")));
-                    assertTrue(nodes.get(each.to()) instanceof GraphNode.Task);
-                    assertTrue(seen.add(cpu.id()));
+    @LabGuestTest({"formats-6.1", "formats-nodes"})
+    void processors(LabGuest guest) throws IOException {
+        Map<Integer, Map<String, Long>> core = registers(file(guest, "elf"));
+        assertEquals(Set.of(0, 1), core.keySet());
+        assertRuns(read(List.of(file(guest, "elf")), List.of()), core);
+        for (String format : formats(guest)) {
+            boolean stream = STREAM.matcher(format).matches();
+            if (!stream && !CORE.matcher(format).matches()) {
+                continue;
+            }
+            Map<Integer, Map<String, Long>> registers = registers(file(guest, format));
+            if (stream) {
+                assertRuns(read(List.of(file(guest, format)), List.of()), registers);
+            }
+            registers.values().forEach(cpu -> cpu.keySet().removeAll(OF_STREAMS));
+            assertEquals(core, registers, format);
+        }
+    }
+
+    /** The registers of each processor, by its number. */
+    private Map<Integer, Map<String, Long>> registers(Path file) {
+        Map<Integer, Map<String, Long>> registers = new TreeMap<>();
+        try (Image image = Image.open(List.of(file), false, scratch, Progress.NONE)) {
+            assertEquals(List.of(), image.damage());
+            for (Notes.CpuRegisters cpu : image.notes().cpus()) {
+                registers.put(cpu.number(), new TreeMap<>(cpu.registers()));
+            }
+        }
+        return registers;
+    }
+
+    /**
+     * Each processor runs a task, which SP_EL0 points to while the kernel executes; and walks roots
+     * that memory knows, the kernel's own in TTBR1_EL1.
+     */
+    private static void assertRuns(GuestGraph graph, Map<Integer, Map<String, Long>> registers) {
+        List<GraphNode> nodes = new ArrayList<>();
+        graph.nodes().forEach(nodes::add);
+        Set<Integer> running = new TreeSet<>();
+        Set<String> roots = new TreeSet<>();
+        Set<Integer> kernels = new TreeSet<>();
+        Set<Integer> walked = new TreeSet<>();
+        for (GraphRelationship each : graph.relationships()) {
+            if (each instanceof GraphRelationship.Pointer pointer
+                    && pointer.name().equals("swapper_pg_dir")) {
+                kernels.add(each.to());
+            }
+            if (!(nodes.get(each.from()) instanceof GraphNode.Cpu cpu)) {
+                continue;
+            }
+            if (each.type() == RelationshipType.RUNS) {
+                GraphNode.Task task = (GraphNode.Task) nodes.get(each.to());
+                assertTrue(running.add(cpu.id()));
+                Map<String, Long> own = Objects.requireNonNull(registers.get(cpu.id()));
+                Long current = own.get("sp_el0");
+                if (current != null && (own.getOrDefault("pstate", 0L) & EXCEPTION_LEVEL) != 0) {
+                    assertEquals(task.address(), current);
+                }
+            } else if (each instanceof GraphRelationship.Pointer pointer) {
+                roots.add(cpu.id() + " " + pointer.name());
+                if (pointer.name().equals("ttbr1")) {
+                    walked.add(each.to());
                 }
             }
-            assertEquals(Set.of(0, 1), seen, format);
         }
+        assertEquals(Set.of(0, 1), running);
+        boolean stream = registers.values().stream().allMatch(cpu -> cpu.containsKey("ttbr1_el1"));
+        assertEquals(stream ? Set.of("0 ttbr0", "0 ttbr1", "1 ttbr0", "1 ttbr1") : Set.of(), roots);
+        assertEquals(stream ? kernels : Set.of(), walked);
     }
 
     /** A part of a dump says that it is one. */

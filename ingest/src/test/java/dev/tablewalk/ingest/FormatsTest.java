@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
@@ -21,11 +22,15 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +70,7 @@ class FormatsTest {
 
     private static Path write(Packing packing, BitSet leftOut) throws IOException {
         Path to = folder.resolve(packing.name());
-        packing.write(raw, guest.ramBase(), leftOut, to);
+        packing.write(raw, guest.ramBase(), guest.swapperPgDir(), leftOut, to);
         return to;
     }
 
@@ -73,6 +78,26 @@ class FormatsTest {
     @EnumSource
     void sameGraph(Packing packing) throws IOException {
         GraphDifference.assertSame(expected, read(write(packing, new BitSet()), false));
+    }
+
+    /** A stream has a processor, which walks the kernel's root. */
+    @ParameterizedTest
+    @EnumSource(names = {"QEMU", "LIBVIRT"})
+    void processor(Packing packing) throws IOException {
+        GuestGraph graph = read(write(packing, new BitSet()), false);
+        List<GraphNode> nodes = new ArrayList<>();
+        graph.nodes().forEach(nodes::add);
+        Map<String, GraphNode> walked = new TreeMap<>();
+        for (GraphRelationship each : graph.relationships()) {
+            if (nodes.get(each.from()) instanceof GraphNode.Cpu
+                    && each instanceof GraphRelationship.Pointer pointer) {
+                walked.put(pointer.name(), nodes.get(each.to()));
+            }
+        }
+        assertEquals(Set.of("ttbr0", "ttbr1"), walked.keySet());
+        for (GraphNode table : walked.values()) {
+            assertEquals(guest.swapperPgDir(), ((GraphNode.PageTable) table).pa());
+        }
     }
 
     @ParameterizedTest

@@ -52,9 +52,10 @@ enum Packing {
      *
      * @param raw all of RAM
      * @param base physical address of its first byte
+     * @param root PA of the kernel's root table, which processors walk where the format has any
      * @param leftOut pages that the image is not to hold, by their place in the RAM
      */
-    void write(byte[] raw, long base, BitSet leftOut, Path to) throws IOException {
+    void write(byte[] raw, long base, long root, BitSet leftOut, Path to) throws IOException {
         byte[] image =
                 switch (this) {
                     case ELF -> elf(raw, base, leftOut);
@@ -65,8 +66,8 @@ enum Packing {
                     case KDUMP_FLATTENED -> flattened(kdump(raw, base, leftOut, 1));
                     case LIME -> lime(raw, base, leftOut);
                     case AVML -> avml(raw, base);
-                    case QEMU -> qemu(raw, leftOut);
-                    case LIBVIRT -> libvirt(qemu(raw, leftOut));
+                    case QEMU -> StreamPacking.pack(raw, leftOut, root);
+                    case LIBVIRT -> libvirt(StreamPacking.pack(raw, leftOut, root));
                     case GZIP -> through(raw, GZIPOutputStream::new);
                     case XZ -> through(raw, out -> new XZOutputStream(out, new LZMA2Options(0)));
                     case ZSTD -> through(raw, ZstdOutputStream::new);
@@ -172,31 +173,6 @@ enum Packing {
             image.write(bytes(little(8).putLong(packed.length)));
         }
         return image.toByteArray();
-    }
-
-    private static byte[] qemu(byte[] raw, BitSet leftOut) throws IOException {
-        ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        stream.write("QEVM\0\0\0\3\7\0\0\0\4virt".getBytes(StandardCharsets.ISO_8859_1));
-        stream.write("\1\0\0\0\1\3ram\0\0\0\0\0\0\0\4".getBytes(StandardCharsets.ISO_8859_1));
-        stream.write(big(raw.length | 4));
-        stream.write("\4main".getBytes(StandardCharsets.ISO_8859_1));
-        stream.write(big(raw.length));
-        stream.write(big(0x10));
-        stream.write("\176\0\0\0\1\3\0\0\0\1".getBytes(StandardCharsets.ISO_8859_1));
-        for (int at = 0, sent = 0; at < raw.length; at += PAGE) {
-            if (leftOut.get(at / PAGE)) {
-                continue;
-            }
-            boolean zero = isZero(raw, at);
-            stream.write(big((long) at | (zero ? 2 : 8) | (sent++ == 0 ? 0 : 0x20)));
-            if (sent == 1) {
-                stream.write("\4main".getBytes(StandardCharsets.ISO_8859_1));
-            }
-            stream.write(raw, at, zero ? 1 : PAGE);
-        }
-        stream.write(big(0x10));
-        stream.write("\176\0\0\0\1\4".getBytes(StandardCharsets.ISO_8859_1));
-        return stream.toByteArray();
     }
 
     private static byte[] libvirt(byte[] stream) {

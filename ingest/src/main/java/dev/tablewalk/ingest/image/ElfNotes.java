@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -32,10 +31,7 @@ final class ElfNotes {
 
     private static final Map<Integer, String> SYSTEM_REGISTERS =
             Arrays.stream(SystemRegister.values())
-                    .collect(
-                            Collectors.toMap(
-                                    SystemRegister::encoding,
-                                    register -> register.name().toLowerCase(Locale.ROOT)));
+                    .collect(Collectors.toMap(SystemRegister::encoding, SystemRegister::key));
 
     private @Nullable Vmcoreinfo vmcoreinfo;
     private final List<Map<String, Long>> general = new ArrayList<>();

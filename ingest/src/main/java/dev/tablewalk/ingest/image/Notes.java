@@ -20,7 +20,7 @@ public record Notes(@Nullable Vmcoreinfo vmcoreinfo, List<CpuRegisters> cpus) {
      *
      * @param number as the hypervisor counts
      * @param registers by name, as the Arm ARM and {@code struct user_pt_regs} have them: x0 to
-     *     x30, sp, pc, pstate, ttbr0_el1 and so on; those that are not known are left out
+     *     x30, sp, pc, pstate, sp_el0, ttbr0_el1 and so on; those that are not known are left out
      */
     public record CpuRegisters(int number, Map<String, Long> registers) {}
 }

@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
  * more than once, the last counts. The blocks of RAM follow each other as they do in the stream;
  * where the guest has them, the stream does not say.
  *
- * <p>Opening reads the stream from its start to where the devices' state begins; of a file with the
- * mapped-ram capability, the bitmaps alone.
+ * <p>Opening reads the stream from its start to its end, but pages; of a file with the mapped-ram
+ * capability, the bitmaps and what lies behind RAM.
  */
 final class QemuStream implements EvenBlocks {
+    /** Types of sections. */
+    static final int END = 0;
+
     private static final int SECTION_START = 1;
     private static final int SECTION_PART = 2;
     private static final int SECTION_END = 3;
-    private static final int SECTION_FULL = 4;
-    private static final int COMMAND = 8;
-    private static final int SECTION_FOOTER = 0x7e;
+    static final int SECTION_FULL = 4;
+    static final int COMMAND = 8;
+    static final int SECTION_FOOTER = 0x7e;
 
     /** Flags in the low bits of a page's address. */
     private static final int ZERO = 0x02;
@@ -49,7 +52,7 @@ final class QemuStream implements EvenBlocks {
             List.of("flash", "rom", "vram", "vga", "bios", "framebuffer", "ramfb", "tpm");
 
     private final DumpFile file;
-    private final Cursor in;
+    private final StreamCursor in;
     private final List<String> damage = new ArrayList<>();
     private final List<RamBlock> blocks = new ArrayList<>();
     private int pageShift = 12;
@@ -59,6 +62,7 @@ final class QemuStream implements EvenBlocks {
     private @Nullable RamBlock last;
 
     private boolean complete;
+    private Notes notes = Notes.NONE;
     private long size;
 
     private final ThreadLocal<byte[]> packed = ThreadLocal.withInitial(() -> new byte[1 << 17]);
@@ -66,7 +70,7 @@ final class QemuStream implements EvenBlocks {
 
     private QemuStream(DumpFile file, long start) {
         this.file = file;
-        this.in = new Cursor(file, start);
+        this.in = new StreamCursor(file, start);
     }
 
     /**
@@ -96,7 +100,7 @@ final class QemuStream implements EvenBlocks {
                 stream.mapped ? format + ", mapped-ram" : format,
                 new PackedBytes(stream),
                 List.of(),
-                Notes.NONE,
+                stream.notes,
                 stream.damage,
                 !stream.complete);
     }
@@ -137,73 +141,12 @@ final class QemuStream implements EvenBlocks {
         }
     }
 
-    /** Reads on and on. */
-    private static final class Cursor {
-        private static final int WINDOW = 256 << 10;
-        private final DumpFile file;
-        private long at;
-        private Fields window = new Fields(new byte[0]);
-        private long start;
-
-        Cursor(DumpFile file, long at) {
-            this.file = file;
-            this.at = at;
-        }
-
-        /** Moves on over so many bytes; returns where in the window they lie. */
-        private int need(int length) {
-            if (at < start || at + length > start + window.length()) {
-                int there = (int) Math.min(WINDOW, file.size() - at);
-                if (there < length) {
-                    throw new DumpDamage("the file is cut off at byte " + file.size());
-                }
-                window = file.fields(at, there, "stream").bigEndian();
-                start = at;
-            }
-            int in = (int) (at - start);
-            at += length;
-            return in;
-        }
-
-        int u8() {
-            int in = need(1);
-            return window.u8(in);
-        }
-
-        int u16() {
-            int in = need(2);
-            return window.u16(in);
-        }
-
-        int i32() {
-            int in = need(4);
-            return window.i32(in);
-        }
-
-        long u64() {
-            int in = need(8);
-            return window.u64(in);
-        }
-
-        String text(int length) {
-            int in = need(length);
-            return window.text(in, length);
-        }
-
-        void skip(long length) {
-            if (length < 0 || at + length > file.size()) {
-                throw new DumpDamage("the file is cut off at byte " + file.size());
-            }
-            at += length;
-        }
-    }
-
     private void read() {
         in.skip(8); // magic and version
         configure();
         int ram = -1;
         while (true) {
-            long where = in.at;
+            long where = in.at();
             int type = in.u8();
             switch (type) {
                 case SECTION_START -> {
@@ -223,6 +166,7 @@ final class QemuStream implements EvenBlocks {
                     readPages();
                     if (type == SECTION_END) {
                         complete = true;
+                        readDevices();
                         return;
                     }
                 }
@@ -233,6 +177,8 @@ final class QemuStream implements EvenBlocks {
                 }
                 case SECTION_FULL -> {
                     complete = mapped;
+                    in.moveTo(where);
+                    readDevices();
                     return;
                 }
                 default -> throw new DumpDamage("there is no section at byte " + where);
@@ -240,13 +186,20 @@ final class QemuStream implements EvenBlocks {
         }
     }
 
+    private void readDevices() {
+        DeviceStates devices = new DeviceStates(file, in);
+        damage.addAll(devices.damage());
+        complete &= !devices.isCut();
+        notes = new Notes(null, devices.cpus());
+    }
+
     /**
      * The configuration is one of QEMU's device states, whose fields the stream does not describe.
      * So the start of the section of RAM is looked for, and what matters of what stands before it.
      */
     private void configure() {
-        int length = (int) Math.min(MOST_CONFIGURATION, file.size() - in.at);
-        byte[] head = file.fields(in.at, length, "configuration").bytes();
+        int length = (int) Math.min(MOST_CONFIGURATION, file.size() - in.at());
+        byte[] head = file.fields(in.at(), length, "configuration").bytes();
         int start =
                 find(head, "\003ram\0\0\0\0")
                         .orElseThrow(() -> new DumpDamage("it has no section of RAM"));
@@ -267,7 +220,7 @@ final class QemuStream implements EvenBlocks {
         if (pageShift < 12 || pageShift > 16) {
             throw new DumpDamage("it has pages of " + pageShift + " bits");
         }
-        in.at += start - 5;
+        in.skip(start - 5);
     }
 
     private static Optional<Integer> find(byte[] in, String text) {
@@ -282,7 +235,7 @@ final class QemuStream implements EvenBlocks {
 
     private void readPages() {
         while (true) {
-            long where = in.at;
+            long where = in.at();
             long word = in.u64();
             int flags = (int) word & (1 << pageShift) - 1;
             long page = word >>> pageShift;
@@ -314,10 +267,10 @@ final class QemuStream implements EvenBlocks {
                 in.skip(1);
                 block.set(page, 1);
             } else if ((flags & COMPRESS_PAGE) != 0) {
-                block.set(page, -in.at);
+                block.set(page, -in.at());
                 in.skip(Integer.toUnsignedLong(in.i32()));
             } else {
-                block.set(page, in.at);
+                block.set(page, in.at());
                 in.skip(1L << pageShift);
             }
         }
@@ -364,10 +317,10 @@ final class QemuStream implements EvenBlocks {
             throw new DumpDamage("it maps RAM in a way that is not known");
         }
         long end = pages + (block.pages << pageShift);
-        if (pages < in.at || end < pages || bitmap < 0) {
+        if (pages < in.at() || end < pages || bitmap < 0) {
             throw new DumpDamage("it maps RAM to where it cannot be");
         }
-        in.at = end;
+        in.moveTo(end);
         if (!block.isMain()) {
             return;
         }

@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.image;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The registers that say how a processor translates. Numbers are those of the instructions MRS and
@@ -29,6 +30,11 @@ public enum SystemRegister {
     /** As in {@code ARM64_SYS_REG} of Linux {@code arch/arm64/include/uapi/asm/kvm.h}. */
     public int encoding() {
         return encoding;
+    }
+
+    /** What it is called among the registers of a processor: {@link Notes.CpuRegisters}. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** What it may be called in a description of a target, by preference. */

@@ -1,0 +1,121 @@
+package dev.tablewalk.ingest.image;
+
+import dev.tablewalk.ingest.image.Notes.CpuRegisters;
+import dev.tablewalk.ingest.image.StateDescription.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What follows RAM in a migration stream: the state of each device in a section of its own, and how
+ * long it is only in the description at the end; {@code migration/savevm.c} of QEMU. Each section
+ * must end where the description says, or nothing behind it is believed.
+ */
+final class DeviceStates {
+    private static final int FOOTER_BYTES = 5;
+
+    private final DumpFile file;
+    private final StreamCursor in;
+    private final TreeMap<Integer, Map<String, Long>> cpus = new TreeMap<>();
+    private final List<String> damage = new ArrayList<>();
+    private boolean cut;
+
+    /**
+     * Reads the registers of processors.
+     *
+     * @param in at the section that follows the last of RAM
+     */
+    DeviceStates(DumpFile file, StreamCursor in) {
+        this.file = file;
+        this.in = in;
+        try {
+            Optional<StateDescription> description =
+                    StateDescription.find(file, in.at(), ArmCpuState.FIELDS);
+            if (description.isPresent()) {
+                walk(description.get());
+            } else {
+                cut = !endsWhole();
+                damage.add(
+                        cut
+                                ? "the file is cut off in the state of devices, at byte "
+                                        + file.size()
+                                : "it does not describe the state of its devices, so there are no"
+                                        + " registers");
+            }
+        } catch (DumpDamage e) {
+            damage.add(e.what() + "; so registers are missing");
+        }
+    }
+
+    /** By number; empty if none could be read. */
+    List<CpuRegisters> cpus() {
+        return cpus.entrySet().stream()
+                .map(cpu -> new CpuRegisters(cpu.getKey(), cpu.getValue()))
+                .toList();
+    }
+
+    /** What is wrong, for people. */
+    List<String> damage() {
+        return damage;
+    }
+
+    /** Whether the file ends before the state of the devices does. */
+    boolean isCut() {
+        return cut;
+    }
+
+    /** Without a description, the last device's section ends, and the stream. */
+    private boolean endsWhole() {
+        long at = file.size() - FOOTER_BYTES - 1;
+        if (at < in.at()) {
+            return false;
+        }
+        Fields end = file.fields(at, FOOTER_BYTES + 1, "end");
+        return end.u8(0) == QemuStream.SECTION_FOOTER && end.u8(FOOTER_BYTES) == QemuStream.END;
+    }
+
+    private void walk(StateDescription description) {
+        while (true) {
+            long where = in.at();
+            int type = in.u8();
+            switch (type) {
+                case QemuStream.END -> {
+                    return;
+                }
+                case QemuStream.SECTION_FULL -> readDevice(description);
+                case QemuStream.SECTION_FOOTER -> in.skip(4); // of RAM
+                case QemuStream.COMMAND -> {
+                    in.skip(2);
+                    in.skip(in.u16());
+                }
+                default ->
+                        throw new DumpDamage(
+                                "there is no device's state that is described at byte " + where);
+            }
+        }
+    }
+
+    private void readDevice(StateDescription description) {
+        int section = in.i32();
+        String name = in.text(in.u8());
+        int instance = in.i32();
+        in.skip(4); // version
+        Device device = description.device(name, instance);
+        if (device == null) {
+            throw new DumpDamage("it does not describe the state of '" + name + "'");
+        }
+        long start = in.at();
+        in.skip(device.size());
+        if (in.u8() != QemuStream.SECTION_FOOTER || in.i32() != section) {
+            throw new DumpDamage("the state of '" + name + "' is not what it is described as");
+        }
+        if (name.equals(ArmCpuState.NAME)) {
+            Map<String, Long> registers = ArmCpuState.registers(file, start, device);
+            if (!registers.isEmpty()) {
+                cpus.putIfAbsent(instance, registers);
+            }
+        }
+    }
+}
