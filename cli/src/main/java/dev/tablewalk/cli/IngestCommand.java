@@ -42,7 +42,8 @@ final class IngestCommand extends Verb {
                     "A file of the guest's RAM: raw, an ELF core, kdump-compressed (flattened or"
                             + " not), LiME, AVML, QEMU's migration stream or libvirt's save image;"
                             + " or one of these compressed by zstd, xz or gzip. Several raw ones"
-                            + " follow each other, as the NUMA nodes of a guest do.")
+                            + " follow each other, as the NUMA nodes of a guest do; the parts of a"
+                            + " dump that was split are given together, in any order.")
     private List<Path> images = List.of();
 
     @Option(

@@ -77,7 +77,7 @@ class FormatsIT {
         assertSameInAllFormats(expected, guest);
     }
 
-    /** Parts of a split dump are none by themselves. */
+    /** But for the parts of a split dump, which are none by themselves. */
     private void assertSameInAllFormats(GuestGraph expected, LabGuest guest) throws IOException {
         for (String format : formats(guest)) {
             if (format.contains("split")) {
@@ -204,14 +204,28 @@ class FormatsIT {
         assertEquals(stream ? kernels : Set.of(), walked);
     }
 
-    /** A part of a dump says that it is one. */
+    /**
+     * The parts of a dump give the graph of the dump in one file; one alone says what is missing.
+     */
     @LabGuestTest("formats-6.1")
-    void partOfASplitDump(LabGuest guest) {
-        UserError error =
-                assertThrows(
-                        UserError.class,
-                        () -> read(List.of(file(guest, "makedumpfile-d31-lzo-split1")), List.of()));
-        assertTrue(String.valueOf(error.getMessage()).contains("--reassemble"));
+    void splitDump(LabGuest guest) {
+        Path first = file(guest, "makedumpfile-d31-lzo-split1");
+        Path second = file(guest, "makedumpfile-d31-lzo-split2");
+        Path whole = file(guest, "makedumpfile-d31-zlib");
+        GuestGraph expected = read(List.of(whole), List.of());
+        GraphDifference.assertSame(expected, read(List.of(first, second), List.of()));
+        GraphDifference.assertSame(expected, read(List.of(second, first), List.of()));
+        for (Path part : List.of(first, second)) {
+            assertRefused(UserError.Kind.IMAGE, "other parts of the dump", part);
+        }
+        assertRefused(UserError.Kind.INPUT, "the same part", first, first);
+        assertRefused(UserError.Kind.INPUT, "give it alone", first, whole);
+    }
+
+    private void assertRefused(UserError.Kind kind, String why, Path... files) {
+        UserError error = assertThrows(UserError.class, () -> read(List.of(files), List.of()));
+        assertEquals(kind, error.kind());
+        assertTrue(String.valueOf(error.getMessage()).contains(why), error::getMessage);
     }
 
     /** The RAM of each NUMA node in a file of its own, in their order. */

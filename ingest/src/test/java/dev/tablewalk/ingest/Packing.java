@@ -200,22 +200,40 @@ enum Packing {
     }
 
     private static byte[] kdump(byte[] raw, long base, BitSet leftOut, int method) {
+        return kdump(raw, base, leftOut, method, 0, 0);
+    }
+
+    /**
+     * Writes a dump, or a part of one.
+     *
+     * @param from the first page of RAM that the part holds
+     * @param to the page behind its last; 0 for all in one file
+     */
+    static byte[] kdump(byte[] raw, long base, BitSet leftOut, int method, int from, int to) {
         int pages = raw.length / PAGE;
+        boolean isPart = to > 0;
         int first = (int) (base / PAGE);
         int bitmapBlocks = ((first + pages + 7) / 8 + PAGE - 1) / PAGE;
         ByteBuffer head = little(2 * PAGE);
         head.put("KDUMP   ".getBytes(StandardCharsets.US_ASCII)).putInt(6).position(424);
         head.putInt(method).putInt(PAGE).putInt(1).putInt(2 * bitmapBlocks);
-        head.position(PAGE + 96);
+        head.position(PAGE + 12);
+        head.putInt(isPart ? 1 : 0).position(PAGE + 80);
+        head.putLong(isPart ? first + from : 0).putLong(isPart ? first + to : 0);
         head.putLong((long) first + pages);
+        BitSet left = (BitSet) leftOut.clone();
+        if (isPart) {
+            left.set(0, from);
+            left.set(to, pages);
+        }
         ByteBuffer bitmaps = little(2 * bitmapBlocks * PAGE);
         int count = 0;
         for (int page = 0; page < pages; page++) {
             set(bitmaps, 0, first + page);
             if (!leftOut.get(page)) {
                 set(bitmaps, bitmapBlocks * PAGE, first + page);
-                count++;
             }
+            count += left.get(page) ? 0 : 1;
         }
         ByteBuffer descriptors = little(24 * count);
         ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -223,7 +241,7 @@ enum Packing {
         byte[] zero = pack(new byte[PAGE], method);
         data.writeBytes(zero);
         for (int page = 0; page < pages; page++) {
-            if (leftOut.get(page)) {
+            if (left.get(page)) {
                 continue;
             }
             byte[] content = Arrays.copyOfRange(raw, page * PAGE, (page + 1) * PAGE);

@@ -61,7 +61,8 @@ public final class Image implements AutoCloseable {
     /**
      * Opens an image.
      *
-     * @param paths one file of any format, or several raw ones that follow each other
+     * @param paths one file of any format, several raw ones that follow each other, or the parts of
+     *     a dump that was split, in any order
      * @param raw take a file for raw RAM whatever it looks like, unless it is compressed
      * @param scratch a folder for what has to be unpacked as a whole
      * @throws UserError if it cannot be read, or is too damaged to tell where RAM lies in it
@@ -71,21 +72,8 @@ public final class Image implements AutoCloseable {
         List<MappedBytes> files = new ArrayList<>();
         boolean opened = false;
         try {
-            for (Path path : paths) {
-                files.add(MappedBytes.open(path));
-                Format format = opening.format(files.getLast());
-                if (format != Format.RAW) {
-                    requireAlone(paths, path, format);
-                    Image image = new Image(paths, open(path, format, files.getLast(), opening));
-                    opened = true;
-                    return image;
-                }
-            }
-            ImageBytes bytes = files.size() == 1 ? files.getFirst() : new JoinedBytes(files);
-            Image image =
-                    new Image(
-                            paths,
-                            new Contents("raw", bytes, List.of(), Notes.NONE, List.of(), false));
+            paths.forEach(path -> files.add(MappedBytes.open(path)));
+            Image image = new Image(paths, open(paths, files, opening));
             opened = true;
             return image;
         } finally {
@@ -95,15 +83,25 @@ public final class Image implements AutoCloseable {
         }
     }
 
-    private static void requireAlone(List<Path> paths, Path path, Format format) {
-        if (paths.size() > 1) {
-            throw UserError.input(
-                    path
-                            + " is "
-                            + format.text()
-                            + ", which holds all of a guest's RAM; several files can only be raw"
-                            + " ones");
+    private static Contents open(List<Path> paths, List<MappedBytes> files, Opening opening) {
+        List<Format> formats = files.stream().map(opening::format).toList();
+        if (files.size() == 1) {
+            return open(paths.getFirst(), formats.getFirst(), files.getFirst(), opening);
         }
+        if (formats.stream().allMatch(format -> format == Format.KDUMP)) {
+            return SplitDump.open(paths, files);
+        }
+        for (int i = 0; i < files.size(); i++) {
+            if (formats.get(i) != Format.RAW) {
+                throw UserError.input(
+                        paths.get(i)
+                                + " is "
+                                + formats.get(i).text()
+                                + ", which holds all of a guest's RAM; several files can only be"
+                                + " raw ones, or the parts of one kdump-compressed dump");
+            }
+        }
+        return new Contents("raw", new JoinedBytes(files), List.of(), Notes.NONE, List.of(), false);
     }
 
     /** Takes over the file. */

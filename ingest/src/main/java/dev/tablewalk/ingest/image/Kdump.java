@@ -5,27 +5,20 @@ import dev.tablewalk.ingest.memory.EvenBlocks;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PackedBytes;
 import dev.tablewalk.ingest.memory.RamRange;
-import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A kdump-compressed dump: {@code diskdump_mod.h} of makedumpfile, QEMU {@code
- * include/sysemu/dump.h}. A header, a second one, two bitmaps with a bit for each page, a
+ * A kdump-compressed dump, in one file or in parts: {@code diskdump_mod.h} of makedumpfile, QEMU
+ * {@code include/sysemu/dump.h}. A header, a second one, two bitmaps with a bit for each page, a
  * descriptor of 24 bytes for each page that is held, and the pages, each packed by itself. Pages
  * that the first bitmap has and the second has not are RAM that was left out.
  *
  * <p>Offset in its bytes is physical address. Opening reads the bitmaps and all descriptors.
  */
 final class Kdump implements EvenBlocks {
-    private static final int HEADER_BYTES = 464;
-    private static final int SUB_HEADER_BYTES = 104;
     private static final int DESCRIPTOR_BYTES = 24;
-    private static final int MOST_NOTES = 1 << 20;
-
-    /** Of {@code disk_dump_header.status}: whoever wrote it ran out of space. */
-    private static final int INCOMPLETE = 8;
 
     /** Of {@code page_desc.flags}. */
     private static final int ZLIB = 1;
@@ -38,124 +31,139 @@ final class Kdump implements EvenBlocks {
     /** Descriptors that are read at once. */
     private static final int AT_ONCE = 128;
 
-    private final DumpFile file;
+    private final List<Part> parts = new ArrayList<>();
     private final int blockShift;
     private final long pages;
-    private final long descriptors;
     private final PageMap ram;
     private final PageMap held;
 
     /** Of each page: it is zero. */
     private final long[] zero;
 
-    /** Of each page: its descriptor makes no sense. */
-    private final long[] damaged;
+    /** Of each page: its descriptor makes no sense, or it lies in another part of the dump. */
+    private final long[] missing;
 
     private final List<String> damage = new ArrayList<>();
     private final Notes notes;
     private boolean cut;
     private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
 
-    private Kdump(DumpFile file) {
-        this.file = file;
-        Fields header = file.fields(0, HEADER_BYTES, "header");
-        int blockSize = header.i32(428);
-        if (blockSize < 1024 || blockSize > 1 << 20 || Integer.bitCount(blockSize) != 1) {
-            throw new DumpDamage("its blocks have " + blockSize + " bytes");
+    /**
+     * A file, which has all of the dump or a part.
+     *
+     * @param before how many pages are held by the parts before it
+     */
+    private record Part(KdumpFile file, long before) {
+        long end() {
+            return file.end();
         }
-        blockShift = Integer.numberOfTrailingZeros(blockSize);
-        int version = header.i32(8);
-        long subHeaderBlocks = header.u32(432);
-        long bitmapBytes = header.u32(436) << blockShift;
-        Fields sub = file.fields(blockSize, SUB_HEADER_BYTES, "second header");
-        if (sub.i32(12) != 0) {
-            throw new DumpDamage(
-                    "it is one part of a dump that was split; join the parts with makedumpfile"
-                            + " --reassemble");
-        }
-        long mapnr = version >= 6 ? sub.u64(96) : header.u32(440);
-        long bitmaps = (1 + subHeaderBlocks) << blockShift;
-        long half = bitmapBytes / 2;
-        if (bitmapBytes <= 0
-                || half > 1 << 30
-                || bitmaps < 0
-                || bitmaps > file.size() - bitmapBytes) {
-            throw new DumpDamage("its bitmaps, of " + bitmapBytes + " bytes, lie beyond its end");
-        }
-        if (mapnr <= 0 || mapnr > half * 8) {
-            throw new DumpDamage("it has " + mapnr + " pages, and bitmaps for " + half * 8);
-        }
-        pages = mapnr;
-        ram = new PageMap(file.fields(bitmaps, (int) half, "bitmap").bytes(), pages);
-        held = new PageMap(file.fields(bitmaps + half, (int) half, "bitmap").bytes(), pages);
-        descriptors = bitmaps + bitmapBytes;
+    }
+
+    private Kdump(List<KdumpFile> files) {
+        KdumpFile first = files.getFirst();
+        blockShift = first.blockShift();
+        pages = first.pages();
+        ram = new PageMap(first.ram(), pages);
+        held = new PageMap(first.held(), pages);
         zero = new long[Math.toIntExact((pages + 63) >> 6)];
-        damaged = new long[zero.length];
-        if ((header.u32(424) & INCOMPLETE) != 0) {
+        missing = new long[zero.length];
+        for (KdumpFile file : files) {
+            parts.add(new Part(file, file.start() == pages ? 0 : held.rank(file.start())));
+        }
+        if (files.stream().anyMatch(KdumpFile::isIncomplete)) {
             damage.add("its writer says that it is not complete");
         }
-        notes = notes(version, sub);
+        notes = first.notes(damage);
         readDescriptors();
     }
 
     static Image.Contents open(DumpFile file, String format) {
-        Kdump dump = new Kdump(file);
-        return new Image.Contents(
-                format, new PackedBytes(dump), dump.parts(), dump.notes, dump.damage, dump.cut);
+        return open(List.of(new KdumpFile(file)), format);
     }
 
-    private Notes notes(int version, Fields sub) {
-        ElfNotes read = new ElfNotes();
-        Vmcoreinfo vmcoreinfo = null;
-        try {
-            if (version >= 4 && sub.u64(56) > 0) {
-                read.read(file, sub.u64(48), sub.u64(56));
-            }
-            long size = sub.u64(40);
-            if (version >= 3 && size > 0 && size <= MOST_NOTES) {
-                vmcoreinfo =
-                        new Vmcoreinfo(file.fields(sub.u64(32), (int) size, "VMCOREINFO").bytes());
-            }
-        } catch (DumpDamage e) {
-            damage.add(e.what());
+    /**
+     * Opens a dump.
+     *
+     * @param files one, or parts of one dump, by ascending page; takes them over
+     */
+    static Image.Contents open(List<KdumpFile> files, String format) {
+        Kdump dump = new Kdump(files);
+        return new Image.Contents(
+                format, new PackedBytes(dump), dump.ranges(), dump.notes, dump.damage, dump.cut);
+    }
+
+    private void readDescriptors() {
+        long elsewhere = 0;
+        long beyond = 0;
+        long at = 0;
+        for (Part part : parts) {
+            elsewhere += leaveOut(at, part.file.start());
+            beyond += readDescriptors(part);
+            at = part.end();
         }
-        Notes all = read.notes();
-        return vmcoreinfo == null ? all : new Notes(vmcoreinfo, all.cpus());
+        elsewhere += leaveOut(at, pages);
+        if (elsewhere > 0) {
+            damage.add(
+                    elsewhere
+                            + " of "
+                            + held.count()
+                            + " pages lie in other parts of the dump, which are not given");
+        }
+        if (beyond > 0) {
+            damage.add(beyond + " of " + held.count() + " pages do not lie in the file");
+        }
+        cut = elsewhere + beyond > 0;
+    }
+
+    /** Marks pages that are held by none of the files; returns how many. */
+    private long leaveOut(long from, long to) {
+        long count = 0;
+        for (long page = held.next(from, true, to);
+                page < to;
+                page = held.next(page + 1, true, to)) {
+            set(missing, page);
+            count++;
+        }
+        return count;
     }
 
     /**
      * Finds the zero pages: both writers put one at the start of the data, and have all others
-     * share it. Which page that is, its own content tells.
+     * share it. Which page that is, its own content tells. Returns how many pages are missing.
      */
-    private void readDescriptors() {
+    private long readDescriptors(Part part) {
         long lowest = Long.MAX_VALUE;
         long lowestPage = -1;
         long beyond = 0;
         Reader reader = new Reader();
-        for (long page = held.next(0, true, pages);
-                page < pages;
-                page = held.next(page + 1, true, pages)) {
+        long end = part.end();
+        for (long page = held.next(part.file.start(), true, end);
+                page < end;
+                page = held.next(page + 1, true, end)) {
             if (!reader.find(page)) {
-                damaged[(int) (page >> 6)] |= 1L << page;
+                set(missing, page);
                 beyond++;
             } else if (reader.offset < lowest) {
                 lowest = reader.offset;
                 lowestPage = page;
             }
         }
-        if (beyond > 0) {
-            cut = true;
-            damage.add(beyond + " of " + held.count() + " pages do not lie in the file");
-        }
         if (lowestPage >= 0 && isZero(lowestPage)) {
-            for (long page = held.next(0, true, pages);
-                    page < pages;
-                    page = held.next(page + 1, true, pages)) {
+            for (long page = lowestPage; page < end; page = held.next(page + 1, true, end)) {
                 if (reader.find(page) && reader.offset == lowest) {
-                    zero[(int) (page >> 6)] |= 1L << page;
+                    set(zero, page);
                 }
             }
         }
+        return beyond;
+    }
+
+    private static void set(long[] bits, long page) {
+        bits[(int) (page >> 6)] |= 1L << page;
+    }
+
+    private static boolean get(long[] bits, long page) {
+        return (bits[(int) (page >> 6)] >>> page & 1) != 0;
     }
 
     private boolean isZero(long page) {
@@ -168,7 +176,7 @@ final class Kdump implements EvenBlocks {
         return Arrays.equals(content, new byte[content.length]);
     }
 
-    private List<RamRange> parts() {
+    private List<RamRange> ranges() {
         RamLayout layout = new RamLayout();
         long page = ram.next(0, true, pages);
         while (page < pages) {
@@ -176,11 +184,11 @@ final class Kdump implements EvenBlocks {
             layout.add(page << blockShift, (end - page) << blockShift, page << blockShift);
             page = ram.next(end, true, pages);
         }
-        List<RamRange> parts = layout.parts();
-        if (parts.isEmpty()) {
+        List<RamRange> ranges = layout.parts();
+        if (ranges.isEmpty()) {
             throw new DumpDamage("it holds no memory");
         }
-        return parts;
+        return ranges;
     }
 
     /** One thread's reading. */
@@ -188,6 +196,8 @@ final class Kdump implements EvenBlocks {
         private final Unpacker unpacker = new Unpacker();
         private byte[] packed = new byte[1 << blockShift];
         private Fields chunk = new Fields(new byte[0]);
+        private Part part = parts.getFirst();
+        private DumpFile file = part.file.file();
         private long first = -1;
         private long offset;
         private int size;
@@ -195,10 +205,13 @@ final class Kdump implements EvenBlocks {
 
         /** Reads a page's descriptor; false if it makes no sense. */
         boolean find(long page) {
-            long index = held.rank(page);
+            if (!choose(page)) {
+                return false;
+            }
+            long index = held.rank(page) - part.before;
             if (first < 0 || index < first || index >= first + AT_ONCE) {
                 first = index;
-                long at = descriptors + index * DESCRIPTOR_BYTES;
+                long at = part.file.descriptors() + index * DESCRIPTOR_BYTES;
                 long there = Math.clamp(file.size() - at, 0, AT_ONCE * DESCRIPTOR_BYTES);
                 try {
                     chunk = file.fields(at, (int) there, "page descriptors");
@@ -217,6 +230,22 @@ final class Kdump implements EvenBlocks {
                     && size > 0
                     && size <= 1 << blockShift
                     && offset <= file.size() - size;
+        }
+
+        /** Goes to the part in which a page lies; false if there is none. */
+        private boolean choose(long page) {
+            if (page >= part.file.start() && page < part.end()) {
+                return true;
+            }
+            for (Part other : parts) {
+                if (page >= other.file.start() && page < other.end()) {
+                    part = other;
+                    file = other.file.file();
+                    first = -1;
+                    return true;
+                }
+            }
+            return false;
         }
 
         void unpack(long page, byte[] into) {
@@ -264,10 +293,10 @@ final class Kdump implements EvenBlocks {
 
     @Override
     public Held held(long block) {
-        if (!held.get(block) || (damaged[(int) (block >> 6)] >>> block & 1) != 0) {
+        if (!held.get(block) || get(missing, block)) {
             return Held.NOT;
         }
-        return (zero[(int) (block >> 6)] >>> block & 1) != 0 ? Held.ZERO : Held.PACKED;
+        return get(zero, block) ? Held.ZERO : Held.PACKED;
     }
 
     @Override
@@ -277,6 +306,6 @@ final class Kdump implements EvenBlocks {
 
     @Override
     public void close() {
-        file.close();
+        parts.forEach(part -> part.file.file().close());
     }
 }
