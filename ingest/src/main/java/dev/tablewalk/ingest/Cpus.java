@@ -50,9 +50,11 @@ final class Cpus {
                                     registers.put(known, value);
                                 }
                             });
+            Long control = registers.get("sctlr");
+            boolean translates = control == null || kernel.architecture().translates(control);
             for (String register : List.of("ttbr0", "ttbr1")) {
                 Long value = registers.get(register);
-                if (value != null) {
+                if (value != null && translates) {
                     find(register, value, kernel, tables, anomalies);
                 }
             }

@@ -19,6 +19,7 @@ import dev.tablewalk.ingest.synthetic.DemoGuest;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,20 +85,44 @@ class FormatsTest {
     @ParameterizedTest
     @EnumSource(names = {"QEMU", "LIBVIRT"})
     void processor(Packing packing) throws IOException {
-        GuestGraph graph = read(write(packing, new BitSet()), false);
+        long root = guest.swapperPgDir();
+        assertEquals(Map.of("ttbr0", root, "ttbr1", root), walked(write(packing, new BitSet())));
+    }
+
+    /** One that does not translate walks nothing, whatever its registers hold. */
+    @Test
+    void processorThatIsDown() throws IOException {
+        byte[] stream = StreamPacking.pack(raw, new BitSet(), 0xdead_0000L);
+        Path image = Files.write(folder.resolve("down"), stream);
+        assertThrows(AssertionError.class, () -> assertSameAnomalies(image));
+        int at = stream.length - Long.BYTES;
+        while (ByteBuffer.wrap(stream).getLong(at) != StreamPacking.SCTLR) {
+            at--;
+        }
+        ByteBuffer.wrap(stream).putLong(at, StreamPacking.SCTLR & ~1L);
+        Files.write(image, stream);
+        assertSameAnomalies(image);
+        assertEquals(Map.of(), walked(image));
+    }
+
+    private static void assertSameAnomalies(Path image) {
+        assertEquals(
+                expected.checkpoint().anomalies(), read(image, false).checkpoint().anomalies());
+    }
+
+    /** Of each register that points to a table, the table's PA. */
+    private static Map<String, Long> walked(Path image) {
+        GuestGraph graph = read(image, false);
         List<GraphNode> nodes = new ArrayList<>();
         graph.nodes().forEach(nodes::add);
-        Map<String, GraphNode> walked = new TreeMap<>();
+        Map<String, Long> walked = new TreeMap<>();
         for (GraphRelationship each : graph.relationships()) {
             if (nodes.get(each.from()) instanceof GraphNode.Cpu
                     && each instanceof GraphRelationship.Pointer pointer) {
-                walked.put(pointer.name(), nodes.get(each.to()));
+                walked.put(pointer.name(), ((GraphNode.PageTable) nodes.get(each.to())).pa());
             }
         }
-        assertEquals(Set.of("ttbr0", "ttbr1"), walked.keySet());
-        for (GraphNode table : walked.values()) {
-            assertEquals(guest.swapperPgDir(), ((GraphNode.PageTable) table).pa());
-        }
+        return walked;
     }
 
     @ParameterizedTest

@@ -22,6 +22,9 @@ final class StreamPacking {
     static final long PSTATE = 0x4000_00c5L;
     static final long TCR = 0x5_0007_4b55_03510L;
 
+    /** Its lowest bit says that the processor translates. */
+    static final long SCTLR = 0x200_0000_34f4_d91dL;
+
     private static final int PAGE = 4096;
     private static final long SYSTEM_REGISTER = 0x6030_0000_0013_0000L;
 
@@ -143,9 +146,11 @@ final class StreamPacking {
                     out.writeLong(SYSTEM_REGISTER | 0xc100);
                     out.writeLong(SYSTEM_REGISTER | 0xc101);
                     out.writeLong(SYSTEM_REGISTER | 0xc102);
+                    out.writeLong(SYSTEM_REGISTER | 0xc080);
                     out.writeLong(root);
                     out.writeLong(root);
                     out.writeLong(TCR);
+                    out.writeLong(SCTLR);
                     return String.join(
                             ", ",
                             field("env.regs", 4, 16),
@@ -153,8 +158,8 @@ final class StreamPacking {
                             field("env.pc", 8, 1),
                             field("cpsr", 4, 1),
                             field("env.sp_el", 8, 4),
-                            field("cpreg_vmstate_indexes", 8, 3),
-                            field("cpreg_vmstate_values", 8, 3));
+                            field("cpreg_vmstate_indexes", 8, 4),
+                            field("cpreg_vmstate_values", 8, 4));
                 },
                 "");
     }

@@ -72,6 +72,14 @@ public interface Architecture {
      */
     LongStream vmemmap(Vmcoreinfo info, KernelMap map, int size);
 
+    /**
+     * Whether a processor translates addresses. One that was never started, or was taken down, does
+     * not, and what its other registers hold means nothing.
+     *
+     * @param control its system control register
+     */
+    boolean translates(long control);
+
     /** The physical address of the table that a register of translation tables points to. */
     long tableBase(PageTableFormat format, long register);
 

@@ -38,10 +38,10 @@ final class Kdump implements EvenBlocks {
     private final PageMap held;
 
     /** Of each page: it is zero. */
-    private final long[] zero;
+    private final PageSet zero;
 
     /** Of each page: its descriptor makes no sense, or it lies in another part of the dump. */
-    private final long[] missing;
+    private final PageSet missing;
 
     private final List<String> damage = new ArrayList<>();
     private final Notes notes;
@@ -63,12 +63,12 @@ final class Kdump implements EvenBlocks {
         KdumpFile first = files.getFirst();
         blockShift = first.blockShift();
         pages = first.pages();
-        ram = new PageMap(first.ram(), pages);
-        held = new PageMap(first.held(), pages);
-        zero = new long[Math.toIntExact((pages + 63) >> 6)];
-        missing = new long[zero.length];
+        ram = first.ram();
+        held = first.held();
+        zero = new PageSet(pages);
+        missing = new PageSet(pages);
         for (KdumpFile file : files) {
-            parts.add(new Part(file, file.start() == pages ? 0 : held.rank(file.start())));
+            parts.add(new Part(file, held.rank(file.start())));
         }
         if (files.stream().anyMatch(KdumpFile::isIncomplete)) {
             damage.add("its writer says that it is not complete");
@@ -121,7 +121,7 @@ final class Kdump implements EvenBlocks {
         for (long page = held.next(from, true, to);
                 page < to;
                 page = held.next(page + 1, true, to)) {
-            set(missing, page);
+            missing.add(page);
             count++;
         }
         return count;
@@ -141,7 +141,7 @@ final class Kdump implements EvenBlocks {
                 page < end;
                 page = held.next(page + 1, true, end)) {
             if (!reader.find(page)) {
-                set(missing, page);
+                missing.add(page);
                 beyond++;
             } else if (reader.offset < lowest) {
                 lowest = reader.offset;
@@ -151,19 +151,11 @@ final class Kdump implements EvenBlocks {
         if (lowestPage >= 0 && isZero(lowestPage)) {
             for (long page = lowestPage; page < end; page = held.next(page + 1, true, end)) {
                 if (reader.find(page) && reader.offset == lowest) {
-                    set(zero, page);
+                    zero.add(page);
                 }
             }
         }
         return beyond;
-    }
-
-    private static void set(long[] bits, long page) {
-        bits[(int) (page >> 6)] |= 1L << page;
-    }
-
-    private static boolean get(long[] bits, long page) {
-        return (bits[(int) (page >> 6)] >>> page & 1) != 0;
     }
 
     private boolean isZero(long page) {
@@ -293,10 +285,10 @@ final class Kdump implements EvenBlocks {
 
     @Override
     public Held held(long block) {
-        if (!held.get(block) || get(missing, block)) {
+        if (!held.get(block) || missing.has(block)) {
             return Held.NOT;
         }
-        return get(zero, block) ? Held.ZERO : Held.PACKED;
+        return zero.has(block) ? Held.ZERO : Held.PACKED;
     }
 
     @Override

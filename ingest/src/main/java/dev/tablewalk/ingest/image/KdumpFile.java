@@ -119,13 +119,22 @@ final class KdumpFile {
     }
 
     /** Of each page of the dump: it is RAM. */
-    byte[] ram() {
-        return file.fields(bitmaps, bitmapBytes, "bitmap").bytes();
+    PageMap ram() {
+        return map(bitmaps);
     }
 
     /** Of each page of the dump: it is held. */
-    byte[] held() {
-        return file.fields(bitmaps + bitmapBytes, bitmapBytes, "bitmap").bytes();
+    PageMap held() {
+        return map(bitmaps + bitmapBytes);
+    }
+
+    private PageMap map(long at) {
+        PageMap map = new PageMap(file, at, pages);
+        if (map.count() > RamLayout.MOST_BYTES >> blockShift) {
+            throw new DumpDamage(
+                    "it has more than " + (RamLayout.MOST_BYTES >> 40) + " TiB of RAM");
+        }
+        return map;
     }
 
     /** Where the descriptors begin, bytes. */
@@ -144,8 +153,21 @@ final class KdumpFile {
                 && same(sub, other.sub, 0, SPLIT)
                 && same(sub, other.sub, VMCOREINFO, START_PFN_64)
                 && pages == other.pages
-                && Arrays.equals(ram(), other.ram())
-                && Arrays.equals(held(), other.held());
+                && sameBitmaps(other);
+    }
+
+    private boolean sameBitmaps(KdumpFile other) {
+        byte[] ours = new byte[1 << 16];
+        byte[] theirs = new byte[ours.length];
+        for (long at = 0; at < 2L * bitmapBytes; at += ours.length) {
+            int length = (int) Math.min(ours.length, 2L * bitmapBytes - at);
+            file.read(bitmaps + at, ours, 0, length);
+            other.file.read(bitmaps + at, theirs, 0, length);
+            if (!Arrays.equals(ours, theirs)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -55,6 +55,10 @@ final class QemuStream implements EvenBlocks {
     private final StreamCursor in;
     private final List<String> damage = new ArrayList<>();
     private final List<RamBlock> blocks = new ArrayList<>();
+
+    /** Bytes of all of them. */
+    private long listed;
+
     private int pageShift = 12;
     private boolean mapped;
 
@@ -111,10 +115,16 @@ final class QemuStream implements EvenBlocks {
         private final long pages;
         private long firstPage;
 
+        /** With mapped-ram: the pages that are not zero, and where the first lies. */
+        private @Nullable PageMap sent;
+
+        private long start;
+
         /** Of each page: 0 not sent, 1 zero, else where it lies; negative if compressed. */
         private final long[][] places;
 
-        private static final int CHUNK = 1 << 16;
+        /** As small as a page, so that one that is sent takes no more room than it has. */
+        private static final int CHUNK = 1 << 9;
 
         RamBlock(String name, long pages) {
             this.name = name;
@@ -135,7 +145,11 @@ final class QemuStream implements EvenBlocks {
             places[chunk][(int) (page % CHUNK)] = place;
         }
 
-        long get(long page) {
+        /** Where a page lies, as {@link #places} has it. */
+        long get(long page, int pageShift) {
+            if (sent != null) {
+                return sent.get(page) ? start + (page << pageShift) : 1;
+            }
             long[] chunk = places[(int) (page / CHUNK)];
             return chunk == null ? 0 : chunk[(int) (page % CHUNK)];
         }
@@ -292,13 +306,14 @@ final class QemuStream implements EvenBlocks {
             long bytes = in.u64();
             if (bytes <= 0
                     || bytes > left
-                    || bytes > RamLayout.MOST_BYTES
+                    || bytes > RamLayout.MOST_BYTES - listed
                     || blocks.size() == MOST_BLOCKS) {
                 throw new DumpDamage("it has a block of memory of " + bytes + " bytes");
             }
             RamBlock block = new RamBlock(name, bytes >>> pageShift);
             blocks.add(block);
             left -= bytes;
+            listed += bytes;
             if (mapped) {
                 readMap(block);
             }
@@ -324,13 +339,10 @@ final class QemuStream implements EvenBlocks {
         if (!block.isMain()) {
             return;
         }
-        int length = Math.toIntExact((block.pages + 63) >> 6) * 8;
-        PageMap sent = new PageMap(file.fields(bitmap, length, "bitmap").bytes(), block.pages);
-        long lastSent = 0;
-        for (long i = 0; i < block.pages; i++) {
-            block.set(i, sent.get(i) ? pages + (i << pageShift) : 1);
-            lastSent = sent.get(i) ? i : lastSent;
-        }
+        PageMap sent = new PageMap(file, bitmap, block.pages);
+        block.sent = sent;
+        block.start = pages;
+        long lastSent = sent.last();
         if (pages + ((lastSent + 1) << pageShift) > file.size()) {
             damage.add("the file is cut off at byte " + file.size());
         }
@@ -349,7 +361,7 @@ final class QemuStream implements EvenBlocks {
     private long place(long page) {
         for (RamBlock block : blocks) {
             if (page < block.firstPage + block.pages) {
-                return block.get(page - block.firstPage);
+                return block.get(page - block.firstPage, pageShift);
             }
         }
         return 0;

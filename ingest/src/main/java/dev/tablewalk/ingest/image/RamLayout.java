@@ -18,6 +18,13 @@ final class RamLayout {
     static final long MOST_BYTES = 1L << 42;
 
     private final TreeMap<Long, RamRange> parts = new TreeMap<>();
+
+    /**
+     * The same without seams, ends by starts: many ranges may each lie over many others, and each
+     * is to cost no more than what it adds.
+     */
+    private final TreeMap<Long, Long> covered = new TreeMap<>();
+
     private long bytes;
 
     /**
@@ -29,19 +36,31 @@ final class RamLayout {
         if (pa < 0 || size < 0 || pa + size < 0) {
             throw new DumpDamage("it puts RAM behind the end of physical memory");
         }
+        if (size == 0) {
+            return;
+        }
+        long end = pa + size;
+        long start = pa;
         long at = pa;
-        Map.Entry<Long, RamRange> before = parts.floorEntry(pa);
-        if (before != null) {
-            at = Math.max(at, before.getValue().end());
+        Map.Entry<Long, Long> before = covered.floorEntry(pa);
+        if (before != null && before.getValue() >= pa) {
+            start = before.getKey();
+            at = before.getValue();
         }
-        while (at < pa + size) {
-            Map.Entry<Long, RamRange> next = parts.ceilingEntry(at);
-            long end = next == null ? pa + size : Math.min(pa + size, next.getKey());
-            if (end > at) {
-                put(at, end - at, offset < 0 ? RamRange.NOT_HELD : offset + (at - pa));
+        while (at < end) {
+            Map.Entry<Long, Long> next = covered.ceilingEntry(at);
+            long gapEnd = next == null ? end : Math.min(end, next.getKey());
+            if (gapEnd > at) {
+                put(at, gapEnd - at, offset < 0 ? RamRange.NOT_HELD : offset + (at - pa));
             }
-            at = next == null ? end : Math.max(end, next.getValue().end());
+            if (next == null || next.getKey() >= end) {
+                at = end;
+            } else {
+                at = next.getValue();
+                covered.remove(next.getKey());
+            }
         }
+        covered.put(start, at);
     }
 
     private void put(long pa, long size, long offset) {

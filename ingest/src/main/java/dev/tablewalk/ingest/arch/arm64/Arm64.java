@@ -202,6 +202,12 @@ public final class Arm64 implements Architecture {
         return LongStream.concat(told, known).map(start -> start - beforeRam(map, size)).distinct();
     }
 
+    /** {@code SCTLR_EL1.M}. */
+    @Override
+    public boolean translates(long control) {
+        return (control & 1) != 0;
+    }
+
     /**
      * {@code TTBRn_EL1}: ASID in bits 63:48, CnP in bit 0; with 52-bit addresses PA[51:48] in bits
      * 5:2, and else no bit of the address below 5 that could be set. Arm ARM, D24.2.
