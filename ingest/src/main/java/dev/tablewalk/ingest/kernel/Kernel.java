@@ -28,8 +28,15 @@ public record Kernel(
         long initTask,
         String release,
         String version) {
-    /** The kernel's own address of a byte of RAM: in its image, or else in the linear map. */
+    /**
+     * The kernel's own address of a byte of RAM: in its image, or else in the linear map. What lies
+     * in the image and was for booting only is unmapped there, and used for anything: {@code
+     * free_initmem()}.
+     */
     public long va(long pa) {
-        return pa >= imagePa && pa < imageEnd ? pa + map.imageOffset() : pa + map.linearOffset();
+        long inImage = pa + map.imageOffset();
+        return pa >= imagePa && pa < imageEnd && memory.readable(inImage, 1)
+                ? inImage
+                : pa + map.linearOffset();
     }
 }

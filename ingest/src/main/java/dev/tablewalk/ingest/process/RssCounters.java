@@ -91,7 +91,8 @@ final class RssCounters {
     }
 
     private long sum(long mm, int[] which) {
-        if (counters.isEmpty()) {
+        boolean partial = sum.isPresent() && cpus == 0; // without what the CPUs hold back
+        if (counters.isEmpty() || partial) {
             return -1;
         }
         try {

@@ -39,6 +39,8 @@ public final class TaskWalk {
     private final Optional<Field> cfsRq;
     private final Optional<Field> cfsRqRq;
     private final Optional<Field> rqIdle;
+    private final Optional<Field> schedClass;
+    private final Field pid;
 
     private final PidTables pids;
     private final Set<String> views = new LinkedHashSet<>();
@@ -63,6 +65,8 @@ public final class TaskWalk {
         cfsRq = types.find("task_struct", "se.cfs_rq");
         cfsRqRq = types.find("cfs_rq", "rq");
         rqIdle = types.find("rq", "idle");
+        schedClass = types.find("task_struct", "sched_class");
+        pid = types.field("task_struct", "pid");
         pids = new PidTables(kernel, types, anomalies);
     }
 
@@ -106,7 +110,7 @@ public final class TaskWalk {
         foundBy.forEach(
                 (task, ways) -> {
                     try {
-                        found.add(reader.read(task, idle.contains(task), List.copyOf(ways)));
+                        found.add(reader.read(task, isIdle(task), List.copyOf(ways)));
                     } catch (MemoryFault e) {
                         if (unreadable.add(task)) {
                             anomalies.fault("task_unreadable", task, "task_struct", e);
@@ -119,6 +123,19 @@ public final class TaskWalk {
                     }
                 });
         return found;
+    }
+
+    /**
+     * Whether it is an idle task: what a run queue says is one, and any with pid 0 of the
+     * scheduling class that only they have, which is {@code init_task}'s ({@code init_idle()}).
+     */
+    private boolean isIdle(long task) {
+        return idle.contains(task)
+                || schedClass.isPresent()
+                        && memory.number(task, pid) == 0
+                        && memory.pointer(task, schedClass.get()) != 0
+                        && memory.pointer(task, schedClass.get())
+                                == memory.pointer(initTask, schedClass.get());
     }
 
     /** Follows what leads on from these tasks to others, and from those, until there is no more. */

@@ -56,6 +56,8 @@ public final class GuestImageBuilder {
     boolean decoys;
     boolean vmemmapOfUsedFrames;
     boolean marksKernelTables;
+    boolean groupScheduling = true;
+    boolean usesInitMemory;
     int cpus = 1;
     int mapleLeafSlots = 12;
     int mapleInnerSlots = 8;
@@ -199,6 +201,21 @@ public final class GuestImageBuilder {
     /** Number of CPUs, each with an idle task and a run queue. */
     public GuestImageBuilder cpus(int count) {
         cpus = count;
+        return this;
+    }
+
+    /** No task refers to its run queue, as without {@code CONFIG_FAIR_GROUP_SCHED}. */
+    public GuestImageBuilder withoutGroupScheduling() {
+        groupScheduling = false;
+        return this;
+    }
+
+    /**
+     * Has a hole in its image, where what was for booting only was unmapped ({@code
+     * free_initmem()}), and objects there that were allocated since.
+     */
+    public GuestImageBuilder usesInitMemory() {
+        usesInitMemory = true;
         return this;
     }
 

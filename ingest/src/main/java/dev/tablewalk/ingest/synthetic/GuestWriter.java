@@ -45,10 +45,7 @@ final class GuestWriter {
         this.wanted = wanted;
         this.geometry = wanted.geometry();
         this.ram = new RamImage(wanted.ramBase, wanted.ramSize);
-        this.types =
-                wanted.layoutGaps == null
-                        ? KernelDeclarations.of(wanted.era)
-                        : KernelDeclarations.of(wanted.era, wanted.layoutGaps);
+        this.types = KernelDeclarations.of(wanted);
         this.imageVa = geometry.kimageVaddr() + wanted.kernelOffset;
         // memstart_addr is rounded down so that the linear map can use large blocks.
         long start = wanted.ramBase & -0x4000_0000L;
@@ -126,6 +123,10 @@ final class GuestWriter {
                         memory,
                         geometry.pageShift(),
                         image.symbol("kmem_cache_boot"));
+        if (wanted.usesInitMemory) {
+            long from = memory.physical(image.symbol("__init_begin"));
+            heap.fillFirst(from, memory.physical(image.symbol("__init_end")));
+        }
         return new GuestParts(
                 wanted,
                 memory,

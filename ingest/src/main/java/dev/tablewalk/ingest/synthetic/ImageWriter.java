@@ -9,6 +9,7 @@ import java.util.List;
 /** Fills the kernel image, in the order of {@code arch/arm64/kernel/vmlinux.lds.S}. */
 final class ImageWriter {
     private static final int NR_CPUS = 64;
+    private static final int INIT_PAGES = 2;
     private static final int ARM64_IMAGE_MAGIC = 0x644d_5241;
 
     private final GuestImageBuilder wanted;
@@ -50,7 +51,8 @@ final class ImageWriter {
         image.define('D', "reserved_pg_dir", page, page);
         image.define('D', "swapper_pg_dir", page, page);
         image.define('R', "__end_rodata", 0, page);
-        image.define('T', "__init_begin", 0, page);
+        image.define('T', "__init_begin", wanted.usesInitMemory ? INIT_PAGES * page : 0, page);
+        image.define('T', "__init_end", 0, page);
         image.define('D', "_sdata", 0, page);
         KernelStruct uts = image.struct("init_uts_ns", "uts_namespace");
         uts.text("name.sysname", "Linux").text("name.nodename", "synthetic");
@@ -71,6 +73,8 @@ final class ImageWriter {
                 .set("uts_ns", image.symbol("init_uts_ns"))
                 .set("pid_ns_for_children", image.symbol("init_pid_ns"));
         image.struct("special_mapping_vmops", "vm_operations_struct");
+        image.struct("idle_sched_class", "sched_class");
+        image.struct("fair_sched_class", "sched_class");
         image.struct("runqueues", "rq");
         image.define('D', "__per_cpu_offset", 8 * NR_CPUS, 8);
         long end = image.symbol("_text") + GuestImageBuilder.IMAGE_SIZE;

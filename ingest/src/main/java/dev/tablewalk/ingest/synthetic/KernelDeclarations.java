@@ -283,6 +283,7 @@ final class KernelDeclarations {
                 unsigned int has_child_subreaper : 1;
                 struct pid *pids[4];
             };
+            struct sched_class { void *enqueue_task; void *dequeue_task; };
             struct cfs_rq { unsigned int nr_running; struct rq *rq; };
             struct sched_entity { unsigned int on_rq; u64 vruntime; struct cfs_rq *cfs_rq; };
             struct task_struct {
@@ -296,6 +297,7 @@ final class KernelDeclarations {
                 int static_prio;
                 int normal_prio;
                 struct sched_entity se;
+                const struct sched_class *sched_class;
                 struct list_head tasks;
                 struct mm_struct *mm;
                 struct mm_struct *active_mm;
@@ -448,9 +450,17 @@ final class KernelDeclarations {
         return CParser.parse(text(era));
     }
 
-    /** The same with random gaps between members, as other configurations have. */
-    static CTypes of(KernelEra era, RandomGenerator gaps) {
-        return CParser.parse(withGaps(text(era), gaps));
+    /**
+     * The types of such a guest's kernel; where the guest wants it, with random gaps between members, as
+     * other configurations have.
+     */
+    static CTypes of(GuestImageBuilder wanted) {
+        String text = text(wanted.era);
+        if (!wanted.groupScheduling) {
+            text = text.replace(" struct cfs_rq *cfs_rq;", "").replace(" struct rq *rq;", "");
+        }
+        RandomGenerator gaps = wanted.layoutGaps;
+        return CParser.parse(gaps == null ? text : withGaps(text, gaps));
     }
 
     private static String text(KernelEra era) {

@@ -28,6 +28,16 @@ final class KernelHeap {
         this.pageShift = pageShift;
     }
 
+    /** Takes objects from these physical addresses on, whole frames, until they are full. */
+    void fillFirst(long from, long until) {
+        int pages = (int) ((until - from) >>> pageShift);
+        for (int i = 0; i < pages; i++) {
+            ledger.enter(FrameUse.SLAB, (from >>> pageShift) + i, 1, cache);
+        }
+        next = from;
+        end = until;
+    }
+
     /** One that has frames of its own. */
     KernelHeap another() {
         return new KernelHeap(frames, ledger, memory, pageShift, cache);

@@ -46,9 +46,12 @@ final class KernelTables {
     void write() {
         parts.tables().root(swapper, true);
         parts.tables().root(physical("reserved_pg_dir"), true);
+        long initEnd = parts.image().symbol("__init_end");
         for (long at = 0; at < GuestImageBuilder.IMAGE_SIZE; at += geometry.pageSize()) {
             long va = imageVa + at;
-            leaf(swapper, 3, va, wanted.imagePa() + at, ofImage(va));
+            if (va < parts.image().symbol("__init_begin") || va >= initEnd) {
+                leaf(swapper, 3, va, wanted.imagePa() + at, ofImage(va));
+            }
         }
         writeLinearMap();
         parts.stacks().pages().forEach(this::map);

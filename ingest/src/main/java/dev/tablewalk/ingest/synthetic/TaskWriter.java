@@ -74,6 +74,7 @@ final class TaskWriter {
         task.set("nsproxy", image.symbol("init_nsproxy"));
         task.set("stack", cpu == 0 ? image.symbol("init_stack") : parts.stacks().allocate());
         task.set("stack_refcount.refs.counter", 1);
+        task.set("sched_class", image.symbol("idle_sched_class"));
         setPriority(task);
         signal.set("nr_threads", 1).set("live.counter", 1).set("sigcnt.refs.counter", 1);
         parts.memory().link(List.of(signal.at("thread_head"), task.at("thread_node")));
@@ -113,9 +114,12 @@ final class TaskWriter {
     /** {@code per_cpu(runqueues, cpu)}: the symbol's address moved by the CPU's offset. */
     private void writeRunQueue(int cpu, KernelStruct idle) {
         KernelStruct rq = parts.heap().struct("rq");
-        rq.set("idle", idle.va()).set("curr", idle.va()).set("cpu", cpu).set("cfs.rq", rq.va());
+        rq.set("idle", idle.va()).set("curr", idle.va()).set("cpu", cpu);
         queues.add(rq.at("cfs"));
-        idle.set("se.cfs_rq", rq.at("cfs"));
+        if (parts.wanted().groupScheduling) {
+            rq.set("cfs.rq", rq.va());
+            idle.set("se.cfs_rq", rq.at("cfs"));
+        }
         long offset = rq.va() - parts.image().symbol("runqueues");
         parts.memory().putU64(parts.image().symbol("__per_cpu_offset") + 8L * cpu, offset);
     }
@@ -146,7 +150,11 @@ final class TaskWriter {
                     .set("owner", task.va());
         }
         int cpu = structs.size() % queues.size();
-        task.set("thread_info.cpu", cpu).set("se.cfs_rq", queues.get(cpu));
+        task.set("thread_info.cpu", cpu);
+        task.set("sched_class", parts.image().symbol("fair_sched_class"));
+        if (parts.wanted().groupScheduling) {
+            task.set("se.cfs_rq", queues.get(cpu));
+        }
         task.set("fs", wanted.kthread ? parts.image().symbol("init_fs") : fs());
         if (!wanted.state.equals("Z")) {
             // What has ended gave its stack back when it was last switched from.

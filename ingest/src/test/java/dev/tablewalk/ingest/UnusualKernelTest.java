@@ -1,0 +1,134 @@
+package dev.tablewalk.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.ingest.synthetic.Geometries;
+import dev.tablewalk.ingest.synthetic.Geometry;
+import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
+import dev.tablewalk.ingest.synthetic.KernelEra;
+import dev.tablewalk.ingest.synthetic.WrittenGuest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Kernels with other options than distributions give theirs. */
+class UnusualKernelTest {
+    private static final int PROCESSES = 20;
+    private static final int PAGES = 3;
+
+    @TempDir Path folder;
+
+    static Stream<Arguments> kernels() {
+        return Geometries.ALL.stream()
+                .flatMap(g -> Stream.of(KernelEra.values()).map(e -> Arguments.of(g, e)));
+    }
+
+    private WrittenGuest write(
+            Geometry geometry, KernelEra era, UnaryOperator<GuestImageBuilder> options)
+            throws IOException {
+        long page = geometry.pageSize();
+        GuestImageBuilder guest =
+                options.apply(
+                        GuestImageBuilder.guest(geometry)
+                                .era(era)
+                                .cpus(3)
+                                .ramSize(32L << (20 + geometry.pageShift() - 12)));
+        for (int pid = 1; pid <= PROCESSES; pid++) {
+            guest.task(
+                    pid,
+                    "process",
+                    t ->
+                            t.mm(
+                                    mm -> {
+                                        mm.vma(page, (1 + PAGES) * page, "rw-p");
+                                        for (int i = 1; i <= PAGES; i++) {
+                                            mm.page(i * page);
+                                        }
+                                    }));
+        }
+        return guest.write(folder.resolve("guest.raw"));
+    }
+
+    private static ReadGuest read(WrittenGuest guest) {
+        ReadGuest read = ReadGuest.of(guest);
+        assertEquals(new TreeSet<>(), read.anomalyKinds());
+        return read;
+    }
+
+    /** Nothing but their scheduling class tells idle tasks then. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void withoutGroupSchedulingIdleTasksAreToldAllTheSame(Geometry geometry, KernelEra era)
+            throws IOException {
+        ReadGuest read = read(write(geometry, era, GuestImageBuilder::withoutGroupScheduling));
+        assertFalse(read.graph.checkpoint().taskViews().contains("rq"));
+        int idle = 0;
+        for (GraphNode.Task task : read.all(GraphNode.Task.class)) {
+            assertEquals(task.comm().startsWith("swapper/"), task.idle(), task::toString);
+            if (task.idle()) {
+                idle++;
+                boolean first = task.comm().equals("swapper/0");
+                assertEquals(
+                        first ? List.of("init_task", "scan") : List.of("scan"),
+                        task.foundBy(),
+                        task::toString);
+            }
+        }
+        assertEquals(3, idle);
+    }
+
+    private static long linear(WrittenGuest guest, String symbol) {
+        long va = Objects.requireNonNull(guest.symbols().get(symbol));
+        return guest.linear(guest.physical(va));
+    }
+
+    /** What lies there has its address in the linear map, by which all else knows it. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void whatLiesInMemoryOfBootIsOneWithWhatListsKnow(Geometry geometry, KernelEra era)
+            throws IOException {
+        WrittenGuest guest = write(geometry, era, GuestImageBuilder::usesInitMemory);
+        ReadGuest read = read(guest);
+        long from = linear(guest, "__init_begin");
+        long until = linear(guest, "__init_end");
+        int inside = 0;
+        for (GraphNode.MmStruct mm : read.all(GraphNode.MmStruct.class)) {
+            inside += mm.address() >= from && mm.address() < until ? 1 : 0;
+            if (mm.mapCount() > 0) {
+                assertEquals(new TreeSet<>(List.of("scan", "task")), new TreeSet<>(mm.foundBy()));
+            }
+        }
+        assertTrue(inside > 0, "nothing lies there");
+        for (GraphNode.Task task : read.all(GraphNode.Task.class)) {
+            assertTrue(task.foundBy().contains("scan"), task::toString);
+            assertTrue(task.foundBy().size() > 1, task::toString);
+        }
+    }
+
+    /** Counters for each CPU lie where only a symbol of data tells. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void whatIsCountedForEachCpuIsNotHalfCounted(Geometry geometry, KernelEra era)
+            throws IOException {
+        ReadGuest read = read(write(geometry, era, GuestImageBuilder::withoutKallsyms));
+        int mms = 0;
+        for (GraphNode.MmStruct mm : read.all(GraphNode.MmStruct.class)) {
+            if (mm.mapCount() > 0) {
+                mms++;
+                assertEquals(era == KernelEra.LINUX_6_12 ? -1 : PAGES, mm.rssPages());
+            }
+        }
+        assertEquals(PROCESSES, mms);
+    }
+}
