@@ -157,6 +157,12 @@ class NoVmcoreinfoTest {
                         .withoutKallsyms());
     }
 
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void withoutModules(Geometry geometry, KernelEra era) throws IOException {
+        same(RandomGuest.of(geometry, era, 11).withoutModules());
+    }
+
     @Test
     void withSymbolsOfFunctionsOnly() throws IOException {
         same(

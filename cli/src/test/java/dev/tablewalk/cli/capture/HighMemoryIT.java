@@ -13,8 +13,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A guest with 64 KiB pages that has half of its memory at PA 2^48, where a descriptor holds PA bits
- * 51:48 in its bits 15:12, and TTBR0_EL1 in its bits 5:2.
+ * A guest with 64 KiB pages that has half of its memory at PA 2^48, where a descriptor holds PA
+ * bits 51:48 in its bits 15:12, and TTBR0_EL1 in its bits 5:2.
  */
 @EnabledIfSystemProperty(
         named = "tablewalk.lab.guests",

@@ -132,6 +132,15 @@ final class SeededGuest {
         return expected;
     }
 
+    /** Writes a sound guest whose kernel has other options than distributions give theirs. */
+    static void writeUnusual(Path path, Kernel kernel) throws IOException {
+        sound(kernel, new Places(kernel.geometry))
+                .withoutGroupScheduling()
+                .withoutKallsyms()
+                .usesInitMemory()
+                .write(path);
+    }
+
     private static int pid(int seed) {
         return FIRST_PID + PIDS * seed;
     }

@@ -105,9 +105,20 @@ record KcoreList(long text, List<Region> vmallocs) {
         return vmallocs.stream().max((a, b) -> Long.compare(a.end - a.start, b.end - b.start));
     }
 
-    Optional<Region> modules() {
+    /**
+     * A kernel without {@code CONFIG_MODULES} keeps the place and does not show it: all that lies
+     * between the linear map and vmalloc. It had BPF's programs in it too before commit
+     * b89ddf4cca43.
+     *
+     * @param linearEnd virtual address behind the linear map
+     */
+    Optional<Region> modules(long linearEnd) {
+        Optional<Region> vmalloc = vmalloc();
+        if (vmallocs.size() == 1 && linearEnd < vmalloc.orElseThrow().start) {
+            return Optional.of(new Region(linearEnd, vmalloc.orElseThrow().start));
+        }
         return vmallocs.size() == 2
-                ? vmallocs.stream().filter(r -> !r.equals(vmalloc().orElseThrow())).findFirst()
+                ? vmallocs.stream().filter(r -> !r.equals(vmalloc.orElseThrow())).findFirst()
                 : Optional.empty();
     }
 }

@@ -65,7 +65,9 @@ final class LearnedFacts {
         if (kcore.isEmpty()) {
             return;
         }
-        kcore.get().modules().ifPresent(region -> region("MODULES_VADDR", "MODULES_END", region));
+        kcore.get()
+                .modules(map.linearEnd())
+                .ifPresent(region -> region("MODULES_VADDR", "MODULES_END", region));
         kcore.get()
                 .vmalloc()
                 .ifPresent(

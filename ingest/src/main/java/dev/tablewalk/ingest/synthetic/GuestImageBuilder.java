@@ -58,6 +58,7 @@ public final class GuestImageBuilder {
     boolean marksKernelTables;
     boolean groupScheduling = true;
     boolean usesInitMemory;
+    boolean modules = true;
     int cpus = 1;
     int mapleLeafSlots = 12;
     int mapleInnerSlots = 8;
@@ -207,6 +208,12 @@ public final class GuestImageBuilder {
     /** No task refers to its run queue, as without {@code CONFIG_FAIR_GROUP_SCHED}. */
     public GuestImageBuilder withoutGroupScheduling() {
         groupScheduling = false;
+        return this;
+    }
+
+    /** Its kcore does not show where modules would lie, as without {@code CONFIG_MODULES}. */
+    public GuestImageBuilder withoutModules() {
+        modules = false;
         return this;
     }
 

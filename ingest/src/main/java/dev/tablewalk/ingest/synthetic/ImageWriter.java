@@ -3,6 +3,7 @@ package dev.tablewalk.ingest.synthetic;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -103,11 +104,12 @@ final class ImageWriter {
         long text = image.symbol("_text");
         long vmallocEnd = wanted.era.vmemmapStart(g) - Vmcoreinfo.VMALLOC_GAP;
         KernelStruct head = image.struct("kclist_head", "list_head");
-        List<KernelStruct> entries =
-                List.of(
-                        kcore("kcore_text", 0, text, end),
-                        kcore("kcore_vmalloc", 1, g.kimageVaddr(), vmallocEnd),
-                        kcore("kcore_modules", 1, g.modulesVaddr(), g.kimageVaddr()));
+        List<KernelStruct> entries = new ArrayList<>();
+        entries.add(kcore("kcore_text", 0, text, end));
+        entries.add(kcore("kcore_vmalloc", 1, g.kimageVaddr(), vmallocEnd));
+        if (wanted.modules) {
+            entries.add(kcore("kcore_modules", 1, g.modulesVaddr(), g.kimageVaddr()));
+        }
         long last = head.va();
         for (KernelStruct entry : entries) {
             memory.putU64(last, entry.va());

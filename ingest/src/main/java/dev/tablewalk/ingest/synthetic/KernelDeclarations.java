@@ -451,8 +451,8 @@ final class KernelDeclarations {
     }
 
     /**
-     * The types of such a guest's kernel; where the guest wants it, with random gaps between members, as
-     * other configurations have.
+     * The types of such a guest's kernel; where the guest wants it, with random gaps between
+     * members, as other configurations have.
      */
     static CTypes of(GuestImageBuilder wanted) {
         String text = text(wanted.era);
