@@ -115,7 +115,8 @@ record KcoreList(long text, List<Region> vmallocs) {
     Optional<Region> modules(long linearEnd) {
         Optional<Region> vmalloc = vmalloc();
         if (vmallocs.size() == 1 && linearEnd < vmalloc.orElseThrow().start) {
-            return Optional.of(new Region(linearEnd, vmalloc.orElseThrow().start));
+            return Optional.of(
+                    new Region(/* start= */ linearEnd, /* end= */ vmalloc.orElseThrow().start));
         }
         return vmallocs.size() == 2
                 ? vmallocs.stream().filter(r -> !r.equals(vmalloc.orElseThrow())).findFirst()
