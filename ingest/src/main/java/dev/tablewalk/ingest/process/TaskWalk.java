@@ -130,12 +130,14 @@ public final class TaskWalk {
      * scheduling class that only they have, which is {@code init_task}'s ({@code init_idle()}).
      */
     private boolean isIdle(long task) {
-        return idle.contains(task)
-                || schedClass.isPresent()
-                        && memory.number(task, pid) == 0
-                        && memory.pointer(task, schedClass.get()) != 0
-                        && memory.pointer(task, schedClass.get())
-                                == memory.pointer(initTask, schedClass.get());
+        if (idle.contains(task)) {
+            return true;
+        }
+        if (schedClass.isEmpty() || memory.number(task, pid) != 0) {
+            return false;
+        }
+        long ofTask = memory.pointer(task, schedClass.get());
+        return ofTask != 0 && ofTask == memory.pointer(initTask, schedClass.get());
     }
 
     /** Follows what leads on from these tasks to others, and from those, until there is no more. */
