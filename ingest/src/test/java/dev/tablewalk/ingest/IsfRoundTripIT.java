@@ -82,7 +82,7 @@ class IsfRoundTripIT {
                 }
             }
             assertTrue(enumerators.size() >= ENOUGH, "hardly an enumerator: " + enumerators);
-            assertTrue(members > 10_000, "hardly a member: " + members);
+            assertTrue(members > 40_000, "hardly a member: " + members);
         }
     }
 

@@ -80,15 +80,6 @@ final class KdumpFile {
         return file;
     }
 
-    int version() {
-        return version;
-    }
-
-    /** The second header. */
-    Fields sub() {
-        return sub;
-    }
-
     int blockShift() {
         return blockShift;
     }

@@ -74,11 +74,13 @@ record InitTask(long place, long va, TypeInfo types) {
                 .map(TypeInfo.class::cast);
     }
 
-    /** Addresses of the tasks before and behind it, which were allocated. */
+    /** Addresses of the tasks before and behind it, which were allocated; those that are held. */
     List<Long> neighbours(PhysicalMemory memory) {
         return Stream.of("tasks.next", "tasks.prev")
                 .flatMap(member -> types.member("task_struct", member).stream())
-                .map(field -> memory.u64(place + field.offset()))
+                .map(field -> place + field.offset())
+                .filter(at -> memory.contains(at, 8))
+                .map(memory::u64)
                 .filter(at -> at - va < 0 || at - va >= types.structSize("task_struct").orElse(0))
                 .toList();
     }
