@@ -13,14 +13,20 @@ keep() { # FILE FORMAT
   rm -f "$1"
 }
 
+# Waits for what QEMU does meanwhile.
+until_completed() { # WHAT QUERY
+  say_to_qemu "$2"
+  until [[ "$answer" == *'"status": "completed"'* ]]; do
+    [[ "$answer" != *'"status": "failed"'* ]] || fail "QEMU could not $1: $answer"
+    [ "$SECONDS" -lt "$deadline" ] || fail "QEMU did not $1 within the time limit"
+    sleep 0.2
+    say_to_qemu "$2"
+  done
+}
+
 migrate_to() { # URI
   say_to_qemu migrate "{\"uri\":\"$1\"}"
-  until [[ "$answer" == *'"status": "completed"'* ]]; do
-    [[ "$answer" != *'"status": "failed"'* ]] || fail "QEMU could not migrate to $1: $answer"
-    [ "$SECONDS" -lt "$deadline" ] || fail "no migration within the time limit"
-    sleep 0.2
-    say_to_qemu query-migrate
-  done
+  until_completed "migrate to $1" query-migrate
 }
 
 # What an option of the machine does needs no file of its own.
@@ -49,12 +55,7 @@ write_dump() {
 # As kdump leaves it on disk, and no more, for guests so large that each format takes minutes.
 write_kdump() {
   say_to_qemu dump-guest-memory '{"paging":false,"protocol":"file:kdump","format":"kdump-raw-zlib","detach":true}'
-  until [[ "$answer" == *'"status": "completed"'* ]]; do
-    [[ "$answer" != *'"status": "failed"'* ]] || fail "QEMU could not dump: $answer"
-    [ "$SECONDS" -lt "$deadline" ] || fail "no dump within the time limit"
-    sleep 0.5
-    say_to_qemu query-dump
-  done
+  until_completed dump query-dump
   chmod u+w kdump
   keep kdump kdump-zlib
 }
