@@ -23,12 +23,13 @@ import picocli.CommandLine.Parameters;
         name = "capture",
         description = {
             "Take the RAM of a guest that runs in QEMU on this machine, and its CPUs' registers,"
-                    + " into an ELF core file. The guest is stopped while its RAM is copied, and"
-                    + " runs again after, if it ran before.",
+                    + " into an ELF core file. RAM is copied while the guest runs; then the guest"
+                    + " is stopped while what has changed is copied again. It runs again after,"
+                    + " if it ran before.",
             "It is quick where QEMU's memory backend is a file (-object"
                 + " memory-backend-file,share=on, or memfd), and takes no time to speak of where"
                 + " the file system of both can share blocks (XFS, Btrfs). Else QEMU writes a dump"
-                + " first."
+                + " first, while the guest stands still."
         },
         footerHeading = "%nExamples:%n",
         footer = {

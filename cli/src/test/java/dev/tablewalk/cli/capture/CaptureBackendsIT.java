@@ -9,6 +9,8 @@ import dev.tablewalk.cli.Cli;
 import dev.tablewalk.ingest.lab.NeedsLabGuest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,13 +37,25 @@ class CaptureBackendsIT {
 
     private final byte[] content = new byte[BYTES];
 
-    /** Captures a machine into which the content was loaded; the core and what was said. */
-    private record Result(Path core, String said) {}
+    /**
+     * Of a machine into which the content was loaded: the core, what was said, and whether the
+     * machine's stub for debuggers is there after.
+     */
+    private record Result(Path core, String said, boolean hasStub) {}
 
     private Result capture(long at, String... machine) throws IOException, InterruptedException {
+        return capture(socket().toString(), at, machine);
+    }
+
+    private Path socket() {
+        return folder.resolve("qmp.sock");
+    }
+
+    private Result capture(String qmp, long at, String... machine)
+            throws IOException, InterruptedException {
         new Random(42).nextBytes(content);
         Path loaded = Files.write(folder.resolve("content"), content);
-        Path socket = folder.resolve("qmp.sock");
+        Path socket = socket();
         List<String> command = new ArrayList<>(List.of("qemu-system-aarch64", "-S"));
         command.addAll(List.of("-nodefaults", "-display", "none", "-qmp"));
         command.add("unix:" + socket + ",server=on,wait=off");
@@ -58,12 +72,12 @@ class CaptureBackendsIT {
                 TimeUnit.MILLISECONDS.sleep(100);
             }
             Path out = folder.resolve("out.elf");
-            Cli run = Cli.run("capture", out.toString(), "--qmp", socket.toString());
+            Cli run = Cli.run("capture", out.toString(), "--qmp", qmp);
             assertEquals(
                     0,
                     run.exitCode(),
                     () -> run + "\n" + String.join("\n", lines(folder.resolve("qemu.log"))));
-            return new Result(out, run.err());
+            return new Result(out, run.err(), Qemu.hasStub(socket));
         } finally {
             qemu.destroyForcibly();
             qemu.waitFor();
@@ -178,5 +192,36 @@ class CaptureBackendsIT {
         holds(loads.get(0), result.core(), border - before, 0, before);
         holds(loads.get(1), result.core(), border, before, BYTES);
         assertEquals(2, Core.read(result.core()).systemRegisters().size());
+    }
+
+    /** QMP on a port, and a stub on another that QEMU has anyway: it is used, and left. */
+    @Test
+    void onPorts() throws IOException, InterruptedException {
+        int qmp = freePort();
+        Result result =
+                capture(
+                        "127.0.0.1:" + qmp,
+                        BEHIND_DTB,
+                        "-M",
+                        "virt,memory-backend=mem",
+                        "-cpu",
+                        "cortex-a72",
+                        "-m",
+                        "256M",
+                        "-object",
+                        "memory-backend-memfd,id=mem,size=256M,share=on",
+                        "-qmp",
+                        "tcp:127.0.0.1:" + qmp + ",server=on,wait=off",
+                        "-gdb",
+                        "tcp::" + freePort());
+        holds(Core.read(result.core()).loads().getFirst(), result.core(), BEHIND_DTB, 0, BYTES);
+        assertEquals(1, Core.read(result.core()).systemRegisters().size(), result.said());
+        assertTrue(result.hasStub(), "a stub that was not the capture's was taken down");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 }

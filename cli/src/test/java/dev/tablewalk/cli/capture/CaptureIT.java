@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -217,6 +219,38 @@ class CaptureIT {
 
     @Test
     @Order(3)
+    void itStandsStillForNoLongerThanCpTakes() throws IOException, InterruptedException {
+        Path out = out("still");
+        Path copy = folder.resolve("copy.raw");
+        double[] copied = new double[5];
+        double[] stood = new double[5];
+        for (int i = 0; i < stood.length; i++) {
+            Files.deleteIfExists(copy);
+            long began = System.nanoTime();
+            Process cp =
+                    new ProcessBuilder(
+                                    "cp",
+                                    "--sparse=always",
+                                    guest.ram().toString(),
+                                    copy.toString())
+                            .start();
+            assertEquals(0, cp.waitFor());
+            copied[i] = (System.nanoTime() - began) / 1e9;
+            Cli run = capture(out, guest.qmp(), "--force");
+            Matcher told = Pattern.compile("stood still for ([0-9.]+) s").matcher(run.err());
+            assertTrue(told.find(), run::toString);
+            stood[i] = Double.parseDouble(told.group(1));
+        }
+        Files.delete(copy);
+        Arrays.sort(copied);
+        Arrays.sort(stood);
+        assertTrue(
+                stood[2] <= 1.5 * copied[2],
+                () -> Arrays.toString(stood) + " s; cp " + Arrays.toString(copied) + " s");
+    }
+
+    @Test
+    @Order(4)
     void ramThatIsInNoFileIsDumped() throws IOException {
         Path out = out("dumped");
         Cli run = capture(out, withoutFile.qmp());
@@ -234,7 +268,7 @@ class CaptureIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void throughLibvirtAsWell() throws IOException, InterruptedException {
         Path virsh = Files.createDirectory(folder.resolve("bin")).resolve("virsh");
         Files.writeString(
@@ -300,7 +334,7 @@ class CaptureIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void toldToEndItLeavesNothingAndTheGuestRuns() throws IOException, InterruptedException {
         Path out = out("ended");
         Path socket = folder.resolve("relay-t.sock");
@@ -320,7 +354,7 @@ class CaptureIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void killedItLeavesNoFileAndTheNextCleansUp() throws IOException, InterruptedException {
         Path out = out("killed");
         Path socket = folder.resolve("relay-k.sock");
@@ -345,7 +379,7 @@ class CaptureIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void killedAtAnyMomentTheFileIsWholeOrAbsent() throws IOException, InterruptedException {
         Path out = out("any");
         for (int i = 0; i < 6; i++) {
@@ -354,7 +388,7 @@ class CaptureIT {
             while (process.isAlive() && beside(out).isEmpty()) {
                 TimeUnit.MILLISECONDS.sleep(1);
             }
-            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(600));
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(1500));
             process.destroyForcibly();
             assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             Qemu.execute(guest.qmp(), "cont");
@@ -371,7 +405,7 @@ class CaptureIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void whatIsWrongIsSaidInALine() throws IOException {
         Path out = out("wrong");
         Files.writeString(out, "mine");
@@ -398,11 +432,32 @@ class CaptureIT {
         assertTrue(Qemu.runs(guest.qmp()));
     }
 
+    /** Copied while it ran, and again what had changed: held against a copy from when it stood. */
+    @Test
+    @Order(10)
+    void aGuestThatIsBusyIsOfOneMoment() throws IOException, InterruptedException {
+        Path out = out("busy");
+        Path stood = folder.resolve("stood.raw");
+        Path socket = folder.resolve("relay-b.sock");
+        long before = checksum(guest.ram());
+        guest.proceed();
+        try (StallingRelay relay = new StallingRelay(socket, guest.qmp(), "\"cont\"")) {
+            // A debugger that leaves would let it run before.
+            Process process = start(out, "--qmp", socket.toString(), "--no-registers");
+            assertTrue(relay.awaitReached(), () -> said(out));
+            Files.copy(guest.ram(), stood);
+            relay.release();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> said(out));
+            assertEquals(0, process.exitValue(), () -> said(out));
+        }
+        assertNotEquals(before, checksum(stood), "the guest did nothing");
+        assertTrue(sameRam(out, stood), "the file is not what RAM was when the guest stood still");
+    }
+
     /** After all that, the guest does what it is told to next. */
     @Test
-    @Order(9)
+    @Order(11)
     void theGuestIsAsWellAsBefore() throws IOException, InterruptedException {
-        guest.proceed();
         assertTrue(guest.says("GUEST-READY-2", 120), "the guest does not come on");
     }
 }

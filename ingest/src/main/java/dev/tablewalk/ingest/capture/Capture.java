@@ -15,12 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the RAM of a guest that runs in QEMU on this machine, with its vCPUs' registers, into a
- * {@link CoreFile}. The guest is stopped meanwhile; whatever can be done before or after is.
+ * {@link CoreFile}. Whatever can be done while the guest runs is: also the copying itself, so that
+ * once it is stopped only what has changed meanwhile is left to be written.
  */
 public final class Capture {
-    /** How much is read before the guest is stopped, to have the code compiled. */
-    private static final long REHEARSAL = 64L << 20;
-
     private final CaptureRequest request;
     private final Progress progress;
     private final Cleanup cleanup;
@@ -95,39 +93,50 @@ public final class Capture {
         progress.found("ram", ranges(), "as QEMU's memory tree has it");
         Optional<List<RamSource>> files = new BackendFiles(monitor).find(blocks);
         resize();
-        boolean share = false;
-        if (files.isPresent()) {
-            List<SparseCopy.Part> parts = parts(files.get());
-            copy.open(parts);
-            share = copy.canShare(parts);
-            if (!share) {
-                resize();
-                copy.rehearse(parts, REHEARSAL);
-            }
-        }
+        Standstill standstill = new Standstill(monitor, () -> connect(request.guest()));
+        boolean share = files.isPresent() && prepare(files.get(), standstill.wasRunning());
         openGdb();
-        Standstill standstill =
-                cleanup.add(new Standstill(monitor, () -> connect(request.guest())));
-        standstill.begin();
+        cleanup.add(standstill).begin();
+        // Side by side: none of them needs much of a processor, but each waits.
         CompletableFuture<List<CpuRegisters>> registers = readRegisters();
+        CompletableFuture<Boolean> shared =
+                files.map(f -> copyFrom(f, share)).orElse(CompletableFuture.completedFuture(false));
         requireSameRam();
-        List<RamSource> dumped = List.of();
-        if (files.isPresent() && RamProof.holds(monitor, files.get())) {
-            share = copyFrom(files.get(), share);
-        } else {
-            dumped = dump();
-        }
+        boolean proved = files.isPresent() && RamProof.holds(monitor, files.get());
+        boolean isShared = joined(shared) && proved;
+        List<RamSource> dumped = proved ? List.of() : dump();
         standstill.requireStill();
-        List<CpuRegisters> cpus = joined(registers);
+        List<CpuRegisters> cpus = known(registers);
         detach(standstill);
         standstill.close();
         closeGdb();
         if (!dumped.isEmpty()) {
+            resize(); // of what files held that were not the guest's RAM
             List<SparseCopy.Part> parts = parts(dumped);
             copy.open(parts);
-            copyFrom(dumped, false);
+            copy.update(parts, "copy", progress);
         }
-        return finish(cpus, share, standstill);
+        return finish(cpus, isShared, standstill);
+    }
+
+    /**
+     * Does all that can be done with files before the guest is stopped.
+     *
+     * @return whether their blocks can be shared; if not, those of a guest that runs are copied as
+     *     they are now
+     */
+    private boolean prepare(List<RamSource> files, boolean runs) throws IOException {
+        List<SparseCopy.Part> parts = parts(files);
+        copy.open(parts);
+        boolean share = copy.canShare(parts);
+        if (!share) {
+            resize();
+        }
+        if (runs && !share) {
+            copy.update(parts, "copy", progress);
+            copy.update(parts, "copy what changed", progress);
+        }
+        return share;
     }
 
     private String ranges() {
@@ -148,17 +157,48 @@ public final class Capture {
         }
     }
 
-    private boolean copyFrom(List<RamSource> sources, boolean share) throws IOException {
-        List<SparseCopy.Part> parts = parts(sources);
-        progress.stage("copy", sources.stream().mapToLong(RamSource::size).sum());
-        if (share && copy.share(parts)) {
-            return true;
+    /** Results in whether blocks were shared. */
+    private CompletableFuture<Boolean> copyFrom(List<RamSource> files, boolean share) {
+        List<SparseCopy.Part> parts = parts(files);
+        return begin(
+                () -> {
+                    if (share && copy.share(parts)) {
+                        return true;
+                    }
+                    if (share) {
+                        resize();
+                    }
+                    copy.update(parts, "copy while it stands still", progress);
+                    return false;
+                });
+    }
+
+    private interface Step<T> {
+        T take() throws IOException;
+    }
+
+    /** What goes wrong is for {@link #joined}. */
+    private static <T> CompletableFuture<T> begin(Step<T> step) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return step.take();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                Thread::startVirtualThread);
+    }
+
+    private static <T> T joined(CompletableFuture<T> step) throws IOException {
+        try {
+            return step.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
-        if (share) {
-            resize();
-        }
-        copy.copy(parts, progress);
-        return false;
     }
 
     private List<RamSource> dump() {
@@ -205,24 +245,15 @@ public final class Capture {
         if (server == null) {
             return CompletableFuture.completedFuture(List.of());
         }
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return server.read();
-                    } catch (IOException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                Thread::startVirtualThread);
+        return begin(server::read);
     }
 
     /** The guest goes on without them. */
-    private List<CpuRegisters> joined(CompletableFuture<List<CpuRegisters>> registers) {
+    private List<CpuRegisters> known(CompletableFuture<List<CpuRegisters>> registers) {
         try {
-            return registers.join();
-        } catch (CompletionException e) {
-            noRegisters(
-                    e.getCause() instanceof IOException cause ? reason(cause) : String.valueOf(e));
+            return joined(registers);
+        } catch (IOException e) {
+            noRegisters(reason(e));
             return List.of();
         }
     }
@@ -266,6 +297,7 @@ public final class Capture {
                             .collect(Collectors.joining(" ")));
         }
         long data = DataExtents.of(work.path(), core.size()).bytes();
+        progress.stage("write to disk", 0);
         work.publish();
         return new Captured(
                 core.ranges().stream().mapToLong(RamRange::size).sum(),

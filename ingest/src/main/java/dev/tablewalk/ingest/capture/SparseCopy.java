@@ -19,15 +19,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Copies RAM into a file that is all hole. Where both lie on a file system that can share blocks,
- * nothing is read; else what the source has data for is read by all processors, and written but for
- * pages that are zero.
+ * Makes a file hold what RAM holds. Where both lie on a file system that can share blocks, nothing
+ * is read; else what the source has data for is read by all processors, held against the file, and
+ * written where they differ. In a file that is all hole that leaves out what is zero; of a source
+ * that was copied before, it costs reading both.
  */
 final class SparseCopy implements AutoCloseable {
-    /** What is read at once; small enough to stay in a processor's cache until it is written. */
-    private static final int BUFFER = 1 << 20;
+    /** What is read at once, of each; small enough to stay in a processor's cache. */
+    private static final int BUFFER = 256 << 10;
 
-    /** The unit of zeros left out: the block of most file systems. */
+    /** The unit that is written or not: the block of most file systems. */
     private static final int PAGE = 4096;
 
     /** What one processor takes on at a time. */
@@ -40,6 +41,10 @@ final class SparseCopy implements AutoCloseable {
     private final WorkFile to;
     private final Map<Path, FileChannel> channels = new HashMap<>();
     private final Map<Path, LinuxFile> files = new HashMap<>();
+
+    /** Of each source, what has ever held data: the file may hold it still. */
+    private final Map<Path, DataExtents> touched = new HashMap<>();
+
     private final AtomicBoolean given = new AtomicBoolean();
 
     SparseCopy(WorkFile to) {
@@ -80,7 +85,7 @@ final class SparseCopy implements AutoCloseable {
         return true;
     }
 
-    /** Shares the blocks of all parts; if that fails half-way, {@link #copy} writes over it. */
+    /** Shares the blocks of all parts; if that fails half-way, the file holds anything. */
     boolean share(List<Part> parts) {
         return parts.stream().allMatch(part -> share(part, part.source.size()));
     }
@@ -99,41 +104,30 @@ final class SparseCopy implements AutoCloseable {
 
     private record Share(FileChannel from, long offset, long size, long at) {}
 
-    /** Reads as {@link #copy} does and writes nothing, so that the code is compiled. */
-    void rehearse(List<Part> parts, long bytes) throws IOException {
-        List<Share> all = shares(parts);
-        List<Share> few = new ArrayList<>();
-        long sum = 0;
-        for (Share share : all) {
-            if (sum < bytes) {
-                few.add(share);
-                sum += share.size;
-            }
-        }
-        run(few, false, Progress.NONE);
-    }
-
     /**
-     * Copies all parts.
+     * Brings the file up to date with all parts. If a source changes meanwhile, each of its bytes
+     * is as it was at some moment, and the next call makes up for it.
      *
-     * @param progress is told bytes, of the parts' sizes
+     * @param stage what it is called in the progress, which is told bytes
      */
-    void copy(List<Part> parts, Progress progress) throws IOException {
-        run(shares(parts), true, progress);
+    void update(List<Part> parts, String stage, Progress progress) throws IOException {
+        Map<Path, DataExtents> now = new HashMap<>();
+        for (var source : channels.entrySet()) {
+            now.put(source.getKey(), DataExtents.of(source.getKey(), source.getValue().size()));
+        }
+        now.forEach((file, data) -> touched.merge(file, data, DataExtents::with));
+        List<Share> shares = shares(parts);
+        progress.stage(stage, shares.stream().mapToLong(Share::size).sum());
+        run(shares, progress);
     }
 
     /** What holds data, in pieces. */
-    private List<Share> shares(List<Part> parts) throws IOException {
+    private List<Share> shares(List<Part> parts) {
         List<Share> shares = new ArrayList<>();
-        Map<Path, DataExtents> extents = new HashMap<>();
         for (Part part : parts) {
             RamSource source = part.source;
             FileChannel from = channel(source);
-            DataExtents data = extents.get(source.file());
-            if (data == null) {
-                data = DataExtents.of(source.file(), from.size());
-                extents.put(source.file(), data);
-            }
+            DataExtents data = touched.getOrDefault(source.file(), DataExtents.NONE);
             long end = source.offset() + source.size();
             for (int e = data.firstEndingAfter(source.offset());
                     e < data.count() && data.start(e) < end;
@@ -161,14 +155,14 @@ final class SparseCopy implements AutoCloseable {
         return channel;
     }
 
-    private void run(List<Share> shares, boolean write, Progress progress) throws IOException {
+    private void run(List<Share> shares, Progress progress) throws IOException {
         AtomicInteger next = new AtomicInteger();
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);
         List<CompletableFuture<Void>> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             workers.add(
                     CompletableFuture.runAsync(
-                            () -> work(shares, next, write, progress),
+                            () -> work(shares, next, progress),
                             task -> Thread.ofPlatform().daemon().name("copy").start(task)));
         }
         IOException failed = null;
@@ -188,9 +182,11 @@ final class SparseCopy implements AutoCloseable {
         }
     }
 
-    private void work(List<Share> shares, AtomicInteger next, boolean write, Progress progress) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        MemorySegment bytes = MemorySegment.ofBuffer(buffer.duplicate());
+    private void work(List<Share> shares, AtomicInteger next, Progress progress) {
+        ByteBuffer wanted = ByteBuffer.allocateDirect(BUFFER);
+        ByteBuffer held = ByteBuffer.allocateDirect(BUFFER);
+        MemorySegment wantedBytes = MemorySegment.ofBuffer(wanted.duplicate());
+        MemorySegment heldBytes = MemorySegment.ofBuffer(held.duplicate());
         try {
             for (int i = next.getAndIncrement(); i < shares.size(); i = next.getAndIncrement()) {
                 Share share = shares.get(i);
@@ -198,9 +194,10 @@ final class SparseCopy implements AutoCloseable {
                     if (given.get()) {
                         return;
                     }
-                    buffer.clear().limit((int) Math.min(BUFFER, share.size - done));
-                    readFully(share.from, share.offset + done, buffer);
-                    writeUnlessZero(buffer, bytes, share.at + done, write);
+                    int size = (int) Math.min(BUFFER, share.size - done);
+                    readFully(share.from, share.offset + done, wanted.clear().limit(size));
+                    readFully(to.channel(), share.at + done, held.clear().limit(size));
+                    writeWhatDiffers(wanted, wantedBytes, heldBytes, share.at + done);
                 }
                 progress.advance(share.size);
             }
@@ -213,36 +210,41 @@ final class SparseCopy implements AutoCloseable {
             throws IOException {
         while (into.hasRemaining()) {
             if (from.read(into, offset + into.position()) < 0) {
-                throw new IOException("the guest's RAM became shorter while it was read");
+                throw new IOException("a file became shorter while it was read");
             }
         }
     }
 
-    private void writeUnlessZero(ByteBuffer buffer, MemorySegment bytes, long at, boolean write)
+    /** Writes whole pages. */
+    private void writeWhatDiffers(
+            ByteBuffer wanted, MemorySegment wantedBytes, MemorySegment heldBytes, long at)
             throws IOException {
-        int end = buffer.limit();
-        int run = 0;
-        for (int page = 0; page < end; page += PAGE) {
-            if (isZero(bytes, page, Math.min(PAGE, end - page))) {
-                write(buffer, run, page, at, write);
-                run = page + PAGE;
+        int end = wanted.limit();
+        int same = 0;
+        while (true) {
+            long differs = MemorySegment.mismatch(wantedBytes, same, end, heldBytes, same, end);
+            if (differs < 0) {
+                return;
+            }
+            int from = (same + (int) differs) & -PAGE;
+            same = from;
+            do {
+                same = Math.min(same + PAGE, end);
+            } while (same < end
+                    && differs(wantedBytes, heldBytes, same, Math.min(same + PAGE, end)));
+            wanted.limit(same).position(from);
+            while (wanted.hasRemaining()) {
+                to.channel().write(wanted, at + wanted.position());
             }
         }
-        write(buffer, run, end, at, write);
+    }
+
+    private static boolean differs(MemorySegment one, MemorySegment other, int from, int until) {
+        return MemorySegment.mismatch(one, from, until, other, from, until) >= 0;
     }
 
     private static boolean isZero(MemorySegment bytes, int at, int length) {
         return MemorySegment.mismatch(bytes, at, at + length, ZERO, 0, length) < 0;
-    }
-
-    private void write(ByteBuffer buffer, int from, int until, long at, boolean write)
-            throws IOException {
-        if (from < until && write) {
-            buffer.limit(until).position(from);
-            while (buffer.hasRemaining()) {
-                to.channel().write(buffer, at + buffer.position());
-            }
-        }
     }
 
     /** Makes holes where the file, from an offset on, holds pages of zeros. */

@@ -130,31 +130,42 @@ final class WorkFile implements AutoCloseable {
     }
 
     /**
-     * Gives the file, which is whole, its name.
+     * Gives the file, which is whole, its name, once all of it is on the disk.
      *
      * @throws UserError if it cannot have it, or this is closed already
      */
-    synchronized void publish() {
-        if (closed) {
-            throw UserError.input("interrupted; " + target + " is not written");
-        }
+    void publish() {
         try {
-            if (!replace) {
-                try {
-                    Files.createLink(target, path); // unlike a move, never over another
-                    return;
-                } catch (FileAlreadyExistsException e) {
-                    throw exists(target);
-                } catch (IOException | UnsupportedOperationException noLinksHere) {
-                    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                        throw exists(target);
-                    }
-                }
-            }
-            Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+            channel.force(true);
+            name();
         } catch (IOException e) {
             throw UserError.input("cannot name the file " + target + ": " + e.getMessage(), e);
         }
+        try (FileChannel folder =
+                FileChannel.open(path.resolveSibling(""), StandardOpenOption.READ)) {
+            folder.force(true); // on Linux, its entries
+        } catch (IOException e) {
+            // Not every file system can; the file is there.
+        }
+    }
+
+    private synchronized void name() throws IOException {
+        if (closed) {
+            throw UserError.input("interrupted; " + target + " is not written");
+        }
+        if (!replace) {
+            try {
+                Files.createLink(target, path); // unlike a move, never over another
+                return;
+            } catch (FileAlreadyExistsException e) {
+                throw exists(target);
+            } catch (IOException | UnsupportedOperationException noLinksHere) {
+                if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                    throw exists(target);
+                }
+            }
+        }
+        Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Removes what has not been given its name. */

@@ -9,6 +9,8 @@ import java.util.Arrays;
  * Sorted, disjoint, in bytes.
  */
 public final class DataExtents {
+    public static final DataExtents NONE = new DataExtents(new long[0], new long[0], 0);
+
     private final long[] starts;
     private final long[] ends;
     private final int count;
@@ -44,10 +46,10 @@ public final class DataExtents {
             ends[count++] = end;
         }
 
-        /** Adds one that may follow the last without a gap. */
+        /** Adds one that begins no earlier than the last; the two may touch or overlap. */
         void add(long offset, long end) {
-            if (count > 0 && ends[count - 1] == offset) {
-                ends[count - 1] = end;
+            if (count > 0 && ends[count - 1] >= offset) {
+                ends[count - 1] = Math.max(ends[count - 1], end);
             } else {
                 data(offset, end);
             }
@@ -56,6 +58,23 @@ public final class DataExtents {
         DataExtents build() {
             return new DataExtents(starts, ends, count);
         }
+    }
+
+    /** What is data in either. */
+    public DataExtents with(DataExtents other) {
+        Builder both = new Builder();
+        int i = 0;
+        int j = 0;
+        while (i < count || j < other.count) {
+            boolean mine = j == other.count || (i < count && starts[i] <= other.starts[j]);
+            both.add(mine ? starts[i] : other.starts[j], mine ? ends[i] : other.ends[j]);
+            if (mine) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return both.build();
     }
 
     /** Extents. */
