@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -99,6 +100,58 @@ public final class TrainingRun {
         Main.quietly("ingest", "--home", home, "--as", "later", later.toString());
         Main.quietly("diff", "--home", home, "guest", "later", "--as", "changes");
         Main.quietly("verify", "--home", home, NAME, "--truth", truth.toString());
+        capture(folder, image);
+    }
+
+    /** From a QEMU, where there is one, whose processors run into nothing; so it stands still. */
+    private static void capture(Path folder, Path ram) throws IOException {
+        Path socket = folder.resolve("qmp");
+        long size = Files.size(ram);
+        Process qemu;
+        try {
+            qemu =
+                    new ProcessBuilder(
+                                    "qemu-system-aarch64",
+                                    "-machine",
+                                    "virt,memory-backend=ram",
+                                    "-cpu",
+                                    "max",
+                                    "-m",
+                                    size + "B",
+                                    "-object",
+                                    "memory-backend-file,id=ram,share=on,size="
+                                            + size
+                                            + ",mem-path="
+                                            + ram.getFileName(),
+                                    "-nodefaults",
+                                    "-display",
+                                    "none",
+                                    "-qmp",
+                                    "unix:" + socket.getFileName() + ",server=on,wait=off")
+                            .directory(folder.toFile()) // names without commas, sockets' short
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+        } catch (IOException noQemu) {
+            return;
+        }
+        try {
+            while (qemu.isAlive() && !Files.exists(socket)) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            for (int i = 0; i < 3; i++) {
+                Main.quietly(
+                        "capture",
+                        folder.resolve("captured.elf").toString(),
+                        "--force",
+                        "--qmp",
+                        socket.toString());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            qemu.destroyForcibly();
+        }
     }
 
     /** A shell on a terminal that is none. */
