@@ -1,7 +1,7 @@
 # apt.bash - for other scripts to source: apt, told to look at a folder of our own instead of the machine's, so that packages
 # of any suite and architecture can be had without root, their signatures checked as always.
 #
-# Needs $suite and $arch. $TABLEWALK_LAB holds apt's lists. $TABLEWALK_LAB_MIRROR: another mirror than the machine's own, or
+# Needs $suite and $arch, and to download with all that packages need, a folder $work. $TABLEWALK_LAB holds apt's lists. $TABLEWALK_LAB_MIRROR: another mirror than the machine's own, or
 # deb.debian.org.
 unavailable=69
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -65,4 +65,20 @@ try_with_new_lists() { # WHAT COMMAND [ARGUMENT]...
   [ -z "$updated" ] || cannot "Debian's package for $what of $suite cannot be had"
   update
   "$@" || cannot "Debian's package for $what of $suite cannot be had"
+}
+
+# Packages and all that they depend on, into apt's folder; false where they cannot be had.
+download() { # PACKAGE...
+  apt-get "${apt_options[@]}" -qq clean
+  apt-get "${apt_options[@]}" -qq -y --no-install-recommends --download-only install "$@" > "$work/log" 2>&1 \
+    || { cat "$work/log" >&2; return 1; }
+}
+
+# Names and versions of those, a line each.
+versions() { # PACKAGE...
+  local package
+  for package; do
+    dpkg-deb -f "$(find "$apt_dir/cache/archives" -name "${package}_*.deb" -print -quit)" Package Version \
+      | sed 's/^.*: //' | paste -sd' '
+  done
 }

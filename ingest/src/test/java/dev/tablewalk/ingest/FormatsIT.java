@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One moment of a real guest in every format gives the same graph as its raw RAM does. QEMU, the
- * guest's kernel, makedumpfile and the compressors wrote the files.
+ * One moment of a real guest in every format gives the same graph as its raw RAM does. QEMU,
+ * libvirt, the guest's kernel, makedumpfile and the compressors wrote the files.
  */
 class FormatsIT {
     /** PA of the first byte of raw RAM of QEMU's machine {@code virt}. */
@@ -243,6 +243,23 @@ class FormatsIT {
             if (!format.endsWith(".raw")) {
                 GraphDifference.assertSame(expected, read(List.of(file(guest, format)), List.of()));
             }
+        }
+    }
+
+    /** {@code virsh save} in its formats, of one domain at one moment. */
+    @LabGuestTest("formats-libvirt")
+    void libvirtsSave(LabGuest guest) throws IOException {
+        Set<String> methods = Set.of("raw", "gzip", "xz", "zstd", "sparse");
+        assertEquals(
+                methods.stream().map("libvirt-"::concat).collect(Collectors.toSet()),
+                formats(guest));
+        GuestGraph expected = read(List.of(guest.image(1)), List.of());
+        Map<Integer, Map<String, Long>> registers = registers(file(guest, "libvirt-raw"));
+        for (String format : formats(guest)) {
+            GuestGraph graph = read(List.of(file(guest, format)), List.of());
+            GraphDifference.assertSame(expected, graph);
+            assertEquals(registers, registers(file(guest, format)), format);
+            assertRuns(graph, registers);
         }
     }
 
