@@ -67,6 +67,9 @@ try_with_new_lists() { # WHAT COMMAND [ARGUMENT]...
   "$@" || cannot "Debian's package for $what of $suite cannot be had"
 }
 
+# What a package depends on, a line each.
+depends() { apt-cache "${apt_options[@]}" depends "$1" | sed -n 's/^ *\(Pre\)\?Depends: //p'; }
+
 # Packages and all that they depend on, into apt's folder; false where they cannot be had.
 download() { # PACKAGE...
   apt-get "${apt_options[@]}" -qq clean

@@ -90,6 +90,18 @@ write_crash() {
   keep vmcore vmcore
 }
 
+# LiME wrote to the first disk, behind the truth: ranges, of which each has a header of magic and version, first and last address.
+write_lime() {
+  local start=$((512 << 20)) at word first last
+  at=$start
+  while read -r word first last < <(od -An -v -w24 -t u8 -j "$at" -N 24 truth.img) && [ "$word" = $((0x14c694d45)) ]; do
+    at=$((at + 32 + last - first + 1))
+  done
+  [ "$at" -gt "$start" ] || fail "LiME wrote nothing"
+  tail -c "+$((start + 1))" truth.img | head -c "$((at - start))" > lime || true
+  keep lime lime
+}
+
 # Of QEMU's ELF, in all of its output formats but snappy, which Debian builds it without. Debian's knows no 52-bit VA yet.
 write_makedumpfile() {
   headers_first "$image.elf" core

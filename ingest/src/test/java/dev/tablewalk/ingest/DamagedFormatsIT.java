@@ -23,8 +23,8 @@ import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files that QEMU, libvirt, makedumpfile, the kernel and the compressors wrote of real guests, cut
- * off and changed anywhere: reading one ends, with a graph or with one line.
+ * Files that QEMU, libvirt, LiME, makedumpfile, the kernel and the compressors wrote of real
+ * guests, cut off and changed anywhere: reading one ends, with a graph or with one line.
  */
 class DamagedFormatsIT {
     /** Places at which each file is cut. */
@@ -71,7 +71,7 @@ class DamagedFormatsIT {
                 });
     }
 
-    @LabGuestTest({"formats-6.1", "formats-crash", "formats-libvirt"})
+    @LabGuestTest({"formats-6.1", "formats-crash", "formats-lime", "formats-libvirt"})
     void cutAnywhere(LabGuest guest) throws IOException {
         for (String format : FormatsIT.formats(guest)) {
             Path image = copy(guest, format);
@@ -95,7 +95,7 @@ class DamagedFormatsIT {
         }
     }
 
-    @LabGuestTest({"formats-6.1", "formats-crash", "formats-libvirt"})
+    @LabGuestTest({"formats-6.1", "formats-crash", "formats-lime", "formats-libvirt"})
     void changedAnywhere(LabGuest guest) throws IOException {
         for (String format : FormatsIT.formats(guest)) {
             Path image = copy(guest, format);

@@ -1,0 +1,98 @@
+package dev.tablewalk.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.cypher.diff.Diff;
+import dev.tablewalk.cypher.diff.Difference;
+import dev.tablewalk.cypher.diff.SpaceChange;
+import dev.tablewalk.cypher.verify.Report;
+import dev.tablewalk.cypher.verify.Verification;
+import dev.tablewalk.graph.FrameHashes;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.Ingest;
+import dev.tablewalk.ingest.IngestRequest;
+import dev.tablewalk.ingest.lab.LabGuest;
+import dev.tablewalk.ingest.lab.LabGuestTest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What LiME's kernel module wrote of a guest, which ran meanwhile. All but LiME sleeps there, from
+ * before the truth is taken until the guest is stopped.
+ */
+class LimeIT {
+    @TempDir Path folder;
+
+    private static GuestGraph read(Path image) {
+        return Ingest.read(
+                new IngestRequest(
+                        "guest",
+                        List.of(image),
+                        Path.of("target"),
+                        List.of(),
+                        false,
+                        false,
+                        true,
+                        true,
+                        "test"),
+                Progress.NONE);
+    }
+
+    /** Returns the processes that ran after the truth was begun: what took it, and LiME. */
+    private Set<Integer> isExactlyWhatTheGuestSaid(LabGuest guest, GuestGraph graph) {
+        StoreHome home = StoreHome.at(folder.resolve("home"));
+        home.load("guest", graph, Progress.NONE);
+        try (Checkpoint checkpoint = home.open("guest")) {
+            Report report =
+                    Verification.of(guest.truth(1), Progress.NONE)
+                            .compare(checkpoint, 20, Progress.NONE);
+            assertTrue(report.exact(), () -> report.tallies() + "\n" + report.differences());
+            report.tallies()
+                    .forEach(t -> assertTrue(t.inTruth() > 100, () -> "hardly anything: " + t));
+            Set<Integer> ran = new TreeSet<>();
+            report.leftOut().forEach(each -> ran.add(each.pid()));
+            report.bornAfter().forEach(each -> ran.add(each.pid()));
+            return ran;
+        } finally {
+            home.remove("guest");
+        }
+    }
+
+    /** So does the RAM of the guest that is stopped after, and the two differ by who ran alone. */
+    @LabGuestTest("formats-lime")
+    void isTheGuestButForWhatLimeChanged(LabGuest guest) {
+        GuestGraph copied = read(guest.directory().resolve(guest.name() + "-1.lime"));
+        GuestGraph stopped = read(guest.image(1));
+        assertEquals("LiME", copied.checkpoint().found().get("image"));
+        Set<Integer> ran = isExactlyWhatTheGuestSaid(guest, copied);
+        ran.addAll(isExactlyWhatTheGuestSaid(guest, stopped));
+
+        Difference difference = Diff.of(copied, stopped, Progress.NONE).difference();
+        Set<Integer> differ = new TreeSet<>();
+        difference.tasks().forEach(each -> differ.add(each.task().pid()));
+        for (SpaceChange each : difference.processes()) {
+            if (each.owner() instanceof SpaceChange.OfProcess process) {
+                differ.addAll(process.pids());
+            }
+        }
+        assertTrue(ran.containsAll(differ), () -> differ + " differ, and only " + ran + " ran");
+        assertTrue(differ.size() > 1, "LiME is in neither"); // insmod, and who reads the pipe
+
+        FrameHashes copiedFrames = Objects.requireNonNull(copied.frameHashes());
+        FrameHashes stoppedFrames = Objects.requireNonNull(stopped.frameHashes());
+        assertEquals(stoppedFrames.runs(), copiedFrames.runs());
+        int others = 0;
+        for (int i = 0; i < stoppedFrames.count(); i++) {
+            others += copiedFrames.hash(i) == stoppedFrames.hash(i) ? 0 : 1;
+        }
+        assertTrue(others < stoppedFrames.count() / 10, others + " frames differ");
+    }
+}
