@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -126,30 +127,38 @@ final class GdbStub implements AutoCloseable {
         if (!target.contains("<architecture>aarch64</architecture>")) {
             throw new IOException("the stub does not describe an arm64 processor");
         }
-        Map<String, Integer> byName = new TreeMap<>();
-        collect(target, byName);
+        List<String> parts = new ArrayList<>();
         Matcher include = INCLUDE.matcher(target);
         while (include.find()) {
-            collect(description(include.group(1)), byName);
+            parts.add(include.group(1));
         }
+        // QEMU's name for the part they are in; others are long, and the guest stands still.
+        parts.sort(Comparator.comparing(part -> !part.startsWith("system-registers")));
         Map<SystemRegister, Integer> numbers = new EnumMap<>(SystemRegister.class);
-        for (SystemRegister register : SystemRegister.values()) {
-            register.names().stream()
-                    .filter(byName::containsKey)
-                    .findFirst()
-                    .ifPresent(name -> numbers.put(register, byName.get(name)));
+        collect(target, numbers);
+        for (String part : parts) {
+            if (numbers.size() < SystemRegister.values().length) {
+                collect(description(part), numbers);
+            }
         }
         return numbers;
     }
 
-    private static void collect(String xml, Map<String, Integer> into) {
+    private static void collect(String xml, Map<SystemRegister, Integer> into) {
+        Map<String, Integer> byName = new TreeMap<>();
         Matcher register = REGISTER.matcher(xml);
         while (register.find()) {
             Matcher name = NAME.matcher(register.group());
             Matcher number = NUMBER.matcher(register.group());
             if (name.find() && number.find()) {
-                into.putIfAbsent(name.group(1), Integer.parseInt(number.group(1)));
+                byName.putIfAbsent(name.group(1), Integer.parseInt(number.group(1)));
             }
+        }
+        for (SystemRegister wanted : SystemRegister.values()) {
+            wanted.names().stream()
+                    .filter(byName::containsKey)
+                    .findFirst()
+                    .ifPresent(name -> into.putIfAbsent(wanted, byName.get(name)));
         }
     }
 

@@ -180,6 +180,9 @@ final class SparseCopy implements AutoCloseable {
         if (failed != null) {
             throw failed;
         }
+        if (given.get()) {
+            throw new IOException("interrupted");
+        }
     }
 
     private void work(List<Share> shares, AtomicInteger next, Progress progress) {

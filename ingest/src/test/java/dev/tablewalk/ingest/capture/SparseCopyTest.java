@@ -127,4 +127,17 @@ class SparseCopyTest {
             assertThrows(IOException.class, () -> copy.update(parts(), "copy", Progress.NONE));
         }
     }
+
+    /** Else what is half copied would pass for whole. */
+    @Test
+    void oneThatIsGivenUpIsAnError() throws IOException {
+        write(0, new byte[] {1});
+        try (WorkFile work = WorkFile.begin(folder.resolve("out"), false);
+                SparseCopy copy = new SparseCopy(work)) {
+            resize(work);
+            copy.open(parts());
+            copy.giveUp();
+            assertThrows(IOException.class, () -> copy.update(parts(), "copy", Progress.NONE));
+        }
+    }
 }
