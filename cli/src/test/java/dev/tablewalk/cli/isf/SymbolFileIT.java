@@ -37,6 +37,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,6 +194,25 @@ class SymbolFileIT {
         assertEquals(List.of(), VolatilityRules.broken(file));
         assertTrue(file.get("user_types").size() > 5000);
         assertTrue(file.get("symbols").size() > 20_000);
+        assertEquals(saidOfItself(guest), banner(file));
+    }
+
+    /** {@code /proc/version}, which prints {@code linux_banner} anew from what it is made of. */
+    private static String saidOfItself(LabGuest guest) throws IOException {
+        try (Stream<String> lines = Files.lines(guest.truth(1), StandardCharsets.ISO_8859_1)) {
+            String start = "VERSION ";
+            return lines.filter(line -> line.startsWith(start))
+                            .findFirst()
+                            .orElseThrow()
+                            .substring(start.length())
+                    + "\n\0";
+        }
+    }
+
+    private static String banner(JsonNode file) throws IOException {
+        return new String(
+                file.at("/symbols/linux_banner/constant_data").binaryValue(),
+                StandardCharsets.ISO_8859_1);
     }
 
     private Cli run(String... args) {

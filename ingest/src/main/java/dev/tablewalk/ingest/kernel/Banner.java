@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.ingest.memory.MemoryFault;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * {@code linux_banner}, {@code init/version-timestamp.c}: the text that tells one build of the
@@ -14,9 +15,13 @@ public record Banner(long va, String text) {
     private static final String START = "Linux version ";
     private static final int MOST = 1024;
 
+    /** {@code #1}; the weak copy, {@code init/version.c}, was linked before there was a number. */
+    private static final Pattern NUMBER = Pattern.compile(" #[0-9]");
+
     /**
-     * Finds it in the kernel image by its symbol, or else by its content. What the kernel's log has
-     * of it does not end with a line feed.
+     * Finds it in the kernel image by its symbol, or else by its content: the first that has the
+     * build's number, or else the first. What the kernel's log has of it does not end with a line
+     * feed.
      */
     public static Optional<Banner> find(Kernel kernel) {
         return find(
@@ -42,16 +47,18 @@ public record Banner(long va, String text) {
                 return there;
             }
         }
+        Optional<Banner> first = Optional.empty();
         int word = 'L' | 'i' << 8 | 'n' << 16 | 'u' << 24;
         for (long pa = memory.physical().find32(word, start, end);
                 pa >= 0;
                 pa = memory.physical().find32(word, pa + 4, end)) {
             Optional<Banner> there = at(memory, pa + imageOffset, release);
-            if (there.isPresent()) {
+            if (there.isPresent() && NUMBER.matcher(there.get().text).find()) {
                 return there;
             }
+            first = first.or(() -> there);
         }
-        return Optional.empty();
+        return first;
     }
 
     private static Optional<Banner> at(KernelMemory memory, long va, String release) {

@@ -36,6 +36,7 @@ public final class KernelFinder {
                     "init_mm",
                     "init_task",
                     "efi_mm",
+                    "linux_banner",
                     "__per_cpu_offset",
                     "swapper_pg_dir",
                     "reserved_pg_dir",
