@@ -14,6 +14,8 @@ import dev.tablewalk.ingest.synthetic.KernelEra;
 import dev.tablewalk.ingest.types.Field;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,12 @@ class IsfWriterTest {
                 const struct task_struct *next;
             };
             """;
+
+    /** {@code btf_type.info}: {@code BTF_KIND_ENUM}, and how many enumerators. */
+    private static final int ENUM_OF_ONE = 6 << 24 | 1;
+
+    private static final int ENUM_OF_TWO = 6 << 24 | 2;
+    private static final int SIGNED = 1 << 31;
 
     @TempDir Path folder;
 
@@ -97,6 +105,33 @@ class IsfWriterTest {
                                         + far.offset()
                                         + "}"));
         assertTrue(text(btf).contains("\"bit_position\":3,\"bit_length\":7"));
+    }
+
+    /** The integers of one byte are characters; a packed enum is read by one of them. */
+    @Test
+    void packedEnumsHaveABase() throws IOException {
+        ByteBuffer blob =
+                ByteBuffer.wrap(
+                                Btfs.of(
+                                        "enum hint { NOT_SET, NONE }; enum sign { BELOW = -1 };"
+                                                + " struct task_struct { unsigned char c;"
+                                                + " enum hint hint; enum sign sign; };"))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        int changed = 0;
+        for (int at = blob.getInt(4); at + 8 <= blob.limit(); at += 4) {
+            if (blob.getInt(at + 4) == 4) {
+                if (blob.getInt(at) == ENUM_OF_ONE) {
+                    blob.putInt(at, ENUM_OF_ONE | SIGNED);
+                    changed++;
+                } else if (blob.getInt(at) == ENUM_OF_TWO) {
+                    blob.putInt(at + 4, 1);
+                    changed++;
+                }
+            }
+        }
+        assertEquals(2, changed);
+        String text = text(Btf.parse(blob.array()).orElseThrow());
+        assertTrue(text.contains("\"hint\":{\"size\":1,\"base\":\"unsigned char\","), text);
     }
 
     /** Two files of the kernel may each have their own struct of one name. */

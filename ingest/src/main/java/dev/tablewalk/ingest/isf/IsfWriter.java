@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -262,12 +263,15 @@ public final class IsfWriter {
 
     /** An integer that holds the enum's values; of several, the first by name. */
     private String base(BtfType.Enumeration type) {
-        for (String name : new TreeSet<>(names.baseTypes().keySet())) {
-            if (names.baseTypes().get(name) instanceof BtfType.Int i
-                    && kind(i).equals("int")
-                    && i.size() == type.size()
-                    && i.signed() == type.signed()) {
-                return name;
+        // C's integers of one byte, which packed enums are of, are characters.
+        for (String kind : List.of("int", "char")) {
+            for (String name : new TreeSet<>(names.baseTypes().keySet())) {
+                if (names.baseTypes().get(name) instanceof BtfType.Int i
+                        && kind(i).equals(kind)
+                        && i.size() == type.size()
+                        && i.signed() == type.signed()) {
+                    return name;
+                }
             }
         }
         return "void";
