@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,8 @@ import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.isf.Isf;
 import dev.tablewalk.ingest.isf.IsfReader;
+import dev.tablewalk.ingest.isf.IsfSymbol;
+import dev.tablewalk.ingest.isf.IsfType;
 import dev.tablewalk.ingest.isf.IsfWriter;
 import dev.tablewalk.ingest.synthetic.Btfs;
 import dev.tablewalk.ingest.synthetic.KernelEra;
@@ -25,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +62,12 @@ class IsfWriterTest {
     @TempDir Path folder;
 
     private static String text(Btf btf) throws IOException {
+        return text(btf, new TreeMap<>());
+    }
+
+    private static String text(Btf btf, SortedMap<String, IsfSymbol> symbols) throws IOException {
         StringWriter out = new StringWriter();
-        IsfWriter.write(btf, new TreeMap<>(), "0.1.0-SNAPSHOT", out);
+        IsfWriter.write(btf, symbols, "0.1.0-SNAPSHOT", out);
         return out.toString();
     }
 
@@ -105,6 +113,18 @@ class IsfWriterTest {
                                         + far.offset()
                                         + "}"));
         assertTrue(text(btf).contains("\"bit_position\":3,\"bit_length\":7"));
+    }
+
+    @Test
+    void aSymbolThatNamesATableIsLeftOut() throws IOException {
+        SortedMap<String, IsfSymbol> symbols = new TreeMap<>();
+        for (String name : List.of("one", "other!two")) {
+            symbols.put(name, new IsfSymbol(0x1000, IsfType.VOID));
+        }
+        Btf btf = Btf.parse(Btfs.of("struct task_struct { int pid; };")).orElseThrow();
+        String text = text(btf, symbols);
+        assertTrue(text.contains("\"one\""), text);
+        assertFalse(text.contains("two"), text);
     }
 
     /** The integers of one byte are characters; a packed enum is read by one of them. */

@@ -67,6 +67,7 @@ final class VolatilityRules {
                     symbol.getValue().get("address").isIntegralNumber()
                             && symbol.getValue().get("address").bigIntegerValue().signum() >= 0,
                     symbol.getKey() + " has no address");
+            rules.require(symbol.getKey().indexOf('!') < 0, symbol.getKey() + " names a table");
             rules.type(symbol.getKey(), symbol.getValue().get("type"), true);
         }
         rules.linux();

@@ -78,7 +78,10 @@ public final class IsfWriter {
         out.writeObjectFieldStart("symbols");
         Map<String, Integer> variables = variables();
         for (Map.Entry<String, IsfSymbol> symbol : symbols.entrySet()) {
-            symbol(symbol.getKey(), symbol.getValue(), variables);
+            // C and Rust have no such names, and a reader takes what is before it for a table's.
+            if (symbol.getKey().indexOf('!') < 0) {
+                symbol(symbol.getKey(), symbol.getValue(), variables);
+            }
         }
         out.writeEndObject();
         out.writeEndObject();
