@@ -41,6 +41,9 @@ class CaptureIT {
     private static final int TTBR1_EL1 = 0xc101;
     private static final int REGISTERS = 5;
 
+    /** Asked before the guest is stopped, and while it stands still. */
+    private static final String STILL = "query-status";
+
     /** Without the ASID above and CnP below. */
     private static final long TABLE_ADDRESS = 0x0000_ffff_ffff_fffeL;
 
@@ -338,7 +341,7 @@ class CaptureIT {
     void toldToEndItLeavesNothingAndTheGuestRuns() throws IOException, InterruptedException {
         Path out = out("ended");
         Path socket = folder.resolve("relay-t.sock");
-        try (StallingRelay relay = new StallingRelay(socket, guest.qmp(), "xp /")) {
+        try (StallingRelay relay = new StallingRelay(socket, guest.qmp(), STILL, 1)) {
             Process process = start(out, "--qmp", socket.toString());
             assertTrue(relay.awaitReached(), () -> said(out));
             process.destroy(); // SIGTERM
@@ -358,7 +361,7 @@ class CaptureIT {
     void killedItLeavesNoFileAndTheNextCleansUp() throws IOException, InterruptedException {
         Path out = out("killed");
         Path socket = folder.resolve("relay-k.sock");
-        try (StallingRelay relay = new StallingRelay(socket, guest.qmp(), "xp /")) {
+        try (StallingRelay relay = new StallingRelay(socket, guest.qmp(), STILL, 1)) {
             Process process = start(out, "--qmp", socket.toString());
             assertTrue(relay.awaitReached(), () -> said(out));
             process.destroyForcibly(); // SIGKILL
@@ -441,7 +444,7 @@ class CaptureIT {
         Path socket = folder.resolve("relay-b.sock");
         long before = checksum(guest.ram());
         guest.proceed();
-        try (StallingRelay relay = new StallingRelay(socket, guest.qmp(), "\"cont\"")) {
+        try (StallingRelay relay = new StallingRelay(socket, guest.qmp(), "\"cont\"", 0)) {
             // A debugger that leaves would let it run before.
             Process process = start(out, "--qmp", socket.toString(), "--no-registers");
             assertTrue(relay.awaitReached(), () -> said(out));

@@ -10,21 +10,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Passes QMP on to QEMU, and holds back the first message that has a text in it until it is told to
- * go on: so what comes then can be made to happen in the middle of a capture.
+ * Passes QMP on to QEMU, and holds back one message that has a text in it until it is told to go
+ * on: so what comes then can be made to happen in the middle of a capture.
  */
 final class StallingRelay implements AutoCloseable {
     private final Path qemu;
     private final String text;
+    private final AtomicInteger passing;
     private final ServerSocketChannel server;
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
-    StallingRelay(Path socket, Path qemu, String text) throws IOException {
+    /**
+     * @param passing how often the text goes through before it is held up
+     */
+    StallingRelay(Path socket, Path qemu, String text, int passing) throws IOException {
         this.qemu = qemu;
         this.text = text;
+        this.passing = new AtomicInteger(passing);
         this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         Thread.ofPlatform().daemon().start(this::accept);
@@ -58,7 +64,8 @@ final class StallingRelay implements AutoCloseable {
             ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
             while (from.read(bytes.clear()) >= 0) {
                 bytes.flip();
-                if (StandardCharsets.UTF_8.decode(bytes.duplicate()).toString().contains(text)) {
+                if (StandardCharsets.UTF_8.decode(bytes.duplicate()).toString().contains(text)
+                        && passing.getAndDecrement() == 0) {
                     reached.countDown();
                     released.await();
                 }

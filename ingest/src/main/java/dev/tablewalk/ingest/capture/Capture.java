@@ -95,28 +95,28 @@ public final class Capture {
         resize();
         Standstill standstill = new Standstill(monitor, () -> connect(request.guest()));
         boolean share = files.isPresent() && prepare(files.get(), standstill.wasRunning());
-        openGdb();
-        cleanup.add(standstill).begin();
-        // Side by side: none of them needs much of a processor, but each waits.
-        CompletableFuture<List<CpuRegisters>> registers = readRegisters();
-        CompletableFuture<Boolean> shared =
-                files.map(f -> copyFrom(f, share)).orElse(CompletableFuture.completedFuture(false));
-        requireSameRam();
         boolean proved = files.isPresent() && RamProof.holds(monitor, files.get());
-        boolean isShared = joined(shared) && proved;
+        openGdb();
+        requireSameRam();
+        cleanup.add(standstill).begin();
+        CompletableFuture<List<CpuRegisters>> registers = readRegisters(); // beside the copy
+        boolean shared = files.isPresent() && copyFrom(files.get(), share);
+        // What a guest that runs has just written looks like another's.
+        proved = proved || (files.isPresent() && RamProof.holds(monitor, files.get()));
         List<RamSource> dumped = proved ? List.of() : dump();
-        standstill.requireStill();
         List<CpuRegisters> cpus = known(registers);
+        standstill.requireStill();
         detach(standstill);
         standstill.close();
         closeGdb();
+        requireSameRam();
         if (!dumped.isEmpty()) {
             resize(); // of what files held that were not the guest's RAM
             List<SparseCopy.Part> parts = parts(dumped);
             copy.open(parts);
             copy.update(parts, "copy", progress);
         }
-        return finish(cpus, isShared, standstill);
+        return finish(cpus, shared && proved, standstill);
     }
 
     /**
@@ -157,48 +157,17 @@ public final class Capture {
         }
     }
 
-    /** Results in whether blocks were shared. */
-    private CompletableFuture<Boolean> copyFrom(List<RamSource> files, boolean share) {
+    /** Returns whether blocks were shared. */
+    private boolean copyFrom(List<RamSource> files, boolean share) throws IOException {
         List<SparseCopy.Part> parts = parts(files);
-        return begin(
-                () -> {
-                    if (share && copy.share(parts)) {
-                        return true;
-                    }
-                    if (share) {
-                        resize();
-                    }
-                    copy.update(parts, "copy while it stands still", progress);
-                    return false;
-                });
-    }
-
-    private interface Step<T> {
-        T take() throws IOException;
-    }
-
-    /** What goes wrong is for {@link #joined}. */
-    private static <T> CompletableFuture<T> begin(Step<T> step) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return step.take();
-                    } catch (IOException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                Thread::startVirtualThread);
-    }
-
-    private static <T> T joined(CompletableFuture<T> step) throws IOException {
-        try {
-            return step.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        if (share && copy.share(parts)) {
+            return true;
         }
+        if (share) {
+            resize();
+        }
+        copy.update(parts, "copy while it stands still", progress);
+        return false;
     }
 
     private List<RamSource> dump() {
@@ -211,8 +180,7 @@ public final class Capture {
 
     private void requireSameRam() {
         if (!ram.blocks().equals(blocks)) {
-            throw UserError.input(
-                    "the guest's memory was rearranged just before it was stopped; capture again");
+            throw UserError.input("the guest's memory was rearranged meanwhile; capture again");
         }
     }
 
@@ -245,15 +213,24 @@ public final class Capture {
         if (server == null) {
             return CompletableFuture.completedFuture(List.of());
         }
-        return begin(server::read);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return server.read();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                Thread::startVirtualThread);
     }
 
     /** The guest goes on without them. */
     private List<CpuRegisters> known(CompletableFuture<List<CpuRegisters>> registers) {
         try {
-            return joined(registers);
-        } catch (IOException e) {
-            noRegisters(reason(e));
+            return registers.join();
+        } catch (CompletionException e) {
+            noRegisters(
+                    e.getCause() instanceof IOException cause ? reason(cause) : String.valueOf(e));
             return List.of();
         }
     }

@@ -12,8 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether files hold what the stopped guest has in its memory: compared in a few places that QEMU
- * reads itself ({@code xp}).
+ * Whether files hold what the guest has in its memory: compared in a few places that QEMU reads
+ * itself ({@code xp}). If they are the same while it runs, that is as good; if not, it may have
+ * written there between the two reads.
  */
 final class RamProof {
     private static final int PLACES = 8;

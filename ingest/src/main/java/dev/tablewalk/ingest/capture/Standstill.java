@@ -92,11 +92,11 @@ final class Standstill implements AutoCloseable {
             }
         }
         stopped = false;
-        lasted = Duration.ofNanos(System.nanoTime() - began);
     }
 
-    private static void resume(QemuMonitor monitor) {
+    private void resume(QemuMonitor monitor) {
         monitor.execute("cont");
+        lasted = Duration.ofNanos(System.nanoTime() - began);
         if (!isRunning(monitor)) {
             throw UserError.input(
                     "QEMU does not let it run: its state is "
