@@ -10,9 +10,7 @@ import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.scan.TableScan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,30 +141,5 @@ final class FoundTables {
             ways.add("deposit");
         }
         return List.copyOf(ways);
-    }
-
-    /**
-     * Where the kernel marks its tables: at the levels of each half where most of those walked are
-     * marked. Tables from before there was a {@code struct page}, and those of the kernel's special
-     * roots, never are. A table of the kernel that a process reaches too, as none should, speaks
-     * for the kernel's alone: a pointer to a whole tree of those would outvote the processes' own.
-     *
-     * @param users of each walked table whether a process reaches it
-     * @param kernels whether the kernel's main root reaches it
-     */
-    List<String> markedLevels(boolean[] users, boolean[] kernels) {
-        Map<String, Integer> balance = new TreeMap<>();
-        for (int table = 0; table < walked.count() && frames != null; table++) {
-            FrameKind kind = frames.kind(walked.pa(table));
-            boolean counts = kind != FrameKind.RESERVED && (users[table] || kernels[table]);
-            if (counts) {
-                String level = (kernels[table] ? "kernel " : "user ") + walked.levelName(table);
-                balance.merge(level, kind == FrameKind.TABLE ? 1 : -1, Integer::sum);
-            }
-        }
-        return balance.entrySet().stream()
-                .filter(e -> e.getValue() > 0)
-                .map(Map.Entry::getKey)
-                .toList();
     }
 }

@@ -41,6 +41,8 @@ final class GraphBuilder {
     private final @Nullable FrameHashes hashes;
     private final Anomalies anomalies;
     private final Notes notes;
+    private final TableMarks marks;
+    private final Moment moment;
 
     private final List<GraphNode> head = new ArrayList<>();
     private final List<GraphRelationship> links = new ArrayList<>();
@@ -57,7 +59,9 @@ final class GraphBuilder {
             @Nullable Frames frames,
             @Nullable FrameHashes hashes,
             Anomalies anomalies,
-            Notes notes) {
+            Notes notes,
+            TableMarks marks,
+            Moment moment) {
         this.kernel = kernel;
         this.roots = roots;
         this.tasks = tasks;
@@ -68,6 +72,8 @@ final class GraphBuilder {
         this.hashes = hashes;
         this.anomalies = anomalies;
         this.notes = notes;
+        this.marks = marks;
+        this.moment = moment;
     }
 
     /**
@@ -150,11 +156,14 @@ final class GraphBuilder {
 
     private void addVmas() {
         int before = head.size();
-        PresentPages present = new PresentPages(tables, anomalies);
+        PresentPages present =
+                new PresentPages(tables, kernel.memory().physical(), frames, marks, anomalies);
         Map<Long, FoundFile> files = new LinkedHashMap<>();
         for (FoundMm mm : mms.values()) {
             int mmId = byAddress.getOrDefault(mm.node().address(), 0);
-            long[] pages = present.of(mm);
+            TreeTally tally = present.of(mm);
+            moment.hold(mm, tally);
+            long[] pages = tally.inVmas;
             int i = 0;
             for (FoundVma vma : mm.vmas()) {
                 int id =
@@ -200,6 +209,8 @@ final class GraphBuilder {
             }
         }
         counts.put("present_pages", present.total());
+        counts.put("compared_roots", moment.roots());
+        counts.put("torn_roots", moment.torn());
     }
 
     private void linkTasks(int firstTable) {

@@ -95,6 +95,13 @@ public final class Ingest {
             FoundTables found = others.foundTables(walks);
 
             progress.stage("partition", 0);
+            TableMarks marks =
+                    new TableMarks(
+                            tables,
+                            others.frames(),
+                            walks.reachedByUsers(),
+                            walks.reachedByKernel());
+            Moment moment = new Moment(kernel, roots, anomalies);
             GraphBuilder graph =
                     new GraphBuilder(
                             kernel,
@@ -106,21 +113,23 @@ public final class Ingest {
                             others.frames(),
                             others.frameHashes(),
                             anomalies,
-                            image.notes());
+                            image.notes(),
+                            marks,
+                            moment);
             GuestGraph built =
                     graph.build(
-                            counts ->
-                                    Checkpoints.describe(
-                                            request,
-                                            image,
-                                            kernel,
-                                            anomalies.count(),
-                                            counts,
-                                            this.found,
-                                            taskWalk.views(),
-                                            found.markedLevels(
-                                                    walks.reachedByUsers(),
-                                                    walks.reachedByKernel())));
+                            counts -> {
+                                moment.tell(progress);
+                                return Checkpoints.describe(
+                                        request,
+                                        image,
+                                        kernel,
+                                        anomalies.count(),
+                                        counts,
+                                        this.found,
+                                        taskWalk.views(),
+                                        marks.levels());
+                            });
             image.bytes().release();
             return built;
         } catch (InternalError e) {

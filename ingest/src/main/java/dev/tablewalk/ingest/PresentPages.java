@@ -1,15 +1,30 @@
 package dev.tablewalk.ingest;
 
 import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.frame.FrameKind;
+import dev.tablewalk.ingest.frame.Frames;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.FoundVma;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Counts the pages that an address space's tables map, in each of its VMAs. */
+/**
+ * Counts what an address space's tables map: the pages in each of its VMAs, and what the kernel
+ * keeps counters of.
+ */
 final class PresentPages {
     private final PageTables tables;
+    private final PageTableFormat format;
+    private final PhysicalMemory memory;
+    private final @Nullable Frames frames;
+
+    /** By level, roots behind the last. */
+    private final TableMarks.Rule[] marks;
+
     private final int[] firstPointer;
     private final int[] pointers;
     private final int[] firstLeaf;
@@ -18,9 +33,33 @@ final class PresentPages {
     private long total;
     private long budget;
 
-    PresentPages(PageTables tables, Anomalies anomalies) {
+    // Of the address space that is being counted.
+    private List<FoundVma> vmas = List.of();
+    private long[] starts = {};
+    private long[] ends = {};
+    private long[] pages = {};
+    private TreeTally tally = new TreeTally();
+
+    /**
+     * @param frames null if {@code struct page} could not be read
+     * @param tableMarks where the kernel marks tables in {@code struct page}
+     */
+    PresentPages(
+            PageTables tables,
+            PhysicalMemory memory,
+            @Nullable Frames frames,
+            TableMarks tableMarks,
+            Anomalies anomalies) {
         this.tables = tables;
+        this.format = tables.format();
+        this.memory = memory;
+        this.frames = frames;
         this.anomalies = anomalies;
+        marks = new TableMarks.Rule[format.levels() + 1];
+        for (int level = 0; level < format.levels(); level++) {
+            marks[level] = tableMarks.of("user " + format.levelName(level));
+        }
+        marks[format.levels()] = tableMarks.of("user PGD");
         firstPointer = new int[tables.count() + 1];
         pointers = byTable(tables.pointerCount(), tables::pointerFrom, firstPointer);
         firstLeaf = new int[tables.count() + 1];
@@ -47,17 +86,20 @@ final class PresentPages {
         return sorted;
     }
 
-    /** Pages in each of the VMAs, in their order. */
-    long[] of(FoundMm mm) {
-        List<FoundVma> vmas = mm.vmas();
-        long[] starts = vmas.stream().mapToLong(FoundVma::start).toArray();
-        long[] ends = vmas.stream().mapToLong(FoundVma::end).toArray();
-        long[] pages = new long[starts.length];
+    /** Counts those of an address space. */
+    TreeTally of(FoundMm mm) {
+        vmas = mm.vmas();
+        starts = vmas.stream().mapToLong(FoundVma::start).toArray();
+        ends = vmas.stream().mapToLong(FoundVma::end).toArray();
+        pages = new long[starts.length];
+        tally = new TreeTally();
+        tally.inVmas = pages;
         int root = mm.pgdPa() < 0 || mm.kernel() ? -1 : tables.row(mm.pgdPa());
-        if (root >= 0 && starts.length > 0) {
+        if (root >= 0) {
             // Tables that point to each other many times over would take for ever.
             budget = 4L * tables.count() + 1024;
-            visit(root, 0, starts, ends, pages);
+            visit(root, 0);
+            tally.whole = budget >= 0;
             if (budget < 0) {
                 anomalies.add(
                         "tables_repeat",
@@ -67,7 +109,7 @@ final class PresentPages {
             }
         }
         total += Arrays.stream(pages).sum();
-        return pages;
+        return tally;
     }
 
     /** Of all address spaces asked for, in VMAs; a page that two of them map counts twice. */
@@ -75,37 +117,79 @@ final class PresentPages {
         return total;
     }
 
-    private void visit(int table, long va, long[] starts, long[] ends, long[] pages) {
-        int shift = tables.format().shift(tables.level(table));
-        long bytes = (long) tables.format().entries(Math.max(1, tables.level(table))) << shift;
-        boolean outside = va + bytes <= starts[0] || va >= ends[ends.length - 1];
-        if (outside || --budget < 0) {
+    private void visit(int table, long va) {
+        if (--budget < 0) {
             return;
         }
+        int level = tables.level(table);
+        int shift = format.shift(level);
+        int below = firstPointer[table + 1] - firstPointer[table];
+        boolean root = tables.isRoot(table);
+        tally.table(root, format.levels() - level);
+        if (frames != null) {
+            FrameKind frame = frames.kind(tables.pa(table));
+            tally.frameOfTable(frame, root, marks[root ? format.levels() : level]);
+        }
+        tally.lostPointers += tables.tableEntries(table) - below;
+        tally.nonPresent += (long) tables.swapEntries(table) << (shift - format.pageShift());
         for (int i = firstPointer[table]; i < firstPointer[table + 1]; i++) {
             int p = pointers[i];
             // Levels ascend along every pointer that was kept, so this ends.
-            visit(
-                    tables.pointerTo(p),
-                    va + ((long) tables.pointerIndex(p) << shift),
-                    starts,
-                    ends,
-                    pages);
+            visit(tables.pointerTo(p), va + ((long) tables.pointerIndex(p) << shift));
         }
         for (int i = firstLeaf[table]; i < firstLeaf[table + 1]; i++) {
             int run = leaves[i];
-            long from = va + ((long) tables.leafIndex(run) << shift);
-            count(from, from + ((long) tables.leafEntriesOf(run) << shift), starts, ends, pages);
+            leaves(run, va + ((long) tables.leafIndex(run) << shift));
         }
     }
 
-    private void count(long from, long to, long[] starts, long[] ends, long[] pages) {
+    /** Shares a run's pages out among the VMAs that they lie in. */
+    private void leaves(int run, long from) {
+        long to = from + tables.leafEntriesOf(run) * tables.leafSize(run);
         int at = Arrays.binarySearch(starts, from);
-        int vma = at >= 0 ? at : Math.max(0, -at - 2);
-        for (; vma < starts.length && starts[vma] < to; vma++) {
-            long overlap = Math.min(to, ends[vma]) - Math.max(from, starts[vma]);
+        long inside = 0;
+        for (int i = at >= 0 ? at : Math.max(0, -at - 2);
+                i < starts.length && starts[i] < to;
+                i++) {
+            long first = Math.max(from, starts[i]);
+            long overlap = Math.min(to, ends[i]) - first;
             if (overlap > 0) {
-                pages[vma] += overlap >>> tables.format().pageShift();
+                pages[i] += overlap >>> format.pageShift();
+                inside += overlap;
+                if (!format.isSpecial(tables.leafRaw(run)) && !vmas.get(i).hugetlb()) {
+                    count(run, first - from, overlap, vmas.get(i).file() == null);
+                }
+            }
+        }
+        tally.outsideVmas += Math.max(0, to - from - inside) >>> format.pageShift();
+    }
+
+    /**
+     * Counts a part of a run as the kernel does when it maps it.
+     *
+     * @param offset of the part in the run, bytes
+     * @param anonymous whether it lies in a VMA without a file
+     */
+    private void count(int run, long offset, long length, boolean anonymous) {
+        long pa = tables.leafPa(run) + offset;
+        int level = tables.level(tables.leafTable(run));
+        boolean huge = level < format.levels() - 1;
+        long step = huge ? tables.leafSize(run) : format.pageSize();
+        for (long at = 0; at < length; at += step) {
+            long n = Math.min(step, length - at) >>> format.pageShift();
+            FrameKind kind = frames == null ? FrameKind.UNKNOWN : frames.kind(pa + at);
+            if (kind == FrameKind.FREE || kind == FrameKind.BUDDY) {
+                tally.freePages++;
+            }
+            if (!huge) {
+                tally.pages(n, memory.isRam(pa + at, step));
+                continue;
+            }
+            boolean known =
+                    kind == FrameKind.ANON || kind == FrameKind.SHMEM || kind == FrameKind.FILE;
+            tally.pages(n, known);
+            if (level == format.levels() - 2 && (anonymous || kind == FrameKind.ANON)) {
+                tally.keptTables(kind == FrameKind.ANON);
             }
         }
     }

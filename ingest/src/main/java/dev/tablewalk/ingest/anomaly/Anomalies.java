@@ -40,6 +40,11 @@ public final class Anomalies {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** How many of a kind. */
+    public long count(String kind) {
+        return counts.getOrDefault(kind, 0L);
+    }
+
     /** What is to be shown, in the order it was found. */
     public List<GraphNode.Anomaly> list() {
         List<GraphNode.Anomaly> all = new ArrayList<>(kept);

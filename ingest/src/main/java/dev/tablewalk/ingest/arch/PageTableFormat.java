@@ -55,6 +55,12 @@ public interface PageTableFormat {
     boolean isDevice(long descriptor);
 
     /**
+     * Whether a LEAF bears Linux's mark of memory that has no {@code struct page}, or whose
+     * mappings the kernel does not count: {@code pte_special()}.
+     */
+    boolean isSpecial(long descriptor);
+
+    /**
      * At which levels Linux could have written this entry, every field of it judged but the address
      * that it holds: bits that must be zero, attributes that go together, alignment.
      *

@@ -26,6 +26,7 @@ public record FoundVma(
     private static final int VM_WRITE = 2;
     private static final int VM_EXEC = 4;
     private static final int VM_MAYSHARE = 0x80;
+    private static final int VM_HUGETLB = 0x400000;
 
     /** As {@code /proc/PID/maps} prints them: {@code show_vma_header_prefix()}. */
     public String perms() {
@@ -38,5 +39,10 @@ public record FoundVma(
     /** Whether it allows nothing: then {@link #pageProt} is the kernel's PROT_NONE. */
     public boolean noAccess() {
         return (flags & (VM_READ | VM_WRITE | VM_EXEC)) == 0;
+    }
+
+    /** Whether its pages are of hugetlbfs, which are counted nowhere in the {@code mm_struct}. */
+    public boolean hugetlb() {
+        return (flags & VM_HUGETLB) != 0;
     }
 }

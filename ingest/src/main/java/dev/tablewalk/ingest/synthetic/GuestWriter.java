@@ -169,6 +169,8 @@ final class GuestWriter {
                 ledger.enter(marked ? FrameUse.TABLE : FrameUse.RESERVED, pfn, 1, 0);
             } else if (table.parent() != 0 && wanted.era.marksTable(table.name())) {
                 ledger.enter(FrameUse.TABLE, pfn, 1, 0);
+            } else if (table.parent() != 0 || geometry.pgdSize() == geometry.pageSize()) {
+                ledger.enter(FrameUse.OTHER, pfn, 1, 0); // whoever maps it besides
             }
         }
     }

@@ -23,6 +23,7 @@ final class Arm64Format implements PageTableFormat {
     private static final long KERNEL_XN = 1L << 53;
     private static final long USER_XN = 1L << 54;
     private static final long SOFT_DIRTY = 1L << 55; // Linux's PTE_DIRTY
+    private static final long SPECIAL = 1L << 56; // Linux's PTE_SPECIAL
     private static final long OVERLAY = 7L << 60; // POIndex: Linux's PTE_PO_IDX_MASK
     private static final long RESERVED_HIGH = 1L << 63 | 1L << 59;
     private static final long NO_ACCESS = READ_ONLY | KERNEL_XN | USER_XN;
@@ -294,6 +295,11 @@ final class Arm64Format implements PageTableFormat {
     @Override
     public boolean isDevice(long d) {
         return memoryTypes.isDevice(memoryIndex(d));
+    }
+
+    @Override
+    public boolean isSpecial(long d) {
+        return (d & SPECIAL) != 0;
     }
 
     @Override

@@ -1,0 +1,143 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.kernel.KernelRoots;
+import dev.tablewalk.ingest.process.FoundMm;
+import dev.tablewalk.ingest.process.FoundVma;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Tells whether an image is of one moment, by address spaces: what hangs from each root is held
+ * against what the kernel counts of it. While a guest stands still they are the same; where its
+ * memory was copied as it ran, a tree and its counters, or two parts of a tree, may be of different
+ * moments. Whoever changes tables behind the kernel's back is told by the same.
+ */
+final class Moment {
+    private final Anomalies anomalies;
+    private final Set<Long> kernelRoots;
+    private final int pageShift;
+    private final boolean tablesCounted;
+    private final boolean vmasCounted;
+    private int roots;
+    private int torn;
+
+    Moment(Kernel kernel, List<KernelRoots.Root> kernelRoots, Anomalies anomalies) {
+        this.anomalies = anomalies;
+        this.kernelRoots =
+                kernelRoots.stream().map(KernelRoots.Root::pa).collect(Collectors.toSet());
+        pageShift = kernel.map().format().pageShift();
+        tablesCounted = knows(kernel, "pgtables_bytes.counter");
+        vmasCounted = knows(kernel, "map_count") && knows(kernel, "total_vm");
+    }
+
+    private static boolean knows(Kernel kernel, String counter) {
+        return kernel.types().member("mm_struct", counter).isPresent();
+    }
+
+    /** Holds an address space against its counters, unless nobody uses it any more. */
+    void hold(FoundMm mm, TreeTally found) {
+        GraphNode.MmStruct counts = mm.node();
+        boolean own = !mm.kernel() && !kernelRoots.contains(mm.pgdPa());
+        if (!own || counts.mmUsers() <= 0 || !found.whole) {
+            return;
+        }
+        roots++;
+        String tables = String.join("; ", tables(counts, found));
+        if (!tables.isEmpty()) {
+            anomalies.add("torn_tables", counts.address(), "mm_struct.pgd", tables);
+        }
+        String vmas = vmasCounted ? String.join("; ", vmas(mm)) : "";
+        if (!vmas.isEmpty()) {
+            anomalies.add("torn_vmas", counts.address(), "mm_struct.map_count", vmas);
+        }
+        torn += tables.isEmpty() && vmas.isEmpty() ? 0 : 1;
+    }
+
+    private List<String> tables(GraphNode.MmStruct counts, TreeTally found) {
+        List<String> wrong = new ArrayList<>();
+        long tables = counts.pgtablesBytes() >> pageShift;
+        if (tablesCounted && (tables < found.leastTables() || tables > found.mostTables())) {
+            wrong.add(tables + " tables by the kernel's count, " + found.leastTables() + " found");
+        }
+        long pages = counts.rssPages();
+        long most = found.mostPages(counts.swapPages());
+        if (pages >= 0 && (pages < found.leastPages() || pages > most)) {
+            wrong.add(pages + " pages by the kernel's count, " + found.leastPages() + " mapped");
+        }
+        long swapped = counts.swapPages();
+        if (swapped > found.nonPresent && found.lostPointers == 0) {
+            wrong.add(
+                    swapped
+                            + " pages in swap by the kernel's count, "
+                            + found.nonPresent
+                            + " found");
+        }
+        if (found.outsideVmas > 0) {
+            wrong.add(found.outsideVmas + " pages outside every VMA");
+        }
+        if (found.freePages > 0) {
+            wrong.add(found.freePages + " pages whose frames are free");
+        }
+        if (found.foreignTables > 0) {
+            wrong.add(
+                    found.foreignTables
+                            + " tables whose frames the kernel uses for something else");
+        }
+        return wrong;
+    }
+
+    private List<String> vmas(FoundMm mm) {
+        List<String> wrong = new ArrayList<>();
+        if (mm.vmas().size() != mm.node().mapCount()) {
+            wrong.add(
+                    mm.node().mapCount()
+                            + " VMAs by the kernel's count, "
+                            + mm.vmas().size()
+                            + " found");
+        }
+        long pages =
+                mm.vmas().stream().mapToLong(FoundVma::end).sum()
+                                - mm.vmas().stream().mapToLong(FoundVma::start).sum()
+                        >> pageShift;
+        if (pages != mm.node().totalVm()) {
+            wrong.add(
+                    "VMAs of "
+                            + mm.node().totalVm()
+                            + " pages by the kernel's count, "
+                            + pages
+                            + " found");
+        }
+        return wrong;
+    }
+
+    /** Roots that could be held against their counters. */
+    long roots() {
+        return roots;
+    }
+
+    /** Those of them that disagree. */
+    long torn() {
+        return torn;
+    }
+
+    /** Says it in a line. */
+    void tell(Progress progress) {
+        long tears = anomalies.count("torn_list");
+        progress.found(
+                "moment",
+                torn
+                        + " of "
+                        + roots
+                        + " roots changed while it was copied"
+                        + (tears == 0 ? "" : ", " + tears + " tears in lists"),
+                torn + tears > 0
+                        ? "this image is of no one moment"
+                        : "each is as the kernel counts it");
+    }
+}

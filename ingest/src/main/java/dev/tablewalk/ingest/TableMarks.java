@@ -1,0 +1,76 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.ingest.frame.FrameKind;
+import dev.tablewalk.ingest.frame.Frames;
+import dev.tablewalk.ingest.pagetable.PageTables;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the kernel marks its tables in {@code struct page}, as most of those that were walked have
+ * it, level by level in each half. Tables from before there was a {@code struct page}, and those of
+ * the kernel's special roots, never are marked.
+ */
+final class TableMarks {
+    private final Map<String, Votes> byLevel = new TreeMap<>();
+
+    /** What the kernel does with the frames of its tables. */
+    enum Rule {
+        MARKED,
+        UNMARKED,
+        UNKNOWN
+    }
+
+    /** Tables of one level. */
+    private record Votes(int marked, int unmarked) {
+        Votes plus(boolean mark) {
+            return mark ? new Votes(marked + 1, unmarked) : new Votes(marked, unmarked + 1);
+        }
+    }
+
+    /**
+     * Counts them. A table of the kernel that a process reaches too, as none should, speaks for the
+     * kernel's alone: a pointer to a whole tree of those would outvote the processes' own.
+     *
+     * @param frames null if {@code struct page} could not be read
+     * @param users of each walked table whether a process reaches it
+     * @param kernels whether the kernel's main root reaches it
+     */
+    TableMarks(PageTables walked, @Nullable Frames frames, boolean[] users, boolean[] kernels) {
+        for (int table = 0; table < walked.count() && frames != null; table++) {
+            FrameKind kind = frames.kind(walked.pa(table));
+            boolean counts = kind != FrameKind.RESERVED && (users[table] || kernels[table]);
+            if (counts) {
+                String level = (kernels[table] ? "kernel " : "user ") + walked.levelName(table);
+                byLevel.merge(
+                        level,
+                        new Votes(0, 0).plus(kind == FrameKind.TABLE),
+                        (votes, _) -> votes.plus(kind == FrameKind.TABLE));
+            }
+        }
+    }
+
+    /** Levels where most are marked: {@code user PTE}, {@code kernel PMD} and their like. */
+    List<String> levels() {
+        return byLevel.entrySet().stream()
+                .filter(e -> e.getValue().marked > e.getValue().unmarked)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * What the kernel does with the frames of a level's tables, if that is beyond doubt: more than
+     * two to one. In an image of no one moment it may not be.
+     *
+     * @param level as {@link #levels} has them
+     */
+    Rule of(String level) {
+        Votes votes = byLevel.getOrDefault(level, new Votes(0, 0));
+        if (votes.marked > 2 * votes.unmarked) {
+            return Rule.MARKED;
+        }
+        return votes.unmarked > 2 * votes.marked ? Rule.UNMARKED : Rule.UNKNOWN;
+    }
+}

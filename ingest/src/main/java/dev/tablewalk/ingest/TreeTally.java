@@ -1,0 +1,114 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.ingest.frame.FrameKind;
+
+/**
+ * What was found in the tree of an address space, in the terms of the kernel's own counters. Of
+ * some pages and tables it cannot be told whether the kernel counts them: these are kept apart.
+ */
+final class TreeTally {
+    /** The kernel counts the tables of so many levels, from the last one up. */
+    private static final int COUNTED_LEVELS = 3;
+
+    /** Pages in each VMA, in the order of VMAs. */
+    long[] inVmas = {};
+
+    /** Whether there is a tree and all of it was visited. */
+    boolean whole;
+
+    /** Entries that point to a table which was not read. */
+    long lostPointers;
+
+    /** Pages that entries which are not present stand for: swap, migration, markers. */
+    long nonPresent;
+
+    /** Pages outside every VMA. */
+    long outsideVmas;
+
+    /** Pages, or blocks of them, whose first frame is free by its {@code struct page}. */
+    long freePages;
+
+    /** Tables whose frame is no such table's by its {@code struct page}. */
+    long foreignTables;
+
+    private long tables;
+    private long perhapsTables;
+    private long pages;
+    private long perhapsPages;
+
+    /**
+     * Adds a table.
+     *
+     * @param height of its level: 1 is the last one
+     */
+    void table(boolean root, int height) {
+        if (!root && height <= COUNTED_LEVELS) {
+            tables++;
+        }
+    }
+
+    /**
+     * Holds a table against what {@code struct page} says of its frame.
+     *
+     * @param rule what the kernel does with the frames of such tables
+     */
+    void frameOfTable(FrameKind frame, boolean root, TableMarks.Rule rule) {
+        boolean fits =
+                switch (frame) {
+                    case UNKNOWN, RESERVED -> true;
+                    case TABLE -> rule != TableMarks.Rule.UNMARKED;
+                    case OTHER -> rule != TableMarks.Rule.MARKED;
+                    case SLAB -> root; // a small root is an object of pgd_cache
+                    case FREE, BUDDY, ANON, SHMEM, FILE -> false;
+                };
+        foreignTables += fits ? 0 : 1;
+    }
+
+    /** Adds the table that is kept aside for a huge page of anonymous memory. */
+    void keptTables(boolean certain) {
+        if (certain) {
+            tables++;
+        } else {
+            perhapsTables++;
+        }
+    }
+
+    /**
+     * Adds pages in RAM.
+     *
+     * @param certain whether the kernel counts them
+     */
+    void pages(long n, boolean certain) {
+        if (certain) {
+            pages += n;
+        } else {
+            perhapsPages += n;
+        }
+    }
+
+    /** What the kernel counts as {@code pgtables_bytes}, in tables, at least. */
+    long leastTables() {
+        return tables;
+    }
+
+    /** The same at most. What lies below a pointer that leads nowhere cannot be told. */
+    long mostTables() {
+        return lostPointers > 0 ? Long.MAX_VALUE : tables + perhapsTables;
+    }
+
+    /** Resident pages at least. */
+    long leastPages() {
+        return pages;
+    }
+
+    /**
+     * Resident pages at most.
+     *
+     * @param swapPages the entries in swap by the kernel's count: what is not present and not among
+     *     them is being migrated, and is resident then, or is only a marker
+     */
+    long mostPages(long swapPages) {
+        long migrated = swapPages < 0 ? nonPresent : Math.max(0, nonPresent - swapPages);
+        return lostPointers > 0 ? Long.MAX_VALUE : pages + perhapsPages + migrated;
+    }
+}

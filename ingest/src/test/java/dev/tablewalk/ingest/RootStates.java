@@ -1,0 +1,174 @@
+package dev.tablewalk.ingest;
+
+import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.RelationshipType;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What an image has of each address space in use: its counters, its VMAs, every byte of its page
+ * tables, and what {@code struct page} says of these and of the pages that they map. Where two
+ * images have the same, both have it of one moment, or it did not change from one to the other.
+ */
+final class RootStates {
+    /** Where RAM begins: machine {@code virt}. */
+    private static final long RAM = 0x4000_0000L;
+
+    /** Bit 56 of an entry: no {@code struct page} counts what it maps. */
+    private static final long SPECIAL = 1L << 56;
+
+    private final GuestGraph graph;
+    private final List<GraphNode> nodes = new ArrayList<>();
+    private final Map<Integer, List<GraphRelationship>> from = new HashMap<>();
+    private final Map<Long, State> states = new TreeMap<>();
+    private final Set<Long> torn = new TreeSet<>();
+
+    /**
+     * Of one address space.
+     *
+     * @param tree what stands in memory
+     * @param frames what {@code struct page} says
+     */
+    private record State(Map<String, String> tree, Map<String, String> frames) {}
+
+    RootStates(Path image) throws IOException {
+        graph =
+                Ingest.read(
+                        new IngestRequest(
+                                "smear",
+                                List.of(image),
+                                Path.of("target"),
+                                List.of(),
+                                false,
+                                false,
+                                true,
+                                false,
+                                "test"),
+                        Progress.NONE);
+        graph.nodes().forEach(nodes::add);
+        for (GraphRelationship r : graph.relationships()) {
+            from.computeIfAbsent(r.from(), _ -> new ArrayList<>()).add(r);
+        }
+        Set<Integer> kernels = new TreeSet<>();
+        links(0).forEach(r -> kernels.add(r.to()));
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r")) {
+            for (int i = 0; i < nodes.size(); i++) {
+                if (nodes.get(i) instanceof GraphNode.MmStruct mm
+                        && mm.mmUsers() > 0
+                        && links(i).stream().noneMatch(r -> kernels.contains(r.to()))) {
+                    states.put(mm.address(), state(i, mm, file));
+                }
+            }
+        }
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i) instanceof GraphNode.Anomaly a
+                    && Set.of("torn_tables", "torn_vmas").contains(a.kind())) {
+                for (GraphRelationship r : links(i)) {
+                    torn.add(((GraphNode.MmStruct) nodes.get(r.to())).address());
+                }
+            }
+        }
+    }
+
+    private List<GraphRelationship> links(int node) {
+        return from.getOrDefault(node, List.of());
+    }
+
+    private State state(int node, GraphNode.MmStruct mm, RandomAccessFile file) throws IOException {
+        State state = new State(new TreeMap<>(), new TreeMap<>());
+        String counters = mm.rssPages() + " " + mm.swapPages() + " " + mm.pgtablesBytes();
+        state.tree.put("mm", mm.pgd() + " " + mm.totalVm() + " " + mm.mapCount() + " " + counters);
+        for (GraphRelationship r : links(node)) {
+            if (r.type() == RelationshipType.HAS_VMA
+                    && nodes.get(r.to()) instanceof GraphNode.Vma v) {
+                state.tree.put("vma " + v.start(), v.end() + " " + v.flags() + " " + v.pgoff());
+            } else {
+                table(r.to(), file, state, 0);
+            }
+        }
+        return state;
+    }
+
+    private void table(int node, RandomAccessFile file, State state, int depth) throws IOException {
+        GraphNode.Checkpoint c = graph.checkpoint();
+        if (!(nodes.get(node) instanceof GraphNode.PageTable table) || depth >= c.levels()) {
+            return;
+        }
+        int pageShift = Long.numberOfTrailingZeros(c.pageSize());
+        int indexBits = pageShift - 3;
+        int rootBits = c.vaBits() - pageShift - (c.levels() - 1) * indexBits;
+        byte[] content = new byte[8 << (table.root() ? rootBits : indexBits)];
+        file.seek(table.pa() - RAM);
+        file.readFully(content);
+        state.tree.put("table " + table.pa(), table.level() + " " + Arrays.hashCode(content));
+        state.frames.put("table " + table.pa(), String.valueOf(table.frame()));
+        long free = 0;
+        for (GraphRelationship r : links(node)) {
+            if (r instanceof GraphRelationship.TablePointer) {
+                table(r.to(), file, state, depth + 1);
+            } else if (r instanceof GraphRelationship.LeafMapping leaf
+                    && (leaf.raw() & SPECIAL) == 0) {
+                free += free((GraphNode.PageRange) nodes.get(leaf.to()));
+            }
+        }
+        state.frames.put("free " + table.pa(), String.valueOf(free));
+    }
+
+    private static long free(GraphNode.PageRange range) {
+        GraphNode.Frames frames = range.frames();
+        if (frames == null) {
+            return 0;
+        }
+        long all = Set.of("free", "buddy").contains(frames.frame()) ? range.pages() : 0;
+        return all
+                + frames.pages().getOrDefault("free", 0L)
+                + frames.pages().getOrDefault("buddy", 0L);
+    }
+
+    /** Whether {@code struct page} could be read. */
+    private boolean hasFrames() {
+        return graph.checkpoint().found().containsKey("struct_page");
+    }
+
+    private boolean isSame(long mm, RootStates other) {
+        State here = Objects.requireNonNull(states.get(mm));
+        State there = other.states.get(mm);
+        return there != null
+                && here.tree.equals(there.tree)
+                && (!hasFrames() || !other.hasFrames() || here.frames.equals(there.frames));
+    }
+
+    /** Addresses of those that are as they were at neither moment. */
+    Set<Long> asNeither(RootStates before, RootStates after) {
+        Set<Long> found = new TreeSet<>(states.keySet());
+        found.removeIf(mm -> isSame(mm, before) || isSame(mm, after));
+        return found;
+    }
+
+    /** Addresses of those that the graph tells of. */
+    Set<Long> torn() {
+        return torn;
+    }
+
+    int count() {
+        return states.size();
+    }
+
+    /** What the checkpoint says of itself. */
+    GraphNode.Checkpoint checkpoint() {
+        return graph.checkpoint();
+    }
+}

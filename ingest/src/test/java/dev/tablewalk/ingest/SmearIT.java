@@ -1,0 +1,82 @@
+package dev.tablewalk.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.ingest.lab.LabGuest;
+import dev.tablewalk.ingest.lab.LabGuestTest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Images of no one moment: the first part of a real guest's memory as it was at one moment, the
+ * rest as it was at a later one, which is what a copy from end to end makes of a guest that goes on
+ * meanwhile. What was torn by that is known from the two moments.
+ */
+class SmearIT {
+    private static final int PARTS = 8;
+
+    @TempDir Path folder;
+
+    @LabGuestTest
+    void aStoppedGuestIsOfOneMoment(LabGuest guest, int moment) throws IOException {
+        RootStates read = new RootStates(guest.image(moment));
+        assertEquals(Set.of(), read.torn());
+        assertTrue(read.count() > 50, () -> read.count() + " address spaces");
+        assertEquals(
+                "0 of "
+                        + read.count()
+                        + " roots changed while it was copied (each is as the kernel counts it)",
+                read.checkpoint().found().get("moment"));
+    }
+
+    @LabGuestTest
+    void whatWasTornByTheCopyIsTold(LabGuest guest) throws IOException {
+        RootStates before = new RootStates(guest.image(1));
+        RootStates after = new RootStates(guest.image(2));
+        int torn = 0;
+        int missed = 0;
+        for (int part = 1; part < PARTS; part++) {
+            Path image = folder.resolve("smeared.raw");
+            splice(guest, Files.size(guest.image(1)) / PARTS * part, image);
+            RootStates smeared = new RootStates(image);
+            Set<Long> truth = smeared.asNeither(before, after);
+            Set<Long> wrong = new TreeSet<>(smeared.torn());
+            wrong.removeAll(truth);
+            assertEquals(Set.of(), wrong, "told as torn, and is as it was");
+            assertEquals(smeared.torn().size(), smeared.checkpoint().counts().get("torn_roots"));
+            torn += truth.size();
+            truth.removeAll(smeared.torn());
+            missed += truth.size();
+        }
+        String score = guest + ": " + missed + " of " + torn + " torn ones are not told";
+        assertTrue(torn > 100, score);
+        assertTrue(missed <= torn / 10, score);
+    }
+
+    /** The first bytes as they were at the first moment, the others as they were at the second. */
+    private static void splice(LabGuest guest, long cut, Path into) throws IOException {
+        Files.deleteIfExists(into);
+        try (FileChannel first = FileChannel.open(guest.image(1));
+                FileChannel second = FileChannel.open(guest.image(2));
+                FileChannel out =
+                        FileChannel.open(
+                                into, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            copy(first, 0, cut, out);
+            copy(second, cut, second.size(), out);
+        }
+    }
+
+    private static void copy(FileChannel from, long start, long end, FileChannel to)
+            throws IOException {
+        for (long at = start; at < end; ) {
+            at += from.transferTo(at, end - at, to);
+        }
+    }
+}
