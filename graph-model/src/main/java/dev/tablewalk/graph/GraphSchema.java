@@ -148,12 +148,15 @@ public final class GraphSchema {
                                             "count_*",
                                             INTEGER,
                                             "how many of a thing were found, such as"
-                                                    + " `count_tasks`"),
+                                                    + " `count_tasks`; `count_torn_roots` of"
+                                                    + " `count_compared_roots` are not as the"
+                                                    + " kernel counts them: see `Anomaly`"),
                                     optional(
                                             "found_*",
                                             TEXT,
                                             "what a step of finding the kernel found, and what"
-                                                    + " proves it"))),
+                                                    + " proves it; `found_moment`: whether the"
+                                                    + " image is of one moment"))),
                     new Node(
                             NodeLabel.CPU,
                             "A vCPU whose registers are in the image. Registers are in hexadecimal;"
@@ -408,7 +411,16 @@ public final class GraphSchema {
                                     property(
                                             "kind",
                                             TEXT,
-                                            "a fixed word, such as `table_outside_ram`"),
+                                            "a fixed word, such as `table_outside_ram`. An image"
+                                                    + " that was copied while the guest ran has"
+                                                    + " `torn_tables` and `torn_vmas`, one of each"
+                                                    + " for an `MmStruct` at most: its tables,"
+                                                    + " pages or VMAs are not those that the kernel"
+                                                    + " counts, or lie in frames that it uses for"
+                                                    + " something else; and `torn_list`, where a"
+                                                    + " neighbour does not point back. Whoever"
+                                                    + " changes these behind the kernel's back is"
+                                                    + " told by the same"),
                                     property(
                                             "address",
                                             TEXT,

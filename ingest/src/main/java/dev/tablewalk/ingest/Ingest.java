@@ -101,7 +101,7 @@ public final class Ingest {
                             others.frames(),
                             walks.reachedByUsers(),
                             walks.reachedByKernel());
-            Moment moment = new Moment(kernel, roots, anomalies);
+            Moment moment = new Moment(kernel, roots, tasks, anomalies);
             GraphBuilder graph =
                     new GraphBuilder(
                             kernel,

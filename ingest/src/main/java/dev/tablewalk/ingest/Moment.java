@@ -6,8 +6,10 @@ import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelRoots;
 import dev.tablewalk.ingest.process.FoundMm;
+import dev.tablewalk.ingest.process.FoundTask;
 import dev.tablewalk.ingest.process.FoundVma;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,16 +21,28 @@ import java.util.stream.Collectors;
  * moments. Whoever changes tables behind the kernel's back is told by the same.
  */
 final class Moment {
+    private static final Set<String> BUSY = Set.of("R", "D");
+
     private final Anomalies anomalies;
     private final Set<Long> kernelRoots;
+    private final Set<Long> busy;
     private final int pageShift;
     private final boolean tablesCounted;
     private final boolean vmasCounted;
     private int roots;
     private int torn;
 
-    Moment(Kernel kernel, List<KernelRoots.Root> kernelRoots, Anomalies anomalies) {
+    Moment(
+            Kernel kernel,
+            List<KernelRoots.Root> kernelRoots,
+            Collection<FoundTask> tasks,
+            Anomalies anomalies) {
         this.anomalies = anomalies;
+        busy =
+                tasks.stream()
+                        .filter(task -> BUSY.contains(task.node().state()))
+                        .map(FoundTask::mm)
+                        .collect(Collectors.toSet());
         this.kernelRoots =
                 kernelRoots.stream().map(KernelRoots.Root::pa).collect(Collectors.toSet());
         pageShift = kernel.map().format().pageShift();
@@ -40,11 +54,16 @@ final class Moment {
         return kernel.types().member("mm_struct", counter).isPresent();
     }
 
-    /** Holds an address space against its counters, unless nobody uses it any more. */
+    /**
+     * Holds an address space against its counters. Left out are those that no task has, as {@code
+     * fork()} and {@code execve()} are still making them, and those of tasks that may stand in the
+     * middle of a change: they run, are about to, or wait inside the kernel for memory or a disk.
+     */
     void hold(FoundMm mm, TreeTally found) {
         GraphNode.MmStruct counts = mm.node();
-        boolean own = !mm.kernel() && !kernelRoots.contains(mm.pgdPa());
-        if (!own || counts.mmUsers() <= 0 || !found.whole) {
+        boolean kernels = mm.kernel() || kernelRoots.contains(mm.pgdPa());
+        boolean used = counts.mmUsers() > 0 && counts.foundBy().contains("task");
+        if (kernels || !used || busy.contains(counts.address()) || !found.whole) {
             return;
         }
         roots++;

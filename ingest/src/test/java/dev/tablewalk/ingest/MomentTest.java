@@ -14,6 +14,7 @@ import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -127,5 +128,24 @@ class MomentTest {
                 "torn_tables",
                 "1 pages in swap by the kernel's count, 0 found",
                 guest -> new Damage(guest).entry(guest.mm(30).root(), 3, VA + 0x2000, 0));
+    }
+
+    /** Whoever runs may be in the middle of a page fault. */
+    @Test
+    void ofATaskThatRunsNothingIsTold() throws IOException {
+        WrittenGuest guest =
+                GuestImageBuilder.guest(G4K)
+                        .task(1, "init", t -> t.mm(mm -> mm.vma(VA, VA + 0x1000, "rw-p").page(VA)))
+                        .task(
+                                30,
+                                "runs",
+                                t ->
+                                        t.state("R")
+                                                .mm(mm -> mm.vma(VA, VA + 0x1000, "rw-p").page(VA)))
+                        .write(folder.resolve("guest.raw"));
+        new MmViolations(guest).addAnonPages(30, 1);
+        ReadGuest read = ReadGuest.of(guest);
+        assertEquals(0, read.anomalies());
+        assertEquals(1, read.graph.checkpoint().counts().get("compared_roots"));
     }
 }

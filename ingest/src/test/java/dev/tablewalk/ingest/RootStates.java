@@ -62,13 +62,25 @@ final class RootStates {
         for (GraphRelationship r : graph.relationships()) {
             from.computeIfAbsent(r.from(), _ -> new ArrayList<>()).add(r);
         }
-        Set<Integer> kernels = new TreeSet<>();
-        links(0).forEach(r -> kernels.add(r.to()));
+        Set<Integer> leftOut = new TreeSet<>(); // roots of the kernel, and what is in motion
+        links(0).forEach(r -> leftOut.add(r.to()));
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i) instanceof GraphNode.Task task
+                    && Set.of("R", "D").contains(task.state())) {
+                for (GraphRelationship r : links(i)) {
+                    if (r instanceof GraphRelationship.Pointer p && p.name().equals("mm")) {
+                        leftOut.add(p.to());
+                    }
+                }
+            }
+        }
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r")) {
             for (int i = 0; i < nodes.size(); i++) {
                 if (nodes.get(i) instanceof GraphNode.MmStruct mm
                         && mm.mmUsers() > 0
-                        && links(i).stream().noneMatch(r -> kernels.contains(r.to()))) {
+                        && mm.foundBy().contains("task")
+                        && !leftOut.contains(i)
+                        && links(i).stream().noneMatch(r -> leftOut.contains(r.to()))) {
                     states.put(mm.address(), state(i, mm, file));
                 }
             }

@@ -1,10 +1,13 @@
 package dev.tablewalk.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
+import dev.tablewalk.ingest.lab.LabGuests;
+import dev.tablewalk.ingest.lab.RunningGuest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,6 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SmearIT {
     private static final int PARTS = 8;
+    private static final String LIVING = "arm64-6.12";
+
+    /** About as long as the guest goes on changing: as a copy through a network would take. */
+    private static final long COPY_MILLIS = 4000;
+
+    private static final int STEPS = 256;
 
     @TempDir Path folder;
 
@@ -56,8 +66,45 @@ class SmearIT {
             missed += truth.size();
         }
         String score = guest + ": " + missed + " of " + torn + " torn ones are not told";
+        System.out.println(score);
         assertTrue(torn > 100, score);
         assertTrue(missed <= torn / 10, score);
+    }
+
+    @Test
+    void aGuestThatChangesWhileItIsCopied() throws Exception {
+        LabGuests.require(LIVING);
+        try (RunningGuest guest = RunningGuest.boot(LIVING, folder.resolve("g"), "file")) {
+            guest.awaitReady();
+            RootStates before = new RootStates(copy(guest, "before.raw", 0));
+            guest.proceed();
+            RootStates meanwhile = new RootStates(copy(guest, "meanwhile.raw", COPY_MILLIS));
+            assertTrue(guest.says("GUEST-READY-2", 120), "it still changes");
+            RootStates after = new RootStates(copy(guest, "after.raw", 0));
+
+            assertEquals(Set.of(), before.torn(), "of a guest in which nothing moves");
+            assertEquals(Set.of(), after.torn(), "of a guest in which nothing moves any more");
+            assertFalse(meanwhile.torn().isEmpty());
+            Set<Long> wrong = new TreeSet<>(meanwhile.torn());
+            wrong.removeAll(meanwhile.asNeither(before, after));
+            assertEquals(Set.of(), wrong, "told as torn, and is as it was");
+        }
+    }
+
+    /** Copies its RAM from end to end, as it runs. */
+    private Path copy(RunningGuest guest, String name, long millis) throws Exception {
+        Path into = folder.resolve(name);
+        try (FileChannel ram = FileChannel.open(guest.ram());
+                FileChannel out =
+                        FileChannel.open(
+                                into, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            long step = ram.size() / STEPS;
+            for (int i = 0; i < STEPS; i++) {
+                copy(ram, i * step, (i + 1) * step, out);
+                Thread.sleep(millis / STEPS);
+            }
+        }
+        return into;
     }
 
     /** The first bytes as they were at the first moment, the others as they were at the second. */
