@@ -101,7 +101,7 @@ public final class Ingest {
                             others.frames(),
                             walks.reachedByUsers(),
                             walks.reachedByKernel());
-            Moment moment = new Moment(kernel, roots, tasks, anomalies);
+            Moment moment = new Moment(kernel, roots, tasks, kernelRam.isHeldBy(image), anomalies);
             GraphBuilder graph =
                     new GraphBuilder(
                             kernel,

@@ -44,6 +44,14 @@ record KernelRam(long end, long missing, long firstMissing) {
     }
 
     /**
+     * Whether nothing is missing that processes could use. A format that says where RAM lies may
+     * leave some out: the crash kernel's own, as a rule.
+     */
+    boolean isHeldBy(Image image) {
+        return !image.isCut() && (missing == 0 || !image.parts().isEmpty());
+    }
+
+    /**
      * @throws UserError if RAM is missing, unless the user said that this is known
      */
     void requireHeldBy(Image image, Kernel kernel, IngestRequest request, Anomalies anomalies) {
@@ -60,7 +68,6 @@ record KernelRam(long end, long missing, long firstMissing) {
                         + " KiB from PA "
                         + Hex.of(firstMissing)
                         + " on are not in the image";
-        // A format that says where RAM lies may leave some out: the crash kernel's own, as a rule.
         if (!request.incomplete() && image.parts().isEmpty()) {
             throw UserError.image(
                     image.path()

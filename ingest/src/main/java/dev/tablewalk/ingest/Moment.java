@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 final class Moment {
     private static final Set<String> BUSY = Set.of("R", "D");
 
+    private final boolean complete;
     private final Anomalies anomalies;
     private final Set<Long> kernelRoots;
     private final Set<Long> busy;
@@ -32,11 +33,16 @@ final class Moment {
     private int roots;
     private int torn;
 
+    /**
+     * @param complete whether the image holds all of RAM; where some is missing, so is what counts
+     */
     Moment(
             Kernel kernel,
             List<KernelRoots.Root> kernelRoots,
             Collection<FoundTask> tasks,
+            boolean complete,
             Anomalies anomalies) {
+        this.complete = complete;
         this.anomalies = anomalies;
         busy =
                 tasks.stream()
@@ -63,7 +69,8 @@ final class Moment {
         GraphNode.MmStruct counts = mm.node();
         boolean kernels = mm.kernel() || kernelRoots.contains(mm.pgdPa());
         boolean used = counts.mmUsers() > 0 && counts.foundBy().contains("task");
-        if (kernels || !used || busy.contains(counts.address()) || !found.whole) {
+        boolean still = used && !busy.contains(counts.address());
+        if (!complete || kernels || !still || !found.whole) {
             return;
         }
         roots++;
@@ -145,8 +152,11 @@ final class Moment {
         return torn;
     }
 
-    /** Says it in a line. */
+    /** Says it in a line, if anything could be compared. */
     void tell(Progress progress) {
+        if (roots == 0) {
+            return;
+        }
         long tears = anomalies.count("torn_list");
         progress.found(
                 "moment",
