@@ -7,7 +7,6 @@ import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelRoots;
 import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.FoundTask;
-import dev.tablewalk.ingest.process.FoundVma;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -127,10 +126,8 @@ final class Moment {
                             + mm.vmas().size()
                             + " found");
         }
-        long pages =
-                mm.vmas().stream().mapToLong(FoundVma::end).sum()
-                                - mm.vmas().stream().mapToLong(FoundVma::start).sum()
-                        >> pageShift;
+        long bytes = mm.vmas().stream().mapToLong(vma -> vma.end() - vma.start()).sum();
+        long pages = bytes >> pageShift;
         if (pages != mm.node().totalVm()) {
             wrong.add(
                     "VMAs of "
@@ -165,8 +162,6 @@ final class Moment {
                         + roots
                         + " roots changed while it was copied"
                         + (tears == 0 ? "" : ", " + tears + " tears in lists"),
-                torn + tears > 0
-                        ? "this image is of no one moment"
-                        : "each is as the kernel counts it");
+                torn + tears > 0 ? "so it is of no one moment" : "each is as the kernel counts it");
     }
 }

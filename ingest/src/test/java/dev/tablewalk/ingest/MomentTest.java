@@ -64,7 +64,7 @@ class MomentTest {
         assertEquals(1, read.anomalies());
         assertEquals(1, read.graph.checkpoint().counts().get("torn_roots"));
         assertEquals(
-                "1 of 3 roots changed while it was copied (this image is of no one moment)",
+                "1 of 3 roots changed while it was copied (so it is of no one moment)",
                 read.graph.checkpoint().found().get("moment"));
     }
 
