@@ -160,7 +160,9 @@ public final class GraphSchema {
                     new Node(
                             NodeLabel.CPU,
                             "A vCPU whose registers are in the image. Registers are in hexadecimal;"
-                                    + " those are missing that the image's format leaves out.",
+                                    + " those are missing that the image's format leaves out. Of a"
+                                    + " kernel that runs at EL2 (VHE) they are those of EL2, which"
+                                    + " it calls by the names of EL1.",
                             List.of(
                                     property("id", INTEGER, "its number"),
                                     optional("ttbr0", TEXT, "`TTBR0_EL1`, with its ASID"),

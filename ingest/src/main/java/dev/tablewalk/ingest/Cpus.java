@@ -11,7 +11,6 @@ import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.process.FoundTask;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,18 +19,6 @@ import java.util.Map;
  * must be a root that memory knows: of an address space, or the kernel's own.
  */
 final class Cpus {
-    /** The names in the graph, by those of the architecture. */
-    private static final Map<String, String> NAMES =
-            Map.of(
-                    "ttbr0_el1", "ttbr0",
-                    "ttbr1_el1", "ttbr1",
-                    "tcr_el1", "tcr",
-                    "mair_el1", "mair",
-                    "sctlr_el1", "sctlr",
-                    "pc", "pc",
-                    "sp", "sp",
-                    "pstate", "pstate");
-
     private final List<GraphNode.Cpu> nodes = new ArrayList<>();
 
     /** Of each register of each processor that leads to a table. */
@@ -41,15 +28,7 @@ final class Cpus {
 
     Cpus(Notes notes, Kernel kernel, PageTables tables, Anomalies anomalies) {
         for (Notes.CpuRegisters cpu : notes.cpus()) {
-            Map<String, Long> registers = new LinkedHashMap<>();
-            cpu.registers()
-                    .forEach(
-                            (name, value) -> {
-                                String known = NAMES.get(name);
-                                if (known != null) {
-                                    registers.put(known, value);
-                                }
-                            });
+            Map<String, Long> registers = kernel.architecture().kernelRegisters(cpu.registers());
             Long control = registers.get("sctlr");
             boolean translates = control == null || kernel.architecture().translates(control);
             for (String register : List.of("ttbr0", "ttbr1")) {

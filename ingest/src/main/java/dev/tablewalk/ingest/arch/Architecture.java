@@ -73,6 +73,15 @@ public interface Architecture {
     LongStream vmemmap(Vmcoreinfo info, KernelMap map, int size);
 
     /**
+     * The registers by which a processor translates for the kernel, and where it is in its code:
+     * {@code ttbr0}, {@code ttbr1}, {@code tcr}, {@code mair}, {@code sctlr}, {@code pc}, {@code
+     * sp}, {@code pstate}, of those that are known.
+     *
+     * @param all by the names of the architecture's manual, in small letters
+     */
+    Map<String, Long> kernelRegisters(Map<String, Long> all);
+
+    /**
      * Whether a processor translates addresses. One that was never started, or was taken down, does
      * not, and what its other registers hold means nothing.
      *

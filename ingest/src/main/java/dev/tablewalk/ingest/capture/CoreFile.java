@@ -34,7 +34,8 @@ import java.util.List;
  * </pre>
  *       The encoding is that of {@code ARM64_SYS_REG} in Linux {@code
  *       arch/arm64/include/uapi/asm/kvm.h}: 0xc100 is TTBR0_EL1, 0xc101 TTBR1_EL1, 0xc102 TCR_EL1,
- *       0xc510 MAIR_EL1, 0xc080 SCTLR_EL1. Which registers there are may differ.
+ *       0xc510 MAIR_EL1, 0xc080 SCTLR_EL1; 0xe088 is HCR_EL2, and 0xe100, 0xe101, 0xe102, 0xe510,
+ *       0xe080 are the same of EL2. Which registers there are may differ.
  * </ul>
  */
 final class CoreFile {

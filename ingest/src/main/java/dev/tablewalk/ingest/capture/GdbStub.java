@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -38,6 +39,9 @@ final class GdbStub implements AutoCloseable {
     private static final Pattern REGISTER = Pattern.compile("<reg\\s[^>]{1,400}>");
     private static final Pattern NAME = Pattern.compile("\\sname=\"([^\"]{1,80})\"");
     private static final Pattern NUMBER = Pattern.compile("\\sregnum=\"(\\d{1,6})\"");
+
+    private static final List<SystemRegister> OF_ALL =
+            Arrays.stream(SystemRegister.values()).filter(SystemRegister::isOfAll).toList();
 
     private final TimedChannel channel;
     private final ByteBuffer received = ByteBuffer.allocate(1 << 14).flip();
@@ -137,7 +141,7 @@ final class GdbStub implements AutoCloseable {
         Map<SystemRegister, Integer> numbers = new EnumMap<>(SystemRegister.class);
         collect(target, numbers);
         for (String part : parts) {
-            if (numbers.size() < SystemRegister.values().length) {
+            if (!OF_ALL.stream().allMatch(numbers::containsKey)) {
                 collect(description(part), numbers);
             }
         }

@@ -7,6 +7,7 @@ import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,6 +19,9 @@ import java.util.stream.LongStream;
 
 /** Linux on AArch64: {@code arch/arm64/include/asm/memory.h} and {@code kernel/vmcore_info.c}. */
 public final class Arm64 implements Architecture {
+    /** Of {@code HCR_EL2}. */
+    private static final long E2H = 1L << 34;
+
     @Override
     public String name() {
         return "aarch64";
@@ -202,7 +206,31 @@ public final class Arm64 implements Architecture {
         return LongStream.concat(told, known).map(start -> start - beforeRam(map, size)).distinct();
     }
 
-    /** {@code SCTLR_EL1.M}. */
+    /**
+     * A kernel that runs at EL2 ({@code HCR_EL2.E2H}) translates by the registers there, which its
+     * instructions call by the names of EL1; what EL1's hold is a guest's of its own, or old. Arm
+     * ARM, D8.1.2, virtualization host extensions.
+     */
+    @Override
+    public Map<String, Long> kernelRegisters(Map<String, Long> all) {
+        String level = (all.getOrDefault("hcr_el2", 0L) & E2H) != 0 ? "_el2" : "_el1";
+        Map<String, Long> kernels = new LinkedHashMap<>();
+        for (String name : List.of("ttbr0", "ttbr1", "tcr", "mair", "sctlr")) {
+            Long value = all.get(name + level);
+            if (value != null) {
+                kernels.put(name, value);
+            }
+        }
+        for (String name : List.of("pc", "sp", "pstate")) {
+            Long value = all.get(name);
+            if (value != null) {
+                kernels.put(name, value);
+            }
+        }
+        return kernels;
+    }
+
+    /** {@code SCTLR_ELx.M}. */
     @Override
     public boolean translates(long control) {
         return (control & 1) != 0;
