@@ -84,6 +84,15 @@ class CaptureBackendsIT {
         }
     }
 
+    /** A machine with 256 MiB of this kind. */
+    private static String[] virt(String backend, String... more) {
+        List<String> machine =
+                new ArrayList<>(List.of("-M", "virt,memory-backend=mem", "-cpu", "cortex-a72"));
+        machine.addAll(List.of("-m", "256M", "-object", backend + ",id=mem,size=256M"));
+        machine.addAll(List.of(more));
+        return machine.toArray(String[]::new);
+    }
+
     private static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);
@@ -128,17 +137,7 @@ class CaptureBackendsIT {
     @Test
     void aFileInAFolder() throws IOException, InterruptedException {
         Path place = Files.createDirectory(folder.resolve("place"));
-        Result result =
-                capture(
-                        BEHIND_DTB,
-                        "-M",
-                        "virt,memory-backend=mem",
-                        "-cpu",
-                        "cortex-a72",
-                        "-m",
-                        "256M",
-                        "-object",
-                        "memory-backend-file,id=mem,size=256M,share=on,mem-path=" + place);
+        Result result = capture(BEHIND_DTB, virt("memory-backend-file,share=on,mem-path=" + place));
         Core.Load load = Core.read(result.core()).loads().getFirst();
         holds(load, result.core(), BEHIND_DTB, 0, BYTES);
         assertFalse(result.said().contains("dump"), result.said());
@@ -148,16 +147,7 @@ class CaptureBackendsIT {
     @Test
     void aFileThatIsNotShared() throws IOException, InterruptedException {
         Result result =
-                capture(
-                        BEHIND_DTB,
-                        "-M",
-                        "virt,memory-backend=mem",
-                        "-cpu",
-                        "cortex-a72",
-                        "-m",
-                        "256M",
-                        "-object",
-                        "memory-backend-file,id=mem,size=256M,share=off,mem-path=private.raw");
+                capture(BEHIND_DTB, virt("memory-backend-file,share=off,mem-path=private.raw"));
         Core.Load load = Core.read(result.core()).loads().getFirst();
         holds(load, result.core(), BEHIND_DTB, 0, BYTES);
         assertTrue(result.said().contains("dump"), result.said());
@@ -202,18 +192,12 @@ class CaptureBackendsIT {
                 capture(
                         "127.0.0.1:" + qmp,
                         BEHIND_DTB,
-                        "-M",
-                        "virt,memory-backend=mem",
-                        "-cpu",
-                        "cortex-a72",
-                        "-m",
-                        "256M",
-                        "-object",
-                        "memory-backend-memfd,id=mem,size=256M,share=on",
-                        "-qmp",
-                        "tcp:127.0.0.1:" + qmp + ",server=on,wait=off",
-                        "-gdb",
-                        "tcp::" + freePort());
+                        virt(
+                                "memory-backend-memfd,share=on",
+                                "-qmp",
+                                "tcp:127.0.0.1:" + qmp + ",server=on,wait=off",
+                                "-gdb",
+                                "tcp::" + freePort()));
         holds(Core.read(result.core()).loads().getFirst(), result.core(), BEHIND_DTB, 0, BYTES);
         assertEquals(1, Core.read(result.core()).systemRegisters().size(), result.said());
         assertTrue(result.hasStub(), "a stub that was not the capture's was taken down");
