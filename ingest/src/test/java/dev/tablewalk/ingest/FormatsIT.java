@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -260,6 +261,18 @@ class FormatsIT {
             GraphDifference.assertSame(expected, graph);
             assertEquals(registers, registers(file(guest, format)), format);
             assertRuns(graph, registers);
+        }
+    }
+
+    /** Those that no program which Debian builds writes: written here, of a real guest's RAM. */
+    @LabGuestTest("formats-lime")
+    void writtenByTheTests(LabGuest guest) throws IOException {
+        GuestGraph expected = read(List.of(guest.image(1)), List.of());
+        byte[] raw = Files.readAllBytes(guest.image(1));
+        for (Packing packing : List.of(Packing.KDUMP_SNAPPY, Packing.AVML)) {
+            Path image = scratch.resolve(packing.name());
+            packing.write(raw, BASE, 0, new BitSet(), image);
+            GraphDifference.assertSame(expected, read(List.of(image), List.of()));
         }
     }
 
