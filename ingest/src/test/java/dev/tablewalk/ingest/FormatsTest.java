@@ -55,6 +55,10 @@ class FormatsTest {
     }
 
     private static GuestGraph read(Path image, boolean incomplete) {
+        return read(image, incomplete, true);
+    }
+
+    private static GuestGraph read(Path image, boolean incomplete, boolean hash) {
         return Ingest.read(
                 new IngestRequest(
                         "formats",
@@ -64,7 +68,7 @@ class FormatsTest {
                         false,
                         incomplete,
                         true,
-                        true,
+                        hash,
                         "test"),
                 Progress.NONE);
     }
@@ -79,6 +83,37 @@ class FormatsTest {
     @EnumSource
     void sameGraph(Packing packing) throws IOException {
         GraphDifference.assertSame(expected, read(write(packing, new BitSet()), false));
+    }
+
+    /** AVML writes no piece that is zero. It counts as left out, not as no RAM. */
+    @Test
+    void withoutPiecesThatAreZero() throws IOException {
+        BitSet zero = new BitSet();
+        for (int at = Packing.AVML_RANGE;
+                at < raw.length - Packing.AVML_RANGE;
+                at += Packing.AVML_RANGE) {
+            int end = at + Packing.AVML_RANGE;
+            zero.set(
+                    at / Packing.AVML_RANGE,
+                    Arrays.equals(raw, at, end, new byte[end - at], 0, end - at));
+        }
+        assertFalse(zero.isEmpty());
+        Path image = folder.resolve("pieces");
+        Files.write(image, Packing.avml(raw, guest.ramBase(), zero));
+        GraphDifference.assertSame(read(guest.path(), false, false), read(image, false, false));
+    }
+
+    /** What a range of AVML's ends with tells nothing that is missed, and yet it is cut off. */
+    @Test
+    void cutInTheLastBytes() throws IOException {
+        byte[] whole = Packing.avml(raw, guest.ramBase(), new BitSet());
+        Path image = folder.resolve("cut");
+        Files.write(image, Arrays.copyOf(whole, whole.length - 1));
+        assertThrows(UserError.class, () -> read(image, false));
+        GraphDifference.assertSame(
+                read(guest.path(), false, false),
+                read(image, true, false),
+                node -> !(node instanceof GraphNode.Anomaly));
     }
 
     /** A stream has a processor, which walks the kernel's root. */

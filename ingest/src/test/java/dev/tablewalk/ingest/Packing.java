@@ -40,6 +40,9 @@ enum Packing {
     XZ,
     ZSTD;
 
+    /** Bytes. */
+    static final int AVML_RANGE = 16 << 20;
+
     private static final int PAGE = 4096;
 
     /** Whether the format can leave out pages. */
@@ -65,7 +68,7 @@ enum Packing {
                     case KDUMP_ZSTD -> kdump(raw, base, leftOut, 0x20);
                     case KDUMP_FLATTENED -> flattened(kdump(raw, base, leftOut, 1));
                     case LIME -> lime(raw, base, leftOut);
-                    case AVML -> avml(raw, base);
+                    case AVML -> avml(raw, base, new BitSet());
                     case QEMU -> StreamPacking.pack(raw, leftOut, root);
                     case LIBVIRT -> libvirt(StreamPacking.pack(raw, leftOut, root));
                     case GZIP -> through(raw, GZIPOutputStream::new);
@@ -158,11 +161,18 @@ enum Packing {
         return bytes(header.putInt(version).putLong(first).putLong(last));
     }
 
-    /** In ranges of 16 MiB, as AVML cuts them. */
-    private static byte[] avml(byte[] raw, long base) throws IOException {
+    /**
+     * In ranges, as AVML cuts them.
+     *
+     * @param leftOut those of them that are not written, which AVML does with what is zero
+     */
+    static byte[] avml(byte[] raw, long base, BitSet leftOut) throws IOException {
         ByteArrayOutputStream image = new ByteArrayOutputStream();
-        for (int at = 0; at < raw.length; at += 16 << 20) {
-            int end = Math.min(raw.length, at + (16 << 20));
+        for (int at = 0; at < raw.length; at += AVML_RANGE) {
+            if (leftOut.get(at / AVML_RANGE)) {
+                continue;
+            }
+            int end = Math.min(raw.length, at + AVML_RANGE);
             byte[] part = Arrays.copyOfRange(raw, at, end);
             byte[] packed =
                     through(

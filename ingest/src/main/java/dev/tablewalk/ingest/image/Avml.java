@@ -4,6 +4,7 @@ import dev.tablewalk.ingest.memory.MappedBytes;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PackedBlocks;
 import dev.tablewalk.ingest.memory.PackedBytes;
+import dev.tablewalk.ingest.memory.RamRange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,10 +16,17 @@ import java.util.zip.CRC32C;
  * last physical address, 8 bytes reserved), its bytes in Snappy's framing format, and 8 bytes that
  * tell how long those are. Version 1 is LiME's format.
  *
+ * <p>Pieces of RAM that are zero have no range ({@code src/image.rs} of AVML). Whatever fits
+ * between two ranges in such pieces counts as left out, not as zero: it may be no RAM at all.
+ *
  * <p>Opening looks at the head of each chunk, of which one holds 64 KiB at most.
  */
 final class Avml implements PackedBlocks {
     private static final int TRAILER_BYTES = 8;
+
+    /** AVML cuts RAM in such pieces, bytes, and leaves out those that are zero. */
+    private static final int MOST_OF_A_RANGE = 16 << 20;
+
     private static final int MAGIC = 0x4c4d5641;
     private static final int VERSION = 2;
 
@@ -39,6 +47,9 @@ final class Avml implements PackedBlocks {
     private final RamLayout layout = new RamLayout();
     private final List<String> damage = new ArrayList<>();
     private boolean cut;
+
+    /** Physical address behind the last range. */
+    private long behind;
 
     /** Of each chunk, where what it holds begins among all that is held; then the end. */
     private long[] starts = new long[1024];
@@ -87,10 +98,17 @@ final class Avml implements PackedBlocks {
         }
         long first = header.get().pa();
         long size = header.get().size();
+        if (behind > 0 && first > behind && (first - behind) % MOST_OF_A_RANGE == 0) {
+            layout.add(behind, first - behind, RamRange.NOT_HELD);
+        }
+        behind = first + size;
         long start = end;
         long next = readChunks(at + RangeHeader.BYTES, size);
         layout.add(first, Math.min(size, end - start), start);
         layout.add(first, size, -1);
+        if (next >= 0 && next + TRAILER_BYTES > file.size()) {
+            return ends(next);
+        }
         return next < 0 ? -1 : next + TRAILER_BYTES;
     }
 
