@@ -1,9 +1,12 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.input.BaselineOptions;
+import dev.tablewalk.cli.input.HeldBaseline;
 import dev.tablewalk.cli.input.QueryParameters;
 import dev.tablewalk.cli.input.SavedQueries;
 import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.JsonText;
+import dev.tablewalk.cli.output.Printable;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.report.CheckFormat;
 import dev.tablewalk.cli.report.CheckJson;
@@ -46,7 +49,10 @@ import picocli.CommandLine.Parameters;
             "  tablewalk check before overlapping_vmas --rows 100",
             "  tablewalk check before --fail-on major --format sarif > before.sarif",
             "  tablewalk check before --report before.html",
-            "  tablewalk check before --queries my-queries --format junit > TEST-before.xml"
+            "  tablewalk check before --queries my-queries --format junit > TEST-before.xml",
+            "  tablewalk check before user_writable_executable --baseline accepted.txt"
+                + " --update-baseline --reason 'java compiles just in time' --expires 2027-06-30",
+            "  tablewalk check after --baseline accepted.txt"
         })
 final class CheckCommand extends Verb {
     private static final int ROWS_FOR_PEOPLE = 10;
@@ -73,6 +79,8 @@ final class CheckCommand extends Verb {
             paramLabel = "KEY=VALUE",
             description = "The value of $KEY in the constraints that have it. Repeat for each.")
     private List<String> parameters = List.of();
+
+    @Mixin private BaselineOptions baseline = new BaselineOptions();
 
     @Option(
             names = "--fail-on",
@@ -117,10 +125,12 @@ final class CheckCommand extends Verb {
 
     @Override
     public Integer call() {
-        List<SavedQuery> constraints = constraints(queries.library(home()));
+        QueryLibrary library = queries.library(home());
+        List<SavedQuery> constraints = constraints(library);
         Map<String, String> given = QueryParameters.split(parameters);
         SavedQueries.requireKnown(given, constraints);
         int shown = rows();
+        HeldBaseline held = baseline.read(library);
         PageFile file = page == null ? null : new PageFile(page, force);
         if (file != null) {
             file.requireFree();
@@ -130,14 +140,19 @@ final class CheckCommand extends Verb {
             progress.stage("open", 0);
             try (Checkpoint checkpoint = home().open(name)) {
                 int keep = file == null ? shown : Math.max(shown, ROWS_ON_A_PAGE);
-                report = ask(checkpoint, constraints, given, keep, progress);
+                report = ask(checkpoint, constraints, given, held, keep, progress);
                 if (file != null) {
                     file.write(CheckPage.of(report, PageFacts.read(checkpoint, progress)));
                 }
                 progress.stage("close", 0);
             }
         }
+        String updated = held == null ? null : held.update(report.outcomes());
         print(report.first(shown));
+        if (updated != null) {
+            err().println(Printable.of(updated));
+            err().flush();
+        }
         return exitCode(report);
     }
 
@@ -145,11 +160,20 @@ final class CheckCommand extends Verb {
             Checkpoint checkpoint,
             List<SavedQuery> constraints,
             Map<String, String> given,
+            @Nullable HeldBaseline held,
             int keep,
             ConsoleProgress progress) {
+        CheckRun run =
+                held == null
+                        ? new CheckRun(checkpoint, given, keep, progress)
+                        : new CheckRun(checkpoint, given, keep, progress, held.acceptances());
+        List<Outcome> outcomes = run.outcomes(constraints);
         return new CheckReport(
                 checkpoint.info(),
-                new CheckRun(checkpoint, given, keep, progress).outcomes(constraints),
+                outcomes,
+                held == null
+                        ? null
+                        : new CheckReport.Baselined(held.file().toString(), held.stale(outcomes)),
                 failOn,
                 Version.text(),
                 query -> command(query, given));

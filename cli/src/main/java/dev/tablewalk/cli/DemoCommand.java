@@ -204,6 +204,7 @@ final class DemoCommand extends Verb {
                     new CheckReport(
                             checkpoint.info(),
                             outcomes,
+                            null,
                             FailOn.NEVER,
                             Version.text(),
                             query -> "tablewalk query " + name + " --saved " + query.id()),

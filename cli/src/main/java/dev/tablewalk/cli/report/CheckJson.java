@@ -1,5 +1,6 @@
 package dev.tablewalk.cli.report;
 
+import dev.tablewalk.cypher.check.Acceptance;
 import dev.tablewalk.cypher.check.Outcome;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import java.util.LinkedHashMap;
@@ -22,6 +23,15 @@ public final class CheckJson {
             counts.put(state.toString(), report.count(state));
         }
         json.put("counts", counts);
+        CheckReport.Baselined baseline = report.baseline();
+        if (baseline != null) {
+            Map<String, Object> told = new LinkedHashMap<>();
+            told.put("file", baseline.file());
+            told.put("accepted", report.accepted());
+            told.put("expired", report.expired());
+            told.put("stale", baseline.stale().stream().map(AcceptedText::json).toList());
+            json.put("baseline", told);
+        }
         json.put("constraints", report.outcomes().stream().map(CheckJson::outcome).toList());
         return json;
     }
@@ -35,12 +45,30 @@ public final class CheckJson {
         json.put("severity", outcome.severity().toString());
         json.put("state", outcome.state().toString());
         json.put("violations", outcome.count());
+        json.put("accepted", outcome.accepted().count());
         json.put("seconds", outcome.seconds());
         if (outcome.error() != null) {
             json.put("error", outcome.error());
         }
         json.put("shown", outcome.rows().size());
         json.put("rows", outcome.rows().stream().map(row -> row(outcome.query(), row)).toList());
+        if (!outcome.accepted().used().isEmpty()) {
+            json.put(
+                    "accepted_by",
+                    outcome.accepted().used().stream().map(CheckJson::used).toList());
+            json.put(
+                    "accepted_rows",
+                    outcome.accepted().rows().stream()
+                            .map(row -> row(outcome.query(), row.values()))
+                            .toList());
+        }
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> used(Acceptance.Used used) {
+        Map<String, @Nullable Object> json = AcceptedText.json(used.entry());
+        json.put("expired", used.expired());
+        json.put("found", used.found());
         return json;
     }
 

@@ -14,7 +14,7 @@ import javax.xml.stream.XMLStreamWriter;
 /**
  * A check as the XML that JUnit's runners write and CI servers read: a suite a category, a test
  * case a constraint. A test case fails where its violations fail the check; what else was found is
- * its output.
+ * its output. One that found only what a baseline accepts is skipped, and says why.
  */
 public final class CheckJunit {
     private final CheckReport report;
@@ -55,6 +55,9 @@ public final class CheckJunit {
         for (Map.Entry<String, List<Outcome>> suite : suites.entrySet()) {
             suite(suite.getKey(), suite.getValue());
         }
+        if (report.baseline() != null && !report.baseline().stale().isEmpty()) {
+            stale(report.baseline());
+        }
         line(0);
         xml.writeEndElement();
         xml.writeEndDocument();
@@ -72,6 +75,22 @@ public final class CheckJunit {
         xml.writeEndElement();
     }
 
+    /** A suite of its own: JUnit's form has no other place for what is of no test case. */
+    private void stale(CheckReport.Baselined baseline) throws XMLStreamException {
+        line(1);
+        xml.writeStartElement("testsuite");
+        attribute("name", suiteName("baseline"));
+        totals(List.of());
+        line(2);
+        xml.writeStartElement("system-out");
+        StringBuilder text = new StringBuilder("baseline " + baseline.file() + ":\n");
+        baseline.stale().forEach(entry -> text.append(AcceptedText.stale(entry)).append('\n'));
+        text(text.toString());
+        xml.writeEndElement();
+        line(1);
+        xml.writeEndElement();
+    }
+
     private void totals(List<Outcome> outcomes) throws XMLStreamException {
         attribute("tests", String.valueOf(outcomes.size()));
         attribute(
@@ -80,7 +99,8 @@ public final class CheckJunit {
         attribute(
                 "errors",
                 String.valueOf(outcomes.stream().filter(each -> each.error() != null).count()));
-        attribute("skipped", "0");
+        attribute(
+                "skipped", String.valueOf(outcomes.stream().filter(CheckJunit::isSkipped).count()));
         attribute("time", seconds(outcomes.stream().mapToDouble(Outcome::seconds).sum()));
     }
 
@@ -96,6 +116,12 @@ public final class CheckJunit {
         } else if (report.failOn().isFailedBy(outcome)) {
             String message = outcome.query().title() + ": " + outcome.count();
             problem("failure", outcome.severity().toString(), message, rows(outcome));
+        } else if (isSkipped(outcome)) {
+            line(3);
+            xml.writeStartElement("skipped");
+            attribute("message", "accepted by the baseline: " + outcome.accepted().count());
+            text(rows(outcome));
+            xml.writeEndElement();
         } else if (outcome.state() == Outcome.State.FAILED) {
             line(3);
             xml.writeStartElement("system-out");
@@ -104,6 +130,10 @@ public final class CheckJunit {
         }
         line(2);
         xml.writeEndElement();
+    }
+
+    private static boolean isSkipped(Outcome outcome) {
+        return outcome.state() == Outcome.State.ACCEPTED;
     }
 
     private void problem(String element, String type, String message, String body)
@@ -131,6 +161,7 @@ public final class CheckJunit {
                     .append(report.command().printing(outcome.query()))
                     .append('\n');
         }
+        AcceptedText.lines(outcome).forEach(line -> text.append(line).append('\n'));
         return text.toString();
     }
 

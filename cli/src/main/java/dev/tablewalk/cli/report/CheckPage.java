@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import dev.tablewalk.cli.output.CypherText;
 import dev.tablewalk.cli.output.Printable;
 import dev.tablewalk.cli.progress.Quantity;
+import dev.tablewalk.cypher.check.BaselineEntry;
 import dev.tablewalk.cypher.check.Outcome;
 import dev.tablewalk.cypher.picture.FrameKind;
 import dev.tablewalk.cypher.picture.FrameMap;
@@ -85,6 +86,13 @@ public final class CheckPage {
         model.put("created", report.checkpoint().created().toString());
         model.put("summary", report.summary());
         model.put("tiles", tiles());
+        List<BaselineEntry> stale =
+                report.baseline() == null ? List.of() : report.baseline().stale();
+        model.put("stale", stale.stream().map(AcceptedText::stale).toList());
+        model.put("hasStale", !stale.isEmpty());
+        model.put(
+                "baseline",
+                report.baseline() == null ? "" : Printable.of(report.baseline().file()));
         model.put("guest", guest());
         model.put("counts", counts());
         model.put("anomalies", anomalies());
@@ -104,19 +112,25 @@ public final class CheckPage {
         return switch (outcome.state()) {
             case FAILED -> 0;
             case ERROR -> 1;
-            case PASSED -> 2;
+            case ACCEPTED -> 2;
+            case PASSED -> 3;
         };
     }
 
     private List<Map<String, String>> tiles() {
-        return List.of(
-                tile("failed", "violated", report.count(Outcome.State.FAILED)),
-                tile("error", "not asked", report.count(Outcome.State.ERROR)),
-                tile("passed", "passed", report.count(Outcome.State.PASSED)),
+        List<Map<String, String>> tiles = new ArrayList<>();
+        tiles.add(tile("failed", "violated", report.count(Outcome.State.FAILED)));
+        tiles.add(tile("error", "not asked", report.count(Outcome.State.ERROR)));
+        if (report.baseline() != null) {
+            tiles.add(tile("accepted", "accepted", report.count(Outcome.State.ACCEPTED)));
+        }
+        tiles.add(tile("passed", "passed", report.count(Outcome.State.PASSED)));
+        tiles.add(
                 tile(
                         "plain",
                         "anomalies",
                         facts.anomalies().values().stream().mapToLong(n -> n).sum()));
+        return tiles;
     }
 
     private static Map<String, String> tile(String kind, String name, long number) {
@@ -221,8 +235,21 @@ public final class CheckPage {
         check.put("category", Printable.of(query.category()));
         check.put("severity", outcome.severity().toString());
         check.put("state", outcome.state().toString());
-        check.put("open", outcome.state() != Outcome.State.PASSED);
-        check.put("count", outcome.count() == 0 ? "" : grouped(outcome.count()));
+        check.put(
+                "open",
+                outcome.state() == Outcome.State.FAILED || outcome.state() == Outcome.State.ERROR);
+        boolean isAccepted = outcome.state() == Outcome.State.ACCEPTED;
+        long count = isAccepted ? outcome.accepted().count() : outcome.count();
+        check.put("count", count == 0 ? "" : grouped(count));
+        List<String> accepted = AcceptedText.lines(outcome);
+        check.put("accepted", accepted);
+        check.put("hasAccepted", !accepted.isEmpty());
+        check.put(
+                "acceptedRows",
+                outcome.accepted().rows().stream()
+                        .map(row -> Map.of("cells", cells(query, row.values())))
+                        .toList());
+        check.put("hasAcceptedRows", !outcome.accepted().rows().isEmpty());
         check.put("seconds", String.format(Locale.ROOT, "%.2f s", outcome.seconds()));
         check.put("meaning", Printable.of(query.meaning()));
         check.put("falsePositives", printable(query.falsePositives()));

@@ -1,6 +1,7 @@
 package dev.tablewalk.cli.report;
 
 import dev.tablewalk.cli.output.Printable;
+import dev.tablewalk.cypher.check.BaselineEntry;
 import dev.tablewalk.cypher.check.Outcome;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.cypher.saved.SavedQuery.Column;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A check in the Static Analysis Results Interchange Format 2.1.0 (OASIS): each constraint is a
  * rule, each of the rows kept a result, and a constraint that could not be asked a notification.
+ * What a baseline accepts is a result that is suppressed.
  */
 public final class CheckSarif {
     private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -47,7 +49,10 @@ public final class CheckSarif {
         List<Object> results = new ArrayList<>();
         for (int i = 0; i < report.outcomes().size(); i++) {
             for (List<@Nullable Object> row : report.outcomes().get(i).rows()) {
-                results.add(result(i, report.outcomes().get(i), row));
+                results.add(violation(i, report.outcomes().get(i), row));
+            }
+            for (Outcome.Accepted.Row row : report.outcomes().get(i).accepted().rows()) {
+                results.add(accepted(i, report.outcomes().get(i), row));
             }
         }
         run.put("results", results);
@@ -78,6 +83,7 @@ public final class CheckSarif {
                                 "severity", outcome.severity().toString(),
                                 "state", outcome.state().toString(),
                                 "violations", outcome.count(),
+                                "accepted", outcome.accepted().count(),
                                 "shown", outcome.rows().size(),
                                 "falsePositives", query.falsePositives(),
                                 "sources", query.sources(),
@@ -103,11 +109,18 @@ public final class CheckSarif {
                                 "associatedRule", object("id", outcome.query().id())));
             }
         }
+        boolean successful = notifications.isEmpty();
+        if (report.baseline() != null) {
+            for (BaselineEntry entry : report.baseline().stale()) {
+                notifications.add(
+                        object(
+                                "level", "note",
+                                "message", message("baseline entry " + AcceptedText.stale(entry)),
+                                "associatedRule", object("id", entry.constraint())));
+            }
+        }
         return object(
-                "executionSuccessful",
-                notifications.isEmpty(),
-                "toolExecutionNotifications",
-                notifications);
+                "executionSuccessful", successful, "toolExecutionNotifications", notifications);
     }
 
     private Map<String, Object> artifact(String uri) {
@@ -132,6 +145,42 @@ public final class CheckSarif {
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
+    }
+
+    private Map<String, Object> violation(int rule, Outcome outcome, List<@Nullable Object> row) {
+        Map<String, Object> result = result(rule, outcome, row);
+        BaselineEntry expired = AcceptedText.expired(outcome, row);
+        if (expired != null) {
+            Map<String, @Nullable Object> properties = CheckJson.row(outcome.query(), row);
+            properties.put("acceptedUntil", expired.until());
+            properties.put("acceptedReason", Printable.of(expired.reason()));
+            result.put("properties", properties);
+        }
+        // All results of a run say whether they are suppressed, or none does (section 3.27.23).
+        if (report.baseline() != null) {
+            result.put("suppressions", List.of());
+        }
+        return result;
+    }
+
+    private Map<String, Object> accepted(int rule, Outcome outcome, Outcome.Accepted.Row row) {
+        Map<String, Object> result = result(rule, outcome, row.values());
+        BaselineEntry entry = row.entry();
+        result.put(
+                "suppressions",
+                List.of(
+                        object(
+                                "kind",
+                                "external",
+                                "status",
+                                "accepted",
+                                "justification",
+                                Printable.of(entry.reason()),
+                                "properties",
+                                object(
+                                        "expires", entry.until(),
+                                        "finding", entry.finding()))));
+        return result;
     }
 
     private Map<String, Object> result(int rule, Outcome outcome, List<@Nullable Object> row) {

@@ -5,6 +5,7 @@ import dev.tablewalk.cli.output.Printable;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.output.Terminal;
+import dev.tablewalk.cypher.saved.Identity;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -54,6 +55,17 @@ public final class SavedQueryText {
                                                 column.meaning())),
                 out,
                 terminal);
+        if (query.kind() == SavedQuery.Kind.CONSTRAINT) {
+            Identity identity = query.identity();
+            list(
+                    "A baseline accepts findings by:",
+                    List.of(
+                            identity.columns().isEmpty()
+                                    ? "their number"
+                                    : String.join(", ", identity.columns())
+                                            + (identity.byNumber() ? ", and their number" : "")),
+                    out);
+        }
         list("Found though all is well:", query.falsePositives(), out);
         list("Kernel source:", query.sources(), out);
         list("From:", List.of(query.origin()), out);
@@ -121,6 +133,10 @@ public final class SavedQueryText {
                                                 "type", column.type().toString(),
                                                 "meaning", column.meaning()))
                         .toList());
+        if (query.kind() == SavedQuery.Kind.CONSTRAINT) {
+            json.put("identity", query.identity().columns());
+            json.put("accepted_by_number", query.identity().byNumber());
+        }
         json.put("false_positives", query.falsePositives());
         json.put("sources", query.sources());
         json.put("origin", query.origin());

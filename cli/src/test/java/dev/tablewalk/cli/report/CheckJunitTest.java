@@ -24,14 +24,22 @@ final class CheckJunitTest {
     Path folder;
 
     private String write(FailOn failOn) throws IOException {
+        return write(Reports.report(failOn));
+    }
+
+    private String write(CheckReport report) throws IOException {
         StringWriter text = new StringWriter();
-        CheckJunit.print(Reports.report(failOn), new PrintWriter(text));
+        CheckJunit.print(report, new PrintWriter(text));
         Files.writeString(folder.resolve("TEST-check.xml"), text.toString());
         return text.toString();
     }
 
     private List<ReportTestSuite> suites(FailOn failOn) throws IOException {
         write(failOn);
+        return suites();
+    }
+
+    private List<ReportTestSuite> suites() {
         return new SurefireReportParser(List.of(folder.toFile()), new NullConsoleLogger())
                 .parseXMLReportFiles();
     }
@@ -67,6 +75,20 @@ final class CheckJunitTest {
         assertEquals(1, tasks.getNumberOfFailures());
         assertTrue(tasks.getTestCases().getLast().isSuccessful());
         assertTrue(write(FailOn.MAJOR).contains("<system-out>info: What least finds"));
+    }
+
+    @Test
+    void whatIsAcceptedIsSkippedAndSaysWhy() throws IOException {
+        String xml = write(Reports.accepted());
+        ReportTestSuite tasks = suites().getFirst();
+        assertEquals(1, tasks.getNumberOfSkipped());
+        assertEquals(1, tasks.getNumberOfFailures());
+        ReportTestCase kept = tasks.getTestCases().getFirst();
+        assertTrue(kept.hasSkipped());
+        assertTrue(xml.contains("<skipped message=\"accepted by the baseline: 281\">"), xml);
+        assertTrue(xml.contains("281 accepted until 2027-06-30: it &lt;b&gt;compiles"), xml);
+        assertTrue(xml.contains("1 not accepted any more, expired 2020-01-01"), xml);
+        assertTrue(xml.contains("matches nothing any more: line 7, gone (comm sh)"), xml);
     }
 
     @Test

@@ -25,9 +25,12 @@ final class CheckSarifTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static JsonNode sarif() throws IOException {
+        return sarif(Reports.report(FailOn.INFO));
+    }
+
+    private static JsonNode sarif(CheckReport report) throws IOException {
         StringWriter text = new StringWriter();
-        new JsonText(new PrintWriter(text), Terminal.NONE)
-                .pretty(CheckSarif.of(Reports.report(FailOn.INFO)));
+        new JsonText(new PrintWriter(text), Terminal.NONE).pretty(CheckSarif.of(report));
         return JSON.readTree(text.toString());
     }
 
@@ -71,6 +74,24 @@ final class CheckSarifTest {
                 "file:///images/a%20guest%07.raw",
                 first.at("/locations/0/physicalLocation/artifactLocation/uri").asText());
         assertEquals("note", run.at("/results/2/level").asText());
+    }
+
+    @Test
+    void whatIsAcceptedIsSuppressed() throws IOException {
+        JsonNode sarif = sarif(Reports.accepted());
+        assertEquals(List.of(), schema().validate(sarif));
+        JsonNode kept = sarif.at("/runs/0/results/0");
+        assertEquals("external", kept.at("/suppressions/0/kind").asText());
+        assertEquals(
+                "it <b>compiles</b>\\x1b[31m", kept.at("/suppressions/0/justification").asText());
+        assertEquals("2027-06-30", kept.at("/suppressions/0/properties/expires").asText());
+        JsonNode late = sarif.at("/runs/0/results/1");
+        assertTrue(late.at("/suppressions").isArray() && late.at("/suppressions").isEmpty());
+        assertEquals("2020-01-01", late.at("/properties/acceptedUntil").asText());
+        JsonNode invocation = sarif.at("/runs/0/invocations/0");
+        assertTrue(invocation.at("/executionSuccessful").asBoolean());
+        assertEquals(
+                "gone", invocation.at("/toolExecutionNotifications/0/associatedRule/id").asText());
     }
 
     @Test

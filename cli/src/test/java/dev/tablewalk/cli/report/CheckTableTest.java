@@ -18,8 +18,12 @@ import org.junit.jupiter.api.Test;
 
 final class CheckTableTest {
     private static String table() {
+        return table(Reports.report(FailOn.INFO));
+    }
+
+    private static String table(CheckReport report) {
         StringWriter text = new StringWriter();
-        CheckTable.print(Reports.report(FailOn.INFO), new PrintWriter(text), Terminal.NONE);
+        CheckTable.print(report, new PrintWriter(text), Terminal.NONE);
         return text.toString();
     }
 
@@ -49,8 +53,40 @@ final class CheckTableTest {
     }
 
     @Test
+    void whatIsAcceptedIsToldApart() {
+        String table = table(Reports.accepted());
+        assertTrue(
+                table.contains(
+                        """
+                        constraint  severity  state     violations  accepted  seconds
+                        ----------  --------  --------  ----------  --------  -------
+                        kept        major     accepted           0       281    0.250
+                        late        major     FAILED             1         0    0.250
+                        """),
+                table);
+        assertTrue(
+                table.contains(
+                        "\n281 accepted until 2027-06-30: it <b>compiles</b>\\x1b[31m (comm"
+                                + " java)\n"),
+                table);
+        assertTrue(table.contains("\n1 not accepted any more, expired 2020-01-01: "), table);
+        assertTrue(
+                table.contains(
+                        "\nbaseline accepted.txt:\nmatches nothing any more: line 7, gone (comm"
+                                + " sh)\n"),
+                table);
+        assertTrue(
+                table.endsWith(
+                        "\n2 constraints: 0 passed, 1 accepted, 1 failed, 0 could not be asked; the"
+                                + " baseline accepts 281 findings, 1 count again as their entries"
+                                + " expired, 1 entry matches nothing\n"),
+                table);
+    }
+
+    @Test
     void nothingOfAGuestReachesTheTerminal() {
         assertFalse(table().chars().anyMatch(c -> c < ' ' && c != '\n'));
+        assertFalse(table(Reports.accepted()).chars().anyMatch(c -> c < ' ' && c != '\n'));
     }
 
     @Test

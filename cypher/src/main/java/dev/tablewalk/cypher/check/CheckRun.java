@@ -2,12 +2,14 @@ package dev.tablewalk.cypher.check;
 
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.Rows;
+import dev.tablewalk.cypher.check.Outcome.Accepted;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a checkpoint a list of constraints. */
@@ -18,6 +20,7 @@ public final class CheckRun {
     private final Map<String, String> parameters;
     private final int keep;
     private final Progress progress;
+    private final Function<SavedQuery, Acceptance> acceptances;
 
     /**
      * A run on an open checkpoint.
@@ -27,10 +30,25 @@ public final class CheckRun {
      */
     public CheckRun(
             Checkpoint checkpoint, Map<String, String> parameters, int keep, Progress progress) {
+        this(checkpoint, parameters, keep, progress, Acceptance::none);
+    }
+
+    /**
+     * A run in which findings may be accepted.
+     *
+     * @param acceptances as {@link Baseline#acceptances} gives them
+     */
+    public CheckRun(
+            Checkpoint checkpoint,
+            Map<String, String> parameters,
+            int keep,
+            Progress progress,
+            Function<SavedQuery, Acceptance> acceptances) {
         this.checkpoint = checkpoint;
         this.parameters = Map.copyOf(parameters);
         this.keep = keep;
         this.progress = progress;
+        this.acceptances = acceptances;
     }
 
     /** Asks all; one that fails does not keep the others from being asked. */
@@ -40,7 +58,7 @@ public final class CheckRun {
 
     private Outcome outcome(SavedQuery query) {
         progress.stage(query.id(), 0);
-        Asked asked = new Asked();
+        Asked asked = new Asked(acceptances.apply(query));
         long begin = System.nanoTime();
         String error = null;
         try {
@@ -50,18 +68,46 @@ public final class CheckRun {
         }
         return new Outcome(
                 query,
-                error != null
-                        ? Outcome.State.ERROR
-                        : asked.count == 0 ? Outcome.State.PASSED : Outcome.State.FAILED,
+                error != null ? Outcome.State.ERROR : asked.state(),
                 asked.count,
                 List.copyOf(asked.kept),
                 (System.nanoTime() - begin) / NANOS,
-                error);
+                error,
+                asked.accepted());
     }
 
-    private static final class Asked {
+    private final class Asked {
+        private final Acceptance acceptance;
         private final List<List<@Nullable Object>> kept = new ArrayList<>();
+        private final List<Accepted.Row> keptAccepted = new ArrayList<>();
         private long count;
+        private long accepted;
+
+        Asked(Acceptance acceptance) {
+            this.acceptance = acceptance;
+        }
+
+        void add(List<@Nullable Object> row) {
+            BaselineEntry entry = acceptance.of(row);
+            if (entry == null) {
+                if (count++ < keep) {
+                    kept.add(row);
+                }
+            } else if (accepted++ < keep) {
+                keptAccepted.add(new Accepted.Row(row, entry));
+            }
+        }
+
+        Outcome.State state() {
+            if (count > 0) {
+                return Outcome.State.FAILED;
+            }
+            return accepted > 0 ? Outcome.State.ACCEPTED : Outcome.State.PASSED;
+        }
+
+        Accepted accepted() {
+            return new Accepted(accepted, List.copyOf(keptAccepted), acceptance.used());
+        }
     }
 
     private void ask(SavedQuery query, Asked asked) {
@@ -74,11 +120,7 @@ public final class CheckRun {
                                 + String.join(", ", query.columnNames()));
             }
             while (rows.hasNext()) {
-                List<@Nullable Object> row = rows.next();
-                if (asked.count < keep) {
-                    asked.kept.add(row);
-                }
-                asked.count++;
+                asked.add(rows.next());
                 progress.advance(1);
             }
         }

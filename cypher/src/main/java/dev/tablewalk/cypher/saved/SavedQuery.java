@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param severity of each row; null for a report
  * @param meaning what a row means, for someone who does not know the kernel well
  * @param columns of the answer, in order
+ * @param identity what a row is known by on another day
  * @param falsePositives what may be found though all is well
  * @param sources where the kernel's source says so
  * @param replacesBuiltIn whether it stands for a built-in of the same id
@@ -34,6 +35,7 @@ public record SavedQuery(
         String meaning,
         List<Parameter> parameters,
         List<Column> columns,
+        Identity identity,
         List<String> falsePositives,
         List<String> sources,
         boolean replacesBuiltIn,

@@ -31,9 +31,13 @@ final class SavedQueryFile {
                     "meaning",
                     "param",
                     "column",
+                    "identity",
+                    "accept",
                     "false-positive",
                     "source",
                     "replaces");
+    private static final String BY_NUMBER = "by number";
+    private static final List<String> BY = List.of("by identity", BY_NUMBER);
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
     private static final Pattern PARAMETER =
             Pattern.compile("([A-Za-z][A-Za-z0-9_]*) +([a-z]+) *(.*)");
@@ -77,6 +81,7 @@ final class SavedQueryFile {
         }
         String id = id(fileId);
         Kind kind = choice(Kind.class, front.required("kind"));
+        List<Column> columns = columns();
         SavedQuery query =
                 new SavedQuery(
                         id,
@@ -87,7 +92,8 @@ final class SavedQueryFile {
                         severity(kind),
                         front.required("meaning").value(),
                         parameters(),
-                        columns(),
+                        columns,
+                        identity(kind, columns),
                         front.all("false-positive").stream().map(Field::value).toList(),
                         front.all("source").stream().map(Field::value).toList(),
                         replaces(),
@@ -207,6 +213,45 @@ final class SavedQueryFile {
                 match.group(1),
                 choice(ColumnType.class, field, match.group(2)),
                 meaning(field, match.group(3)));
+    }
+
+    private Identity identity(Kind kind, List<Column> columns) {
+        Field named = front.optional("identity");
+        Field accept = front.optional("accept");
+        for (Field field : new Field[] {named, accept}) {
+            if (field != null && kind != Kind.CONSTRAINT) {
+                throw wrong(field, "a report finds nothing that could be accepted");
+            }
+        }
+        if (accept != null && !BY.contains(accept.value())) {
+            throw wrong(accept, "'" + accept.value() + "' is none of " + String.join(", ", BY));
+        }
+        boolean byNumber = accept != null && accept.value().equals(BY_NUMBER);
+        if (named == null) {
+            Identity standard = Identity.of(columns);
+            return new Identity(standard.columns(), byNumber || standard.byNumber());
+        }
+        if (named.value().equals("none")) {
+            if (!byNumber) {
+                throw wrong(named, "'identity: none' needs '// accept: " + BY_NUMBER + "'");
+            }
+            return new Identity(List.of(), true);
+        }
+        return new Identity(identity(named, columns), byNumber);
+    }
+
+    private List<String> identity(Field named, List<Column> columns) {
+        List<String> there = columns.stream().map(Column::name).toList();
+        List<String> names = List.of(named.value().split(" *, *", -1));
+        for (String name : names) {
+            if (!there.contains(name)) {
+                throw wrong(named, "no column '" + name + "'");
+            }
+        }
+        if (Set.copyOf(names).size() < names.size()) {
+            throw wrong(named, "it names a column twice");
+        }
+        return names;
     }
 
     private String meaning(Field field, String text) {

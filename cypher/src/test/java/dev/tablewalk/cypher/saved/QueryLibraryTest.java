@@ -2,6 +2,7 @@ package dev.tablewalk.cypher.saved;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,26 @@ final class QueryLibraryTest {
         assertFalse(library.constraints().isEmpty());
         assertEquals("vmas", library.get(BUILT_IN).category());
         assertTrue(library.all().stream().allMatch(SavedQuery::isBuiltIn));
+    }
+
+    /** What a finding is known by must be the same on the next boot. */
+    @Test
+    void noFindingIsKnownByAnAddressAPidOrAFrame() {
+        Set<String> fleeting =
+                Set.of("pid", "tgid", "pids", "address", "mm", "va", "pa", "pfn", "start", "end");
+        for (SavedQuery query : QueryLibrary.builtIn().all()) {
+            for (SavedQuery.Column column : query.columns()) {
+                if (query.kind() == SavedQuery.Kind.CONSTRAINT
+                        && query.identity().columns().contains(column.name())) {
+                    String where = query.id() + ": " + column;
+                    assertFalse(fleeting.contains(column.name()), where);
+                    assertFalse(column.name().matches(".*_(pa|va|pid|pfn)"), where);
+                    assertNotEquals(ColumnType.HEX, column.type(), where);
+                    assertNotEquals(ColumnType.HEXES, column.type(), where);
+                    assertFalse(column.meaning().matches(".*(address|task_struct).*"), where);
+                }
+            }
+        }
     }
 
     @Test

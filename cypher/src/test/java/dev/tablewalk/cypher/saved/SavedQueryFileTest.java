@@ -82,6 +82,24 @@ final class SavedQueryFileTest {
     }
 
     @Test
+    void whatAFindingIsKnownByIsNamedOrItsTextsAre() {
+        assertEquals(new Identity(List.of(), true), parse(GOOD).identity());
+        String texts =
+                GOOD.replace(
+                        "// column: n integer | how many",
+                        "// column: n text | what\n// column: address text | where\n"
+                                + "// column: b boolean | so");
+        assertEquals(new Identity(List.of("n", "b"), false), parse(texts).identity());
+        assertEquals(
+                new Identity(List.of("n"), true),
+                parse("// identity: n\n// accept: by number\n" + GOOD).identity());
+        assertTrue(refusal("// identity: x\n" + GOOD).endsWith(":1: no column 'x'"));
+        assertTrue(refusal("// identity: n, n\n" + GOOD).endsWith("it names a column twice"));
+        assertTrue(refusal("// identity: none\n" + GOOD).contains("'// accept: by number'"));
+        assertTrue(refusal("// accept: all\n" + GOOD).contains("'all' is none of by identity"));
+    }
+
+    @Test
     void linesMayEndAsOnWindows() {
         assertEquals(parse(GOOD), parse(GOOD.replace("\n", "\r\n")));
     }

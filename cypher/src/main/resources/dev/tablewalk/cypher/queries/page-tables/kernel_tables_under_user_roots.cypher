@@ -11,6 +11,7 @@
 // column: kernel_va hex | first address that it covers in the tree in which it was found first
 // column: pid integer | a process whose root leads to it
 // column: comm text | that process's name
+// identity: level, kernel_root, comm
 // false-positive: None known on arm64. Other architectures put kernel entries into every root.
 // source: arch/arm64/mm/pgd.c pgd_alloc()
 // source: Documentation/arch/arm64/memory.rst

@@ -8,6 +8,8 @@
 // column: level text | its level
 // column: field text | which entry
 // column: detail text | what it holds, and how many others of the table do the same
+// identity: level
+// accept: by number
 // false-positive: The image lacks part of the guest's RAM (see --ram and --incomplete).
 // false-positive: Drivers may map memory of a device as normal memory: frame buffers, persistent memory, shared memory
 //   of the hypervisor.

@@ -10,6 +10,8 @@
 // column: frame text | what struct page says of them
 // column: kernel integer | mappings by the kernel's count; of one of the pages, where they differ
 // column: counted integer | entries that map them
+// identity: frame
+// accept: by number
 // false-positive: A process that was in the middle of fork() or exit() when the image was taken.
 // source: include/linux/mm.h page_mapcount()
 // source: mm/rmap.c folio_add_anon_rmap_ptes(), folio_remove_rmap_ptes()

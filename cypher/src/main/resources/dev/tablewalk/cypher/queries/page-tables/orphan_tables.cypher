@@ -12,6 +12,8 @@
 // column: leaves integer | entries that map memory
 // column: nonpresent integer | swap entries and their like
 // column: frame text | what struct page says of the frame
+// identity: level, frame
+// accept: by number
 // false-positive: An address space that no task has yet or any more, in the middle of fork(), execve() or the last
 //   mmput(), is alive and not reached; neither is the table that a page fault has taken and not put into place yet.
 // false-positive: Drivers may mark tables that the CPU's roots never reach, such as those of an IOMMU or a guest

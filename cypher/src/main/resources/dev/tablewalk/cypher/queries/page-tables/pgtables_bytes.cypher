@@ -14,6 +14,7 @@
 // column: pmd_tables integer | tables of the level above
 // column: pud_tables integer | tables of the level above that
 // column: huge_pages integer | huge pages of anonymous memory
+// identity: comm
 // false-positive: A guest stopped inside a page fault or in the middle of unmapping has the count a step ahead of the
 //   tables, or behind them.
 // source: include/linux/mm.h mm_inc_nr_ptes(), mm_inc_nr_pmds(), mm_inc_nr_puds()

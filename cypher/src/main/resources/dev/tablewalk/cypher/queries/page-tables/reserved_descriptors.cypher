@@ -8,6 +8,8 @@
 // column: level text | its level
 // column: field text | which entry
 // column: detail text | what it holds, and how many others of the table are such
+// identity: level
+// accept: by number
 // false-positive: None known.
 // source: Arm ARM D8.3.1 Translation table descriptor formats
 MATCH (a:Anomaly {kind: 'reserved_descriptor'})

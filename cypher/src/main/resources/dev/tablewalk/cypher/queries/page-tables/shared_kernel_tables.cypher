@@ -9,6 +9,8 @@
 // column: level text | its level
 // column: roots list | the roots that lead to it
 // column: parents integer | entries that point to it
+// identity: level, roots
+// accept: by number
 // false-positive: None known on arm64.
 // source: arch/arm64/mm/mmu.c map_entry_trampoline(), create_idmap()
 // source: arch/arm64/include/asm/mmu_context.h cpu_set_reserved_ttbr0()

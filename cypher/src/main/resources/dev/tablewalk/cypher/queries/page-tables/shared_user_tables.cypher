@@ -10,6 +10,8 @@
 // column: parents integer | entries that point to it
 // column: trees integer | address spaces that they belong to
 // column: pids list | their processes
+// identity: level
+// accept: by number
 // false-positive: Shared mappings of hugetlbfs may share the tables that hold their huge pages, where the kernel does
 //   so (CONFIG_HUGETLB_PMD_PAGE_TABLE_SHARING); those are left out here: PMD tables of nothing but huge pages, in VMAs of
 //   hugetlbfs that may be shared.

@@ -9,6 +9,8 @@
 // column: level text | the level at which it was reached first
 // column: address text | what the anomaly names
 // column: detail text | at which level it was reached again, and from where
+// identity: level
+// accept: by number
 // false-positive: Some systems map their own page tables on purpose through such an entry; Linux on arm64 does not.
 // source: arch/arm64/include/asm/pgtable-hwdef.h
 MATCH (a:Anomaly {kind: 'table_at_two_levels'})

@@ -10,6 +10,8 @@
 // column: va hex | first address that it covers, in the tree in which it was found first
 // column: frame text | what struct page says of the frame
 // column: found_by list | how the table was found
+// identity: level, frame
+// accept: by number
 // false-positive: Roots that are smaller than a page come from a slab cache of their own (pgd_cache, with 52-bit addresses)
 //   and are left out here.
 // source: arch/arm64/mm/pgd.c pgd_alloc(), pgtable_cache_init()

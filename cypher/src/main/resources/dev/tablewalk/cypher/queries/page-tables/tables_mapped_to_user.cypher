@@ -10,6 +10,7 @@
 // column: comm text | its name
 // column: va hex | user address at which the table appears
 // column: writable boolean | whether the process can write it
+// identity: level, comm, writable
 // false-positive: None known.
 // source: mm/memory.c validate_page_before_insert()
 MATCH (t:PageTable)-[:LIES_IN]->(r:PageRange)

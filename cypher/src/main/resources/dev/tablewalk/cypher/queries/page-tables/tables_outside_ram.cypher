@@ -8,6 +8,8 @@
 // column: level text | its level
 // column: address text | what the anomaly names
 // column: detail text | where the entry points
+// identity: level
+// accept: by number
 // false-positive: The image lacks part of the guest's RAM (see --ram and --incomplete).
 // source: Arm ARM D8.3.1 Table descriptors
 MATCH (a:Anomaly {kind: 'table_outside_ram'})

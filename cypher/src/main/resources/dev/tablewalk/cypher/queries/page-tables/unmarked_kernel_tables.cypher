@@ -10,6 +10,8 @@
 // column: va hex | first address that it covers
 // column: root text | the root that leads to it
 // column: frame text | what struct page says of the frame
+// identity: level, root, frame
+// accept: by number
 // source: arch/arm64/mm/mmu.c pgd_pgtable_alloc_init_mm(), early_pgtable_alloc()
 // source: mm/memory.c __pte_alloc_kernel()
 MATCH (c:Checkpoint)

@@ -11,6 +11,7 @@
 // column: pid integer | a process that uses it
 // column: comm text | that process's name
 // column: frame text | what struct page says of the frame
+// identity: level, comm, frame
 // false-positive: None known; the levels that a kernel marks are learnt from the majority of its tables.
 // source: include/linux/mm.h pagetable_pte_ctor(), pagetable_pmd_ctor()
 // source: arch/arm64/include/asm/pgalloc.h pmd_alloc_one(), pud_alloc_one()

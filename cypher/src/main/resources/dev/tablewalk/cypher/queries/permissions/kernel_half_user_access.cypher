@@ -10,6 +10,8 @@
 // column: writable boolean | whether it can be written
 // column: table_forbids boolean | whether a table descriptor above forbids it all the same
 // column: pa hex | physical address of the first page
+// identity: root, writable, table_forbids
+// accept: by number
 // false-positive: None known on arm64; where a process's table hangs from a root of the kernel, see
 //   kernel_tables_under_user_roots.
 // source: arch/arm64/include/asm/pgtable-prot.h PAGE_KERNEL

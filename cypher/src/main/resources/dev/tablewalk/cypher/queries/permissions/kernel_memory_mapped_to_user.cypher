@@ -11,6 +11,7 @@
 // column: writable boolean | whether it may write to them
 // column: frame text | what struct page says of them
 // column: pa hex | physical address of the first page
+// identity: comm, writable, frame
 // false-positive: A mapping of /dev/mem, on kernels built without CONFIG_STRICT_DEVMEM.
 // source: mm/slub.c allocate_slab(); mm/page_alloc.c free_unref_page()
 MATCH (r:PageRange)

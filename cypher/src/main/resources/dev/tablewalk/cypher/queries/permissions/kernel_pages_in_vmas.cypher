@@ -15,6 +15,7 @@
 // column: vma text | permissions of the VMA
 // column: name text | what the VMA maps
 // column: pa hex | physical address of the first page
+// identity: comm, writable, kind, frame, vma, name
 // false-positive: The vDSO is part of the kernel's image; VMAs of that name are left out here.
 // source: include/linux/mm.h VM_PFNMAP, VM_MIXEDMAP, VM_IO, VM_HUGETLB
 // source: mm/memory.c vm_insert_page(), remap_pfn_range()

@@ -13,6 +13,8 @@
 // column: pid integer | the process that has it, or none
 // column: user boolean | whether user mode may write it
 // column: pa hex | physical address of the first page
+// identity: region, root, user
+// accept: by number
 // false-positive: A kernel started with rodata=off, or stopped while it patches its code (through the fixmap).
 // false-positive: Kernels before 6.0 build the identity map (idmap_pg_dir) of whole writable blocks, which cover the end of
 //   the kernel; it is switched to only for the moments in which the MMU is turned on or off.

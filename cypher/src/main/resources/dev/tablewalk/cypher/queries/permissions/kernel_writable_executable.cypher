@@ -11,6 +11,8 @@
 // column: size bytes | what one entry maps
 // column: table_forbids boolean | whether a table descriptor above forbids it all the same
 // column: pa hex | physical address of the first page
+// identity: root, size, table_forbids
+// accept: by number
 // false-positive: Kernels before 6.0 build the identity map (idmap_pg_dir) of whole writable blocks; it is switched to only
 //   for the moments in which the MMU is turned on or off.
 // false-positive: EFI runtime services (efi_mm) may be mapped so where the firmware has no memory attributes table.

@@ -11,6 +11,8 @@
 // column: va hex | address of the first page that the entry below maps
 // column: pages pages | how many
 // column: pa hex | physical address of the first page
+// identity: level, forbids
+// accept: by number
 // false-positive: None known.
 // source: arch/arm64/include/asm/pgtable-hwdef.h PMD_TABLE_PXN and its like
 // source: arch/arm64/include/asm/pgalloc.h pmd_populate()

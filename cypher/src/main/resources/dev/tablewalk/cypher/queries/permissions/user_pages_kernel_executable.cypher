@@ -11,6 +11,7 @@
 // column: pages pages | how many
 // column: table_forbids boolean | whether a table descriptor above forbids it all the same
 // column: pa hex | physical address of the first page
+// identity: comm, table_forbids
 // false-positive: None known.
 // source: arch/arm64/include/asm/pgtable-prot.h PAGE_READONLY_EXEC and its like have PTE_PXN
 // source: Arm ARM D8.4 Memory access control, PXN

@@ -11,6 +11,7 @@
 // column: vma text | permissions of the VMA that holds them
 // column: name text | what the VMA maps
 // column: pa hex | physical address of the first page
+// identity: comm, vma, name
 // false-positive: Just-in-time compilers, some language runtimes and old emulators ask the kernel for exactly that. Such
 //   a process's VMA says rwx too: where it does not, see entries_looser_than_vma.
 // source: arch/arm64/include/asm/pgtable-prot.h PAGE_SHARED_EXEC

@@ -9,6 +9,7 @@
 // column: comm text | its name
 // column: address text | its task_struct
 // column: found_by list | the views that it is in
+// identity: comm
 // false-positive: A guest stopped inside fork() or exit(), between the one list and the other.
 // source: kernel/fork.c copy_process()
 // source: kernel/exit.c __unhash_process()

@@ -11,6 +11,7 @@
 // column: exit_state integer | how far it says it has ended
 // column: address text | its task_struct
 // column: found_by list | the views that it is in
+// identity: comm
 // false-positive: None known.
 // source: kernel/exit.c do_exit(), exit_mm(), exit_notify()
 MATCH (t:Task)

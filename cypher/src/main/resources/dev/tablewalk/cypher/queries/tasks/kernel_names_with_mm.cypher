@@ -10,6 +10,7 @@
 // column: uid integer | its user
 // column: looks_like text | what the name is taken from
 // column: address text | its task_struct
+// identity: comm, uid, looks_like
 // false-positive: A task may call itself anything (prctl PR_SET_NAME). A thread of io_uring in a process is called iou-… and
 //   is left alone here.
 // source: kernel/kthread.c kthreadd(), __kthread_create_on_node()

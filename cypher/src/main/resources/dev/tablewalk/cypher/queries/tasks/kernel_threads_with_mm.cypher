@@ -10,6 +10,7 @@
 // column: uid integer | whose it is
 // column: mm text | the address space
 // column: address text | its task_struct
+// identity: comm, uid
 // false-positive: A kernel thread that works for a process borrows its address space meanwhile (kthread_use_mm()): vhost, KVM,
 //   USB gadgets and drivers of graphics cards do.
 // source: kernel/kthread.c kthread_use_mm()

@@ -9,6 +9,8 @@
 // column: map_count integer | VMAs by the kernel's count
 // column: rss pages | its pages in RAM by the kernel's counters
 // column: pgtables bytes | its page tables by the kernel's count
+// identity: none
+// accept: by number
 // false-positive: fork() and execve() make an address space before a task has it. /proc/PID/mem, ptrace(), KVM, vhost,
 //   io_uring and drivers may hold one on after its last task has ended.
 // source: kernel/fork.c mm_init(), mmget(), mmput()

@@ -7,6 +7,7 @@
 // column: mm text | the address space
 // column: pids list | the processes
 // column: comms list | their names
+// identity: comms
 // false-positive: A child of vfork() or posix_spawn() shares its parent's memory until its execve(). clone() with CLONE_VM and
 //   without CLONE_THREAD asks for it for good, as some runtimes and LinuxThreads did.
 // source: kernel/fork.c copy_mm()

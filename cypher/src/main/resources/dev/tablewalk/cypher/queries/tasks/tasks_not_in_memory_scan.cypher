@@ -10,6 +10,7 @@
 // column: comm text | its name
 // column: address text | its task_struct
 // column: found_by list | the views that it is in
+// identity: comm
 // false-positive: A task whose memory the image lacks.
 // source: include/linux/sched.h struct task_struct
 MATCH (c:Checkpoint) WHERE 'scan' IN c.task_views

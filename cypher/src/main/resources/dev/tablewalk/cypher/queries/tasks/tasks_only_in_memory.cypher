@@ -12,6 +12,7 @@
 // column: found_by list | the views that it is in
 // column: state text | its state
 // column: exit_state integer | how far it has ended; 0 is alive
+// identity: comm
 // false-positive: A task that fork() is still making, and one that has ended and whose memory was not used again yet; those
 //   that say so (EXIT_DEAD, TASK_DEAD) are left out.
 // source: kernel/fork.c dup_task_struct()

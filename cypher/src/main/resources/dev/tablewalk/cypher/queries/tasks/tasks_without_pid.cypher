@@ -9,6 +9,7 @@
 // column: comm text | its name
 // column: address text | its task_struct
 // column: found_by list | the views that it is in
+// identity: comm
 // false-positive: A guest stopped inside fork() or exit(), between the one structure and the other.
 // source: kernel/pid.c attach_pid(), alloc_pid(), free_pid()
 // source: fs/proc/base.c next_tgid()

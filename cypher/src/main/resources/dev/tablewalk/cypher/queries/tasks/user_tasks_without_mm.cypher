@@ -9,6 +9,7 @@
 // column: comm text | its name
 // column: state text | its state
 // column: address text | its task_struct
+// identity: comm
 // false-positive: A helper that the kernel starts (modprobe, a core dump's pipe) has no address space until its execve(), and so has
 //   the first process in early boot.
 // source: kernel/umh.c call_usermodehelper_exec_async()

@@ -13,6 +13,7 @@
 // column: allows list | what the entry allows and the VMA does not
 // column: name text | what the VMA maps
 // column: pa hex | physical address of the first page
+// identity: comm, vma, allows, name
 // false-positive: A guest stopped inside mprotect(), which changes the VMA before its entries.
 // source: mm/mmap.c vm_get_page_prot(), vma_set_page_prot()
 // source: mm/mprotect.c mprotect_fixup(), change_protection()

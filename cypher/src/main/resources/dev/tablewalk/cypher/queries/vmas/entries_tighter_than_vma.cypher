@@ -13,6 +13,7 @@
 // column: forbids list | what the VMA allows and the entry does not
 // column: name text | what the VMA maps
 // column: pa hex | physical address of the first page
+// identity: comm, vma, forbids, name
 // false-positive: With several NUMA nodes the kernel makes pages inaccessible for a while to see who uses them (NUMA balancing).
 // false-positive: A guest stopped inside mprotect(), which changes the VMA before its entries.
 // source: mm/mprotect.c change_pte_range(), change_prot_numa()

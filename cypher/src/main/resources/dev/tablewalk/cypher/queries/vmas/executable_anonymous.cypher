@@ -11,6 +11,7 @@
 // column: vma text | permissions
 // column: present pages | pages of it in RAM
 // column: name text | its name, if it has one
+// identity: comm, vma, name
 // false-positive: Just-in-time compilers and language runtimes. What the kernel itself puts into every process, such as [vdso],
 //   is left out by name; a user's name for a stretch of memory begins with [anon and is not.
 // source: mm/mmap.c _install_special_mapping()

@@ -12,6 +12,7 @@
 // column: present pages | pages of it in RAM
 // column: path text | the file's last name
 // column: inode integer | the file's number
+// identity: comm, vma, path
 // false-positive: A program that was replaced by an update while it ran, and runtimes that map their compiled code twice by a
 //   memfd. Container engines run themselves from a memfd.
 // source: mm/memfd.c memfd_create()

@@ -11,6 +11,7 @@
 // column: end hex | address behind its last
 // column: next_start hex | the next VMA's first address; none if the VMA is empty
 // column: name text | what the lower one maps
+// identity: comm, name
 // false-positive: None known.
 // source: mm/vma.c vma_link(), or mm/mmap.c __vma_link()
 // source: mm/mmap.c validate_mm()

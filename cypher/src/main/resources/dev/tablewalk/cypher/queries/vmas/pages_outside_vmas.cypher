@@ -12,6 +12,7 @@
 // column: writable boolean | whether they can be written
 // column: executable boolean | whether they can be executed
 // column: pa hex | physical address of the first page
+// identity: comm, writable, executable
 // false-positive: A guest stopped inside munmap() or exit(), which takes the VMA away before its pages.
 // source: mm/mmap.c unmap_region(), or mm/vma.c vms_clear_ptes()
 // source: mm/memory.c unmap_page_range()

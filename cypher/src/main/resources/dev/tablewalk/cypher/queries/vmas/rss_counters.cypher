@@ -12,6 +12,7 @@
 // column: kernel pages | by the kernel's counters
 // column: counted pages | that the page tables map and the kernel counts
 // column: difference pages | the second less the first
+// identity: comm
 // false-positive: A guest stopped inside a page fault or in the middle of unmapping.
 // source: mm/memory.c set_pte_range(), zap_present_ptes(), vm_normal_page()
 // source: mm/huge_memory.c __do_huge_pmd_anonymous_page()

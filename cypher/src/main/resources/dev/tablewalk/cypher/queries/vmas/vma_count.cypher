@@ -9,6 +9,7 @@
 // column: comm text | that process's name
 // column: kernel integer | VMAs by the kernel's count
 // column: counted integer | VMAs found
+// identity: comm
 // false-positive: A guest stopped inside mmap() or munmap(). Address spaces without users are left out: their VMAs are gone.
 // source: mm/mmap.c vma_link(), remove_vma()
 MATCH (m:MmStruct)

@@ -9,6 +9,7 @@
 // column: comm text | that process's name
 // column: kernel pages | by the kernel's count
 // column: counted pages | of the VMAs found
+// identity: comm
 // false-positive: A guest stopped inside mmap() or munmap(). Address spaces without users are left out: their VMAs are gone.
 // source: mm/mmap.c vm_stat_account()
 MATCH (c:Checkpoint)
