@@ -67,8 +67,33 @@ try_with_new_lists() { # WHAT COMMAND [ARGUMENT]...
   "$@" || cannot "Debian's package for $what of $suite cannot be had"
 }
 
-# What a package depends on, a line each.
-depends() { apt-cache "${apt_options[@]}" depends "$1" | sed -n 's/^ *\(Pre\)\?Depends: //p'; }
+# The kernel that a metapackage stands for, of the version that it asks for: NAME=VERSION. Any other package is its own.
+kernel_of() { # PACKAGE[=VERSION]
+  local name relation version
+  if read -r name relation version < <(depends "$1" | grep -m1 '^linux-image-[0-9]'); then
+    version=${version:+$(fitting "$name" "$relation" "$version")}
+    echo "$name${version:+=$version}"
+  else
+    echo "$1"
+  fi
+}
+
+# What a package depends on, a line each: NAME, or NAME RELATION VERSION. Of what may stand for another, the first.
+depends() { # PACKAGE[=VERSION]
+  apt-cache "${apt_options[@]}" show --no-all-versions "$1" 2> /dev/null | sed -n 's/^\(Pre-\)\?Depends: //p' | tr ',' '\n' \
+    | sed 's/|.*//; s/:any//; s/[()]//g; s/^ *//; s/ *$//'
+}
+
+# The versions of a package that the lists have, a line each, the newest first.
+offered() { apt-cache "${apt_options[@]}" madison "$1" 2> /dev/null | awk '!seen[$3]++ { print $3 }'; }
+
+# The newest version of a package that another asks for; none where there is none.
+fitting() { # NAME [RELATION VERSION]
+  local version
+  for version in $(offered "$1"); do
+    if [ -z "${2:-}" ] || dpkg --compare-versions "$version" "$2" "$3"; then echo "$version" && return; fi
+  done
+}
 
 # Packages and all that they depend on, into apt's folder; false where they cannot be had.
 download() { # PACKAGE...

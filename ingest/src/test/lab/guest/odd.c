@@ -19,38 +19,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kinds.h"
+
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
 #endif
 #define MADV_GUARD_INSTALL_SINCE_6_13 102
 #define MEMFD_SECRET 447
 #define PR_SET_VMA_SINCE_5_17 0x53564d41
-#define HUGE (2UL << 20)
-
-enum { RW = PROT_READ | PROT_WRITE, ANON = MAP_PRIVATE | MAP_ANONYMOUS };
-
-static long page;
-static int settled[2];
-
-static _Noreturn void settle(void) {
-  if (write(settled[1], "x", 1) < 0) _exit(1);
-  for (;;) pause();
-}
 
 static void print_to(const char *path, const char *text) {
   int file = open(path, O_WRONLY);
   if (file < 0) return;
   if (write(file, text, strlen(text)) < 0) perror(path);
   close(file);
-}
-
-static char *map(size_t bytes, int prot, int flags, int file) {
-  char *at = mmap(NULL, bytes, prot, flags, file, 0);
-  return at == MAP_FAILED ? NULL : at;
-}
-
-static void touch(char *at, long pages) {
-  for (long i = 0; at && i < pages; i++) at[i * page] = i + 1;
 }
 
 // Maps a file of that name, made for it.
@@ -278,26 +260,5 @@ int main(void) {
   static void (*const kinds[])(void) = {hugetlb, huge_without_access, highest_addresses, many_vmas, markers, swapped, special_mappings,
                                         device_memory, file_names, mounts, own_mounts, leader_gone, same_mm, in_vfork, in_pid_namespace,
                                         traced_and_stopped, names};
-  enum { KINDS = sizeof kinds / sizeof *kinds };
-  page = sysconf(_SC_PAGESIZE);
-  if (pipe(settled)) return 1;
-  for (int i = 0; i < KINDS; i++) {
-    pid_t pid = fork();
-    if (pid == 0) {
-      char name[16];
-      snprintf(name, sizeof name, "odd-%02d", i);
-      prctl(PR_SET_NAME, name);
-      kinds[i]();
-      settle();
-    }
-    char byte;  // one after the other; a kind that dies has its place taken by the time limit
-    fd_set ready;
-    FD_ZERO(&ready);
-    FD_SET(settled[0], &ready);
-    struct timeval limit = {10, 0};
-    if (select(settled[0] + 1, &ready, NULL, NULL, &limit) == 1 && read(settled[0], &byte, 1) < 0) return 1;
-    if (FD_ISSET(settled[0], &ready) == 0) printf("odd: kind %d did not settle\n", i);
-  }
-  close(open("/tmp/ready", O_CREAT | O_WRONLY, 0644));
-  for (;;) pause();
+  return run_kinds("odd", kinds, sizeof kinds / sizeof *kinds);
 }

@@ -14,13 +14,23 @@
 //   VERSION text | CMDLINE text | IOMEM line | MEMINFO line
 //   S pid Field: value        a line of /proc/PID/status
 //   T pid tid comm            a thread; a line feed in comm is written \n
+//   A pid tid state ppid uid cpu switches
+//                             more of that thread: its state's letter, its parent's process, its real user, the CPU it is on
+//                             or was on last, and how often it was switched out, voluntarily or not: if that is as it was,
+//                             the thread has not run since
 //   V pid line                a VMA, as /proc/PID/maps prints it
 //   P pid va value flags      a page that is present or swapped, from /proc/PID/pagemap, all but pid in hex.
 //                             flags: bit 8 present (value is the PFN), bit 7 swapped (value is type | offset << 5),
 //                             bit 6 file-mapped or shared, bit 1 mapped by this process alone, bit 0 soft-dirty.
 //                             They are bits 63:55 of the entry, value its bits 54:0
 //                             (Documentation/admin-guide/mm/pagemap.rst). The collector has no P lines of its own.
+//   U pid start end           addresses, in hex, whose pages were not read, and of which there are no P lines (below)
 //   END                       the last line; a truth without it is torn
+// A reader passes over records that it does not know: A and U came later than the others.
+//
+// Programs reserve terabytes that they never touch (ASan, ZGC, Go's race detector), and pagemap has eight bytes for each page of
+// them. Since 6.7 the kernel tells where pages are (PAGEMAP_SCAN), and only those are read. Before, the VMAs of a process are read
+// whole, the smallest first, until MOST_ENTRIES; of the rest it is said that they were not.
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dirent.h>
@@ -29,9 +39,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { VALUE_BITS = 55, PRESENT_OR_SWAPPED_SHIFT = 62, ENTRIES_A_READ = 1 << 17 };
+enum { VALUE_BITS = 55, PRESENT_OR_SWAPPED_SHIFT = 62, ENTRIES_A_READ = 1 << 17, MOST_ENTRIES = 1 << 25, REGIONS_A_SCAN = 1024 };
+
+// Of include/uapi/linux/fs.h since 6.7, which the C library at hand may not have yet.
+struct region {
+  uint64_t start, end, categories;
+};
+struct scan {
+  uint64_t size, flags, start, end, walk_end, vec, vec_len, max_pages, category_inverted, category_mask, category_anyof_mask,
+      return_mask;
+};
+#define SCAN_PAGEMAP _IOWR('f', 16, struct scan)
+enum { IS_PRESENT = 1 << 3, IS_SWAPPED = 1 << 4 };
+
+struct area {
+  uint64_t start, end;
+};
 
 static long page_size;
 static char *line;  // getline's own
@@ -75,6 +101,70 @@ static void print_pages(int pid, int pagemap, uint64_t start, uint64_t end) {
   }
 }
 
+// The pages of an area, where the kernel can tell which there are; 0 if it cannot.
+static int print_scanned(int pid, int pagemap, struct area area) {
+  static struct region regions[REGIONS_A_SCAN];
+  struct scan scan = {.size = sizeof scan,
+                      .start = area.start,
+                      .end = area.end,
+                      .vec = (uintptr_t)regions,
+                      .vec_len = REGIONS_A_SCAN,
+                      .category_anyof_mask = IS_PRESENT | IS_SWAPPED,
+                      .return_mask = IS_PRESENT | IS_SWAPPED};
+  while (scan.start < area.end) {
+    int found = ioctl(pagemap, SCAN_PAGEMAP, &scan);
+    if (found < 0) return scan.start > area.start;
+    for (int i = 0; i < found; i++) print_pages(pid, pagemap, regions[i].start, regions[i].end);
+    if (scan.walk_end <= scan.start) break;
+    scan.start = scan.walk_end;
+  }
+  return 1;
+}
+
+static int smallest_first(const void *a, const void *b) {
+  uint64_t one = ((const struct area *)a)->end - ((const struct area *)a)->start;
+  uint64_t other = ((const struct area *)b)->end - ((const struct area *)b)->start;
+  return (one > other) - (one < other);
+}
+
+static void print_all_pages(int pid, int pagemap, struct area *areas, size_t count) {
+  uint64_t read = 0;
+  qsort(areas, count, sizeof *areas, smallest_first);
+  for (size_t i = 0; i < count; i++) {
+    if (print_scanned(pid, pagemap, areas[i])) continue;
+    read += (areas[i].end - areas[i].start) / page_size;
+    if (read <= MOST_ENTRIES) print_pages(pid, pagemap, areas[i].start, areas[i].end);
+    else printf("U %d %" PRIx64 " %" PRIx64 "\n", pid, areas[i].start, areas[i].end);
+  }
+}
+
+// Fields 3, 4 and 39 of stat; comm, field 2, may itself hold blanks and parentheses.
+static void print_more_of(int pid, int tid) {
+  char path[80], state = 0;
+  int ppid = 0, cpu = 0;
+  unsigned uid = 0;
+  unsigned long long switches = 0, count;
+  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", pid, tid);
+  FILE *file = fopen(path, "r");
+  // Its comm may hold a line feed as well.
+  ssize_t n = file ? getdelim(&line, &line_capacity, 0, file) : 0;
+  if (file) fclose(file);
+  char *at = n > 0 ? strrchr(line, ')') : NULL;
+  if (!at || sscanf(at, ") %c %d", &state, &ppid) != 2) return;
+  for (int field = 2; at && field < 39; field++) at = strchr(at + 1, ' ');
+  if (!at) return;
+  cpu = atoi(at);
+  snprintf(path, sizeof path, "/proc/%d/task/%d/status", pid, tid);
+  if (!(file = fopen(path, "r"))) return;
+  while (getline(&line, &line_capacity, file) > 0) {
+    sscanf(line, "Uid: %u", &uid);
+    if (sscanf(line, "voluntary_ctxt_switches: %llu", &count) == 1) switches += count;
+    if (sscanf(line, "nonvoluntary_ctxt_switches: %llu", &count) == 1) switches += count;
+  }
+  fclose(file);
+  printf("A %d %d %c %d %u %d %llu\n", pid, tid, state, ppid, uid, cpu, switches);
+}
+
 static void print_threads(int pid) {
   char path[80];
   snprintf(path, sizeof path, "/proc/%d/task", pid);
@@ -94,6 +184,7 @@ static void print_threads(int pid) {
       if (comm[i] == '\n') fputs("\\n", stdout);
       else putchar(comm[i]);
     putchar('\n');
+    print_more_of(pid, tid);
   }
   if (threads) closedir(threads);
 }
@@ -105,20 +196,27 @@ static void print_process(int pid) {
   print_lines(tag, path);
   print_threads(pid);
 
+  static struct area *areas;
+  static size_t capacity;
+  size_t count = 0;
   snprintf(path, sizeof path, "/proc/%d/maps", pid);
   FILE *maps = fopen(path, "r");
   if (!maps) return;
-  snprintf(path, sizeof path, "/proc/%d/pagemap", pid);
-  int pagemap = pid == getpid() ? -1 : open(path, O_RDONLY);
   while (getline(&line, &line_capacity, maps) > 0) {
-    uint64_t start, end;
+    struct area area;
     printf("V %d %s", pid, line);
-    // Past 2^55 lies x86's vsyscall page, which is the kernel's and not in any process's tables.
-    if (pagemap >= 0 && sscanf(line, "%" SCNx64 "-%" SCNx64, &start, &end) == 2 && start < UINT64_C(1) << 55)
-      print_pages(pid, pagemap, start, end);
+    if (sscanf(line, "%" SCNx64 "-%" SCNx64, &area.start, &area.end) != 2) continue;
+    if (area.start >> 55) continue;  // x86's vsyscall page, which is the kernel's and not in any process's tables
+    if (count == capacity && !(areas = realloc(areas, (capacity = 2 * capacity + 64) * sizeof *areas))) abort();
+    areas[count++] = area;
   }
-  if (pagemap >= 0) close(pagemap);
   fclose(maps);
+  if (pid == getpid()) return;
+  snprintf(path, sizeof path, "/proc/%d/pagemap", pid);
+  int pagemap = open(path, O_RDONLY);
+  if (pagemap < 0) return;
+  print_all_pages(pid, pagemap, areas, count);
+  close(pagemap);
 }
 
 int main(int argc, char **argv) {

@@ -50,16 +50,21 @@ final class VerifyReport {
                     "born after the collector: tid %d (%s), %.3f s after boot%n",
                     born.tid(), Printable.of(born.name()), born.started() / NANOS);
         }
-        if (report.untold() > 0) {
-            out.printf(
-                    "not compared: %d pages of VM_PFNMAP mappings, of which /proc tells nothing%n",
-                    report.untold());
-        }
+        Report.NotCompared not = report.notCompared();
+        notCompared(out, not.ran(), "tasks' state and CPU, because they ran");
+        notCompared(out, not.untold(), "pages of VM_PFNMAP mappings, of which /proc tells nothing");
+        notCompared(out, not.unread(), "pages of mappings too vast for truth to read");
         if (!report.differences().isEmpty()) {
             out.println();
             printDifferences(report.differences(), out, terminal);
         }
         out.flush();
+    }
+
+    private static void notCompared(PrintWriter out, long count, String what) {
+        if (count > 0) {
+            out.println("not compared: " + count + " " + what);
+        }
     }
 
     private static void printDifferences(
@@ -110,7 +115,9 @@ final class VerifyReport {
                             "start_time", task.started()));
         }
         json.put("born_after", born);
-        json.put("untold_pages", report.untold());
+        json.put("tasks_that_ran", report.notCompared().ran());
+        json.put("untold_pages", report.notCompared().untold());
+        json.put("unread_pages", report.notCompared().unread());
         List<Map<String, Object>> differences = new ArrayList<>();
         for (Report.Difference difference : report.differences()) {
             Map<String, Object> one = new LinkedHashMap<>();

@@ -163,6 +163,10 @@ public sealed interface GraphNode {
      * @param execId {@code task_struct.self_exec_id}, which grows by one with each {@code execve}
      *     that succeeds and which a child has of its parent; or -1 if the kernel does not describe
      *     it
+     * @param cpu number of the CPU that it is on, or was on last; -1 if the kernel does not
+     *     describe it
+     * @param contextSwitches how often it was switched out, {@code nvcsw + nivcsw}: as long as that
+     *     stays, it has not run; -1 if the kernel does not describe it
      */
     record Task(
             long address,
@@ -178,6 +182,8 @@ public sealed interface GraphNode {
             long uid,
             int exitState,
             long execId,
+            int cpu,
+            long contextSwitches,
             List<String> foundBy)
             implements GraphNode {
         @Override
@@ -200,6 +206,8 @@ public sealed interface GraphNode {
             to.put("uid", uid);
             to.put("exit_state", exitState);
             to.put("exec_id", execId);
+            to.put("cpu", cpu);
+            to.put("context_switches", contextSwitches);
             to.put("found_by", foundBy);
         }
     }

@@ -216,6 +216,17 @@ public final class GraphSchema {
                                                     + " `execve`, a child starts with its parent's;"
                                                     + " -1 if the kernel does not describe it"),
                                     property(
+                                            "cpu",
+                                            INTEGER,
+                                            "the CPU that it is on, or was on last; -1 if the"
+                                                    + " kernel does not describe it"),
+                                    property(
+                                            "context_switches",
+                                            INTEGER,
+                                            "how often it was switched out, `nvcsw` and `nivcsw`:"
+                                                    + " as long as that stays, it has not run; -1"
+                                                    + " if the kernel does not describe it"),
+                                    property(
                                             "found_by",
                                             TEXTS,
                                             "the views that it is in: `init_task`, `tasks` (the"

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,9 @@ public final class PropertyMap implements PropertySink {
             Map<String, Object> before,
             Map<String, Object> after,
             boolean oneSided) {
+        /** What a task has another of as soon as it runs, and is no other task for. */
+        private static final Set<String> BY_RUNNING = Set.of("cpu", "context_switches");
+
         /** Compares; what is null is on the other side only. */
         public static Differences of(
                 @Nullable Map<String, Object> before, @Nullable Map<String, Object> after) {
@@ -87,9 +91,11 @@ public final class PropertyMap implements PropertySink {
             return new Differences(after, was, is, false);
         }
 
-        /** Whether it is on both sides, and alike. */
+        /** Whether it is on both sides, and alike but for what a task changes by running. */
         public boolean isNone() {
-            return !oneSided && before.isEmpty() && after.isEmpty();
+            return !oneSided
+                    && BY_RUNNING.containsAll(before.keySet())
+                    && BY_RUNNING.containsAll(after.keySet());
         }
 
         void describe(PropertySink to) {

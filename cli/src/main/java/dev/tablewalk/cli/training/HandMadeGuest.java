@@ -136,6 +136,8 @@ public final class HandMadeGuest implements GuestGraph {
                 0,
                 0,
                 kthread ? 0 : 1,
+                0,
+                pid,
                 List.of("tasks"));
     }
 

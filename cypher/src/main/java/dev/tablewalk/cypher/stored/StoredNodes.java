@@ -119,6 +119,8 @@ final class StoredNodes {
                 of.number("uid"),
                 of.integer("exit_state"),
                 of.number("exec_id"),
+                of.has("cpu") ? of.integer("cpu") : -1, // checkpoints had neither at first
+                of.has("context_switches") ? of.number("context_switches") : -1,
                 of.texts("found_by"));
     }
 

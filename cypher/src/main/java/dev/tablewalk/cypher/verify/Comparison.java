@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Lays truth and graph side by side, process by process. */
 final class Comparison {
@@ -26,6 +27,8 @@ final class Comparison {
     private final Set<Integer> leftOut = new HashSet<>();
     private final Set<Integer> bornAfter = new HashSet<>();
     private long untold;
+    private long unread;
+    private long ran;
 
     Comparison(Truth truth, GraphFacts graph, int limit) {
         this.truth = truth;
@@ -48,7 +51,12 @@ final class Comparison {
             }
             progress.advance(1);
         }
-        return new Report(findings.tallies(), out, born, untold, findings.differences());
+        return new Report(
+                findings.tallies(),
+                out,
+                born,
+                new Report.NotCompared(untold, unread, ran),
+                findings.differences());
     }
 
     private List<LeftOut> leaveOut() {
@@ -101,7 +109,13 @@ final class Comparison {
                         (pid, process) -> {
                             if (!leftOut.contains(pid)) {
                                 process.threads()
-                                        .forEach((tid, comm) -> compareTask(pid, tid, comm));
+                                        .forEach(
+                                                (tid, comm) ->
+                                                        compareTask(
+                                                                pid,
+                                                                tid,
+                                                                comm,
+                                                                process.standings().get(tid)));
                             }
                         });
         for (GraphFacts.Task task : graph.tasks().values()) {
@@ -115,13 +129,48 @@ final class Comparison {
         }
     }
 
-    private void compareTask(int pid, int tid, String comm) {
+    private void compareTask(int pid, int tid, String comm, Truth.@Nullable Standing standing) {
         findings.inTruth(Subject.TASKS);
         GraphFacts.Task task = graph.tasks().get(tid);
         if (task == null) {
             task(Fault.MISSING, tid, text(pid, comm), "");
         } else if (task.pid() != pid || !TaskName.matches(task, comm)) {
             task(Fault.WRONG, tid, text(pid, comm), text(task.pid(), task.name()));
+        } else if (standing != null) {
+            compareStanding(tid, standing, task.standing());
+        }
+    }
+
+    /**
+     * A task that ran since the truth was taken may have another state, and be on another CPU. That
+     * it did not, the kernel's count of how often it was switched out tells: one that runs, or is
+     * to run, has state R, and any other was switched out when it last ran.
+     */
+    private void compareStanding(int tid, Truth.Standing inTruth, Truth.Standing inGraph) {
+        boolean still =
+                inTruth.switches() == inGraph.switches()
+                        && !inTruth.state().equals("R")
+                        && !inGraph.state().equals("R");
+        List<String> expected = new ArrayList<>();
+        List<String> actual = new ArrayList<>();
+        differ("parent", inTruth.parent(), inGraph.parent(), expected, actual);
+        differ("uid", inTruth.uid(), inGraph.uid(), expected, actual);
+        if (still) {
+            differ("state", inTruth.state(), inGraph.state(), expected, actual);
+            differ("cpu", inTruth.cpu(), inGraph.cpu(), expected, actual);
+        } else {
+            ran++;
+        }
+        if (!expected.isEmpty()) {
+            task(Fault.WRONG, tid, String.join(" ", expected), String.join(" ", actual));
+        }
+    }
+
+    private static <T> void differ(
+            String what, T inTruth, T inGraph, List<String> expected, List<String> actual) {
+        if (!inTruth.equals(inGraph)) {
+            expected.add(what + " " + inTruth);
+            actual.add(what + " " + inGraph);
         }
     }
 
@@ -194,8 +243,11 @@ final class Comparison {
             int order = order(expected, i, actual, j);
             if (order < 0) {
                 page(Fault.MISSING, pid, expected, i++, actual, -1);
-            } else if (order > 0 && inGraph != null && inGraph.isUntold(actual.va(j))) {
+            } else if (order > 0 && inGraph != null && inGraph.untold().contain(actual.va(j))) {
                 untold++;
+                j++;
+            } else if (order > 0 && inTruth != null && inTruth.unread().contain(actual.va(j))) {
+                unread++;
                 j++;
             } else if (order > 0) {
                 page(Fault.EXTRA, pid, expected, -1, actual, j++);

@@ -29,30 +29,30 @@ record GraphFacts(
      * @param name as /proc shows it, which may be longer for a kernel thread
      * @param flags the PF_ bits of task_struct.flags
      * @param started nanoseconds of the guest's clock
+     * @param standing what else is known of it; its parent, CPU and switches are -1 if they are not
      */
-    record Task(int tid, int pid, String comm, String name, long flags, long started) {}
+    record Task(
+            int tid,
+            int pid,
+            String comm,
+            String name,
+            long flags,
+            long started,
+            Truth.Standing standing) {}
 
     /**
      * The address space of a process.
      *
      * @param root number of its top page table, or null if it was not found
      * @param areas its VMAs by start
-     * @param untold start and end of the VMAs whose pages /proc does not tell
+     * @param untold the VMAs whose pages /proc does not tell
      */
-    record AddressSpace(
-            @Nullable Long root,
-            SortedMap<Long, Truth.Area> areas,
-            NavigableMap<Long, Long> untold) {
+    record AddressSpace(@Nullable Long root, SortedMap<Long, Truth.Area> areas, VaRanges untold) {
         /** The VMAs by their end. */
         NavigableMap<Long, Truth.Area> ends() {
             NavigableMap<Long, Truth.Area> ends = new TreeMap<>(Long::compareUnsigned);
             areas.values().forEach(area -> ends.put(area.end(), area));
             return ends;
-        }
-
-        boolean isUntold(long va) {
-            Map.Entry<Long, Long> area = untold.floorEntry(va);
-            return area != null && Long.compareUnsigned(va, area.getValue()) < 0;
         }
     }
 

@@ -47,8 +47,10 @@ final class GraphReader {
 
     private void readTasks() {
         each(
-                "MATCH (t:Task) WHERE NOT t.idle"
-                        + " RETURN t.pid, t.tgid, t.comm, t.name, t.flags, t.start_time",
+                "MATCH (t:Task) WHERE NOT t.idle OPTIONAL MATCH (p:Task)-[:PARENT_OF]->(t)"
+                        + " RETURN t.pid, t.tgid, t.comm, t.name, t.flags, t.start_time, t.state,"
+                        + " coalesce(p.tgid, -1), t.uid, coalesce(t.cpu, -1),"
+                        + " coalesce(t.context_switches, -1)",
                 row -> {
                     int tid = (int) number(row, 0);
                     tasks.put(
@@ -59,7 +61,13 @@ final class GraphReader {
                                     text(row, 2),
                                     text(row, 3),
                                     number(row, 4),
-                                    number(row, 5)));
+                                    number(row, 5),
+                                    new Truth.Standing(
+                                            text(row, 6),
+                                            (int) number(row, 7),
+                                            number(row, 8),
+                                            (int) number(row, 9),
+                                            number(row, 10))));
                 });
     }
 
@@ -78,7 +86,7 @@ final class GraphReader {
                                 new GraphFacts.AddressSpace(
                                         (Long) row.get(1),
                                         new TreeMap<>(Long::compareUnsigned),
-                                        new TreeMap<>(Long::compareUnsigned))));
+                                        new VaRanges())));
         each(
                 leaders
                         + "MATCH (mm)-[:HAS_VMA]->(v:Vma)"
@@ -93,7 +101,7 @@ final class GraphReader {
                                         new Truth.Area(
                                                 start, number(row, 2), text(row, 3), text(row, 4)));
                         if ((number(row, 5) & VM_PFNMAP) != 0) {
-                            space.untold().put(start, number(row, 2));
+                            space.untold().add(start, number(row, 2));
                         }
                     }
                 });

@@ -9,15 +9,14 @@ import java.util.Locale;
  * @param tallies one a subject
  * @param leftOut the processes that were not compared, because they move while they look
  * @param bornAfter the tasks of the graph that came after the collector, which it could not see
- * @param untold pages of the graph in VM_PFNMAP mappings, of which {@code /proc/PID/pagemap} tells
- *     nothing: not compared
+ * @param notCompared what was passed over
  * @param differences the first of each subject and fault
  */
 public record Report(
         List<Tally> tallies,
         List<LeftOut> leftOut,
         List<Born> bornAfter,
-        long untold,
+        NotCompared notCompared,
         List<Difference> differences) {
     /** What is compared. */
     public enum Subject {
@@ -36,6 +35,17 @@ public record Report(
             return text;
         }
     }
+
+    /**
+     * What could not be compared.
+     *
+     * @param untold pages of the graph in VM_PFNMAP mappings, of which {@code /proc/PID/pagemap}
+     *     tells nothing
+     * @param unread pages of the graph in mappings too vast for the collector to read
+     * @param ran tasks that may have another state and CPU by now, because they ran, or it cannot
+     *     be told whether they did
+     */
+    public record NotCompared(long untold, long unread, long ran) {}
 
     /** How truth and graph differ. */
     public enum Fault {

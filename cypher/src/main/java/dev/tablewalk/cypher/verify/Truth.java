@@ -1,6 +1,7 @@
 package dev.tablewalk.cypher.verify;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,11 +26,27 @@ record Truth(
      */
     record Collector(int pid, OptionalInt parent, OptionalLong started) {}
 
-    /** A process: its threads' comms by tid, its VMAs by start, its pages. */
+    /**
+     * What is told of a thread besides its name.
+     *
+     * @param state its letter
+     * @param parent pid of its parent's process; 0 of those that the kernel itself began
+     * @param uid real user
+     * @param cpu the CPU that it was on, or on last
+     * @param switches how often it had been switched out
+     */
+    record Standing(String state, int parent, long uid, int cpu, long switches) {}
+
+    /**
+     * A process: its threads' comms by tid, and their standing if that is told; its VMAs by start;
+     * its pages; start and end of the ranges whose pages were not read.
+     */
     static final class GuestProcess {
         private final SortedMap<Integer, String> threads = new TreeMap<>();
+        private final Map<Integer, Standing> standings = new HashMap<>();
         private final SortedMap<Long, Area> areas = new TreeMap<>(Long::compareUnsigned);
         private final PageList pages = new PageList();
+        private final VaRanges unread = new VaRanges();
 
         SortedMap<Integer, String> threads() {
             return threads;
@@ -41,6 +58,14 @@ record Truth(
 
         PageList pages() {
             return pages;
+        }
+
+        Map<Integer, Standing> standings() {
+            return standings;
+        }
+
+        VaRanges unread() {
+            return unread;
         }
     }
 

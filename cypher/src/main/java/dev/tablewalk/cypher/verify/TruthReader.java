@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what the program {@code truth} printed in a guest. One record a line, told by its first
  * word: {@code PAGESIZE n}, {@code C pid ppid start_ticks ticks_per_second} for the collector,
- * {@code S pid Field: value}, {@code T pid tid comm}, {@code V pid maps-line}, {@code P pid va
- * value flags} in hexadecimal, and {@code END} when it is whole; other records are passed over. NUL
- * bytes, which a disk that took the text is padded with, are skipped.
+ * {@code S pid Field: value}, {@code T pid tid comm}, {@code A pid tid state ppid uid cpu
+ * switches}, {@code V pid maps-line}, {@code P pid va value flags} and {@code U pid start end} in
+ * hexadecimal, and {@code END} when it is whole; other records are passed over. NUL bytes, which a
+ * disk that took the text is padded with, are skipped.
  */
 final class TruthReader {
     /** Bits of the flags of a P record: the top bits of a pagemap entry. */
@@ -92,6 +93,11 @@ final class TruthReader {
                 case "P" -> page(line);
                 case "V" -> area(line);
                 case "T" -> process(line.decimal()).threads().put(line.decimal(), line.rest());
+                case "A" -> standing(line);
+                case "U" ->
+                        process(line.decimal())
+                                .unread()
+                                .add(line.hexadecimal(), line.hexadecimal());
                 case "S" -> status(line);
                 case "C" -> collector(line);
                 case "END" -> {
@@ -175,6 +181,17 @@ final class TruthReader {
         } else if (rest.startsWith("PPid:")) {
             parents.put(pid, Integer.parseInt(rest.substring("PPid:".length()).strip()));
         }
+    }
+
+    private void standing(TruthLines line) {
+        Truth.GuestProcess process = process(line.decimal());
+        int tid = line.decimal();
+        String state = line.word();
+        int parent = line.decimal();
+        long uid = Long.parseLong(line.word()); // of 32 bits
+        int cpu = line.decimal();
+        long switches = Long.parseLong(line.word());
+        process.standings().put(tid, new Truth.Standing(state, parent, uid, cpu, switches));
     }
 
     private void collector(TruthLines line) {

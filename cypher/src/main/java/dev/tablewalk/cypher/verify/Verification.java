@@ -8,9 +8,9 @@ import java.nio.file.Path;
 /**
  * The guest's own word, ready to be laid beside a checkpoint.
  *
- * <p>Compared are tasks by tid (their process and comm), VMAs by process and start (end, perms and
- * path), and pages by process and virtual address (frame or swap slot). The collector and the shell
- * that ran it are left out.
+ * <p>Compared are tasks by tid (their process, comm, parent and user; state and CPU if they have
+ * not run since), VMAs by process and start (end, perms and path), and pages by process and virtual
+ * address (frame or swap slot). The collector and the shell that ran it are left out.
  */
 public final class Verification {
     private final Path file;

@@ -40,8 +40,8 @@ final class Guests {
     Guests task(int pid, long startTime, boolean kthread) {
         add(
                 new GraphNode.Task(
-                        pid, pid, pid, "t", "t", "S", kthread, false, 0, startTime, 0, 0, -1,
-                        List.of()));
+                        pid, pid, pid, "t", "t", "S", kthread, false, 0, startTime, 0, 0, -1, -1,
+                        -1, List.of()));
         return this;
     }
 

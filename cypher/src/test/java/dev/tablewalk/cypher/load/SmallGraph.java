@@ -126,6 +126,8 @@ public final class SmallGraph {
                         0,
                         0,
                         kthread ? 0 : 1,
+                        pid % 2,
+                        10L * pid,
                         List.of("tasks")));
     }
 

@@ -108,6 +108,8 @@ public final class SyntheticGraph {
                                 1000,
                                 0,
                                 1,
+                                p % 4,
+                                p,
                                 List.of("tasks", "idr")));
         int mm =
                 add(

@@ -353,6 +353,8 @@ final class GuestGraphs {
                         0,
                         exitState,
                         kthread ? 0 : 1,
+                        0,
+                        pid,
                         foundBy));
     }
 

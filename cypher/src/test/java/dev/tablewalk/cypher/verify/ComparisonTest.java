@@ -12,6 +12,7 @@ import dev.tablewalk.graph.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -54,7 +55,8 @@ final class ComparisonTest {
     }
 
     private void task(int tid, int pid, String name, long started) {
-        tasks.put(tid, new GraphFacts.Task(tid, pid, name, name, 0, started));
+        Truth.Standing standing = new Truth.Standing("S", 0, 0, 0, 1);
+        tasks.put(tid, new GraphFacts.Task(tid, pid, name, name, 0, started, standing));
     }
 
     private void space(int pid, long root, Truth.Area... areas) {
@@ -62,7 +64,7 @@ final class ComparisonTest {
         for (Truth.Area area : areas) {
             byStart.put(area.start(), area);
         }
-        spaces.put(pid, new GraphFacts.AddressSpace(root, byStart, new TreeMap<>()));
+        spaces.put(pid, new GraphFacts.AddressSpace(root, byStart, new VaRanges()));
     }
 
     private Truth.GuestProcess init() {
@@ -145,6 +147,91 @@ final class ComparisonTest {
                                 "tid 7",
                                 "pid 1 thread",
                                 "pid 2 thread")));
+    }
+
+    /** What truth and graph say of thread 7, both of which have it. */
+    private Report compareStanding(Truth.Standing inTruth, Truth.Standing inGraph) {
+        init().standings().put(7, inTruth);
+        tasks.put(7, new GraphFacts.Task(7, 1, "thread", "thread", 0, 70, inGraph));
+        return compare();
+    }
+
+    @Test
+    void whatIsToldOfATaskThatDidNotRunIsCompared() {
+        Truth.Standing told = new Truth.Standing("S", 2, 1000, 1, 40);
+        assertTrue(compareStanding(told, told).exact());
+        Report report = compareStanding(told, new Truth.Standing("D", 3, 0, 0, 40));
+        assertOnly(
+                report,
+                Subject.TASKS,
+                Fault.WRONG,
+                List.of(
+                        difference(
+                                Subject.TASKS,
+                                Fault.WRONG,
+                                "tid 7",
+                                "parent 2 uid 1000 state S cpu 1",
+                                "parent 3 uid 0 state D cpu 0")));
+        assertEquals(0, report.notCompared().ran());
+    }
+
+    @Test
+    void aTaskThatRanMayHaveAnotherStateAndCpuButNoOtherUser() {
+        Truth.Standing told = new Truth.Standing("S", 2, 1000, 1, 40);
+        for (Truth.Standing since :
+                List.of(
+                        new Truth.Standing("D", 2, 1000, 0, 41),
+                        new Truth.Standing("R", 2, 1000, 0, 40),
+                        new Truth.Standing("S", 2, 1000, -1, -1))) {
+            Report report = compareStanding(told, since);
+            assertTrue(report.exact(), since::toString);
+            assertEquals(1, report.notCompared().ran(), since::toString);
+        }
+        Truth.Standing ran = new Truth.Standing("R", 2, 1000, 1, 40);
+        assertTrue(compareStanding(ran, new Truth.Standing("S", 2, 1000, 0, 40)).exact());
+        Report report = compareStanding(told, new Truth.Standing("R", 2, 0, 0, 41));
+        assertEquals("uid 0", report.differences().getFirst().graph());
+    }
+
+    @Test
+    void aTaskWithoutAParentInTheGraphIsWrong() {
+        Report report =
+                compareStanding(
+                        new Truth.Standing("S", 0, 0, 0, 1), new Truth.Standing("S", -1, 0, 0, 1));
+        assertEquals("parent -1", report.differences().getFirst().graph());
+    }
+
+    @Test
+    void aTruthThatDoesNotTellMoreOfATaskIsComparedAsBefore() {
+        tasks.put(
+                7,
+                new GraphFacts.Task(
+                        7, 1, "thread", "thread", 0, 70, new Truth.Standing("Z", 5, 5, 5, 5)));
+        Report report = compare();
+        assertTrue(report.exact());
+        assertEquals(0, report.notCompared().ran());
+    }
+
+    @Test
+    void pagesThatTheCollectorDidNotReadAreCountedApart() {
+        init().unread().add(0x20000, 0x30000);
+        GraphFacts.Table table = tables.get(ROOT + 1);
+        Objects.requireNonNull(table)
+                .runs()
+                .add(new GraphFacts.Run(0x2f000, 2, Target.present(90)));
+        Report report = compare();
+        assertEquals(1, report.notCompared().unread());
+        assertOnly(
+                report,
+                Subject.PRESENT_PAGES,
+                Fault.EXTRA,
+                List.of(
+                        difference(
+                                Subject.PRESENT_PAGES,
+                                Fault.EXTRA,
+                                "pid 1 va 0x30000",
+                                "",
+                                "pfn 0x5b")));
     }
 
     @Test

@@ -9,7 +9,8 @@ final class TaskNameTest {
     private static final long WORKER = 0x20;
 
     private static boolean matches(String comm, String name, long flags, String truth) {
-        return TaskName.matches(new GraphFacts.Task(5, 5, comm, name, flags, 0), truth);
+        Truth.Standing standing = new Truth.Standing("S", 1, 0, 0, 7);
+        return TaskName.matches(new GraphFacts.Task(5, 5, comm, name, flags, 0, standing), truth);
     }
 
     @Test

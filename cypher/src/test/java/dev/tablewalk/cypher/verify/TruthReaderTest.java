@@ -1,6 +1,7 @@
 package dev.tablewalk.cypher.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,6 +80,24 @@ final class TruthReaderTest {
     }
 
     @Test
+    void readsMoreOfAThreadAndWhatWasNotRead() throws IOException {
+        String more =
+                """
+                T 1 9 two words
+                A 1 9 D 0 4294967295 3 12345678901
+                U 1 7f0000000000 7fff00000000
+                """;
+        Truth truth = read(PLAIN.replace("T 1 9 two words\n", more));
+        Truth.GuestProcess init = process(truth, 1);
+        assertEquals(
+                new Truth.Standing("D", 0, 4294967295L, 3, 12345678901L), init.standings().get(9));
+        assertTrue(init.unread().contain(0x7f0000000000L));
+        assertTrue(init.unread().contain(0x7ffeffffffffL));
+        assertFalse(init.unread().contain(0x7fff00000000L));
+        assertTrue(process(read(PLAIN), 1).standings().isEmpty());
+    }
+
+    @Test
     void tellsTheCollectorByItsSilence() throws IOException {
         assertEquals(
                 new Truth.Collector(30, OptionalInt.of(1), OptionalLong.empty()),
@@ -138,6 +157,9 @@ final class TruthReaderTest {
                         "P 1 11112222333344445 1 100",
                         "V 1 400000 r-xp 0 00:00 0 ",
                         "T x 1 name",
+                        "A 1 1 S -1 0 0 5",
+                        "A 1 1 S 0 0 0",
+                        "U 1 1000",
                         "C 1 1 1 0")) {
             String message = refusal("PAGESIZE 4096\n" + broken + "\nEND\n");
             assertTrue(message.contains("line 2"), message);

@@ -53,6 +53,7 @@ class VerificationIT {
                         T 1 1 init
                         T 1 7 init-worker
                         T 2 2 kthreadd
+                        A 2 2 S 1 0 0 20
                         V 1 aaaa00000000-aaaa00200000 r-xp 00000000 fe:01 1234  /sbin/init
                         """);
         for (int page = 0; page < 512; page++) {
@@ -100,6 +101,23 @@ class VerificationIT {
                                 "end 0xaaaa00200000 r-xp /sbin/init",
                                 "end 0xaaaa00200000 r-xp /sbin/init\nsecond line")),
                 report.differences());
+    }
+
+    @Test
+    void aTasksStateParentUserAndCpuAreTheGraphs() throws IOException {
+        Report report = compare(truth().replace("A 2 2 S 1 0 0 20", "A 2 2 Z 0 500 1 20"));
+        assertEquals(1, report.tallies().getFirst().wrong());
+        assertEquals(
+                new Difference(
+                        Subject.TASKS,
+                        Fault.WRONG,
+                        "tid 2",
+                        "parent 0 uid 500 state Z cpu 1",
+                        "parent 1 uid 0 state S cpu 0"),
+                report.differences().getFirst());
+        Report ran = compare(truth().replace("A 2 2 S 1 0 0 20", "A 2 2 Z 1 0 1 19"));
+        assertEquals(0, ran.tallies().getFirst().wrong());
+        assertEquals(1, ran.notCompared().ran());
     }
 
     @Test

@@ -35,6 +35,8 @@ final class TaskReader {
     private final Optional<Field> fullName;
     private final Optional<Field> onCpu;
     private final Optional<Field> cpu;
+    private final Optional<Field> switchedOut;
+    private final Optional<Field> preempted;
 
     TaskReader(KernelMemory memory, KernelTypes types) {
         this.memory = memory;
@@ -59,6 +61,8 @@ final class TaskReader {
         fullName = types.find("kthread", "full_name"); // commit d6986ce24fc0
         onCpu = types.find(task, "on_cpu");
         cpu = types.find(task, "thread_info.cpu", "cpu"); // commit bcf9033e5449
+        switchedOut = types.find(task, "nvcsw");
+        preempted = types.find(task, "nivcsw");
     }
 
     /**
@@ -75,6 +79,7 @@ final class TaskReader {
         boolean kernelThread = (flagBits & PF_KTHREAD) != 0;
         String shortName = memory.text(task + comm.offset(), comm.size());
         int exit = (int) memory.number(task, exitState);
+        int lastCpu = cpu.isEmpty() ? -1 : (int) memory.number(task, cpu.get());
         GraphNode.Task node =
                 new GraphNode.Task(
                         task,
@@ -90,6 +95,8 @@ final class TaskReader {
                         uid(task),
                         exit,
                         execId.isEmpty() ? -1 : memory.number(task, execId.get()),
+                        lastCpu,
+                        contextSwitches(task),
                         foundBy);
         return new FoundTask(
                 node,
@@ -97,13 +104,13 @@ final class TaskReader {
                 memory.pointer(task, activeMm),
                 memory.pointer(task, realParent),
                 memory.pointer(task, groupLeader),
-                cpu(task));
+                onCpu.isPresent() && memory.number(task, onCpu.get()) == 1 ? lastCpu : -1);
     }
 
-    private int cpu(long task) {
-        return onCpu.isEmpty() || cpu.isEmpty() || memory.number(task, onCpu.get()) != 1
+    private long contextSwitches(long task) {
+        return switchedOut.isEmpty() || preempted.isEmpty()
                 ? -1
-                : (int) memory.number(task, cpu.get());
+                : memory.number(task, switchedOut.get()) + memory.number(task, preempted.get());
     }
 
     /**
