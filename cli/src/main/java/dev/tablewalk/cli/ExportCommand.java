@@ -7,6 +7,16 @@ import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.ImageSource;
 import dev.tablewalk.ingest.IsfExport;
+
+import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -20,13 +30,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
-import org.tukaani.xz.LZMA2Options;
-import org.tukaani.xz.XZOutputStream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Writes what other programs read. */
 @Command(
@@ -109,7 +112,16 @@ final class ExportCommand extends Verb {
         return new ImageSource(
                 Arrays.stream(text(info, "image").split(",")).map(Path::of).toList(),
                 home().folder(),
-                ram.contains("@") ? List.of(ram.split(",")) : List.of());
+                ram.contains("@") ? List.of(ram.split(",")) : List.of(),
+                kernel(info));
+    }
+
+    /** The number of the kernel that was taken, where RAM holds several. */
+    private static int kernel(CheckpointInfo info) {
+        Object taken = info.properties().get("found_kernel_taken");
+        return taken instanceof String text && text.matches("[0-9]{1,2} .*")
+                ? Integer.parseInt(text.substring(0, text.indexOf(' ')))
+                : 0;
     }
 
     private static String text(CheckpointInfo info, String property) {

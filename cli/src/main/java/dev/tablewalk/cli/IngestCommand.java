@@ -7,18 +7,22 @@ import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.Ingest;
 import dev.tablewalk.ingest.IngestRequest;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Reads an image and keeps its graph as a checkpoint. */
 @Command(
@@ -32,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "  tablewalk ingest vmcore --as crash",
             "  tablewalk ingest node0.raw node1.raw --as numa",
             "  tablewalk ingest wiped.raw --as wiped --isf kernel.json.xz",
+            "  tablewalk ingest rebooted.raw --as earlier --kernel 2",
             "  tablewalk ingest q35.raw --as pc --ram 0:2G --ram 4G:2G@2G"
         })
 final class IngestCommand extends Verb {
@@ -73,6 +78,15 @@ final class IngestCommand extends Verb {
     private @Nullable Path isf;
 
     @Option(
+            names = "--kernel",
+            paramLabel = "N",
+            description =
+                    "Take the Nth of several kernels that RAM holds, as ingest and info number"
+                            + " them, be it whole or not. If not given, the one that runs is taken;"
+                            + " where none is whole, or nothing tells which, none is.")
+    private @Nullable Integer kernel;
+
+    @Option(
             names = "--sha256",
             description = "Also keep the image's SHA-256; costs a read of the whole image.")
     private boolean sha256;
@@ -99,6 +113,9 @@ final class IngestCommand extends Verb {
 
     @Override
     public Integer call() {
+        if (kernel != null && kernel < 1) {
+            throw UserError.input("--kernel takes a number from 1, not " + kernel);
+        }
         StoreHome home = home();
         home.requireFree(name);
         try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
@@ -113,6 +130,9 @@ final class IngestCommand extends Verb {
                             !noScan,
                             hash,
                             Version.text());
+            if (kernel != null) {
+                request = request.take(kernel);
+            }
             GuestGraph graph = Ingest.read(isf == null ? request : request.with(isf), progress);
             CheckpointInfo info = home.load(name, graph, progress);
             summarise(info, anomalies(graph), progress);

@@ -156,7 +156,12 @@ public final class GraphSchema {
                                             TEXT,
                                             "what a step of finding the kernel found, and what"
                                                     + " proves it; `found_moment`: whether the"
-                                                    + " image is of one moment"))),
+                                                    + " image is of one moment; where RAM holds"
+                                                    + " several kernels, `found_kernel_taken` is"
+                                                    + " the number of this one, `found_kernel_2`"
+                                                    + " and so on are the others, and"
+                                                    + " `found_kernels_gone` those of which no more"
+                                                    + " than a description is left"))),
                     new Node(
                             NodeLabel.CPU,
                             "A vCPU whose registers are in the image. Registers are in hexadecimal;"

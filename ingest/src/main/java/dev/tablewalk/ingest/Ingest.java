@@ -10,13 +10,13 @@ import dev.tablewalk.ingest.isf.IsfReader;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.kernel.KernelRoots;
-import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.process.AddressSpaces;
 import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.FoundTask;
 import dev.tablewalk.ingest.process.FoundVma;
 import dev.tablewalk.ingest.process.TaskWalk;
+
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +46,6 @@ public final class Ingest {
 
     private GuestGraph read() {
         try (Image image = request.source().open(progress)) {
-            List<RamRange> given = request.source().parts(image);
             progress.found("image", image.format(), "");
             if (image.isCut() && !request.incomplete()) {
                 throw UserError.image(
@@ -59,7 +58,7 @@ public final class Ingest {
             for (String damage : image.damage()) {
                 anomalies.add("image_damaged", 0, "image", damage);
             }
-            KernelFinder finder = new KernelFinder(image, given, progress);
+            KernelFinder finder = request.source().finder(image, progress);
             if (request.isf().isPresent()) {
                 progress.stage("read symbol file", 0);
                 finder.with(IsfReader.read(request.isf().get()));

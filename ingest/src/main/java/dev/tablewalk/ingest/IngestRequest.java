@@ -47,6 +47,12 @@ public record IngestRequest(
                 Optional.empty());
     }
 
+    /** The same, with one of several kernels taken on purpose, by its number. */
+    public IngestRequest take(int kernel) {
+        return new IngestRequest(
+                name, source.take(kernel), sha256, incomplete, scan, hash, toolVersion, isf);
+    }
+
     /** The same, with the kernel's types from a symbol file. */
     public IngestRequest with(Path symbolFile) {
         return new IngestRequest(

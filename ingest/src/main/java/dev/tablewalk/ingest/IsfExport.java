@@ -6,7 +6,7 @@ import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.isf.IsfWriter;
 import dev.tablewalk.ingest.kernel.Kernel;
-import dev.tablewalk.ingest.kernel.KernelFinder;
+
 import java.io.IOException;
 import java.io.Writer;
 
@@ -28,7 +28,7 @@ public record IsfExport(ImageSource source, String identity, String toolVersion)
         try (Image opened = source.open(progress)) {
             Checkpoints.requireSame(opened, identity);
             progress.stage("find kernel", 0);
-            Kernel kernel = new KernelFinder(opened, source.parts(opened), progress).find();
+            Kernel kernel = source.finder(opened, progress).find();
             if (!(kernel.types() instanceof Btf btf)) {
                 throw UserError.image("the kernel in " + opened.path() + " has no BTF to write");
             }

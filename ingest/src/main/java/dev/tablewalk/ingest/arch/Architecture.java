@@ -2,8 +2,10 @@ package dev.tablewalk.ingest.arch;
 
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
@@ -88,6 +90,15 @@ public interface Architecture {
      * @param control its system control register
      */
     boolean translates(long control);
+
+    /**
+     * The table by which a processor translates the kernel's addresses.
+     *
+     * @param all registers, by the names of the architecture's manual, in small letters
+     * @return its physical address; empty if the registers do not tell, or may be another's than
+     *     the kernel's of this machine
+     */
+    OptionalLong kernelRoot(PageTableFormat format, Map<String, Long> all);
 
     /** The physical address of the table that a register of translation tables points to. */
     long tableBase(PageTableFormat format, long register);

@@ -4,6 +4,9 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.memory.DataExtents;
 import dev.tablewalk.ingest.memory.RamRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.util.List;
@@ -11,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the RAM of a guest that runs in QEMU on this machine, with its vCPUs' registers, into a
@@ -262,7 +264,7 @@ public final class Capture {
         progress.stage("find vmcoreinfo", 0);
         byte[] vmcoreinfo =
                 machine == ElfMachine.AARCH64
-                        ? VmcoreinfoText.find(work.path(), core.ranges(), progress)
+                        ? VmcoreinfoText.find(work.path(), core.ranges(), cpus, progress)
                         : new byte[0];
         core.writeHeaders(work.channel(), cpus, vmcoreinfo);
         if (!cpus.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,15 +15,21 @@ final class VmcoreinfoText {
 
     /**
      * Looks for it in RAM that was copied. RAM has stale ones, of earlier kernels and of crash
-     * kernels: only the one whose map of memory holds is taken.
+     * kernels: that of the kernel which the vCPUs run is taken; where their registers are not
+     * known, that of the one which is whole.
      *
      * @return the text, without its NUL; empty if there is none
      */
-    static byte[] find(Path copy, List<RamRange> ranges, Progress progress) {
+    static byte[] find(
+            Path copy, List<RamRange> ranges, List<CpuRegisters> cpus, Progress progress) {
         try (Image image = Image.openRaw(copy)) {
-            byte[] text = new KernelFinder(image, ranges, Progress.NONE).vmcoreinfo();
+            byte[] text =
+                    new KernelFinder(image, ranges, Progress.NONE)
+                            .with(cpus.stream().map(CpuRegisters::asNoted).toList())
+                            .vmcoreinfo();
             if (text.length == 0) {
-                progress.found("vmcoreinfo", "none", "no kernel in this RAM could be proved");
+                progress.found(
+                        "vmcoreinfo", "none", "no kernel in this RAM could be proved to run");
             } else {
                 progress.found("vmcoreinfo", "Linux " + new Vmcoreinfo(text).release(), "");
             }

@@ -46,7 +46,7 @@ public enum SystemRegister {
     }
 
     /** What it is called among the registers of a processor: {@link Notes.CpuRegisters}. */
-    String key() {
+    public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 

@@ -1,69 +1,46 @@
 package dev.tablewalk.ingest.kernel;
 
-import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.arch.Architecture;
-import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.arm64.Arm64;
 import dev.tablewalk.ingest.image.Image;
+import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.isf.Isf;
-import dev.tablewalk.ingest.memory.ImageSearch;
-import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.memory.PackedBytes;
 import dev.tablewalk.ingest.memory.RamRange;
-import dev.tablewalk.ingest.types.TypeInfo;
-import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
- * Finds the kernel in an image: VMCOREINFO, the RAM base, the page tables' geometry, BTF, kallsyms,
- * {@code init_task}. Nothing is believed before it is proved.
+ * Finds the kernel that runs in an image. RAM may hold several: of earlier boots, of a crash
+ * kernel, of guests of before. All that are described are gathered, and where none of them is
+ * whole, what looks like an {@code init_task}; each is held against what only the one that runs has
+ * ({@link Contender}). Nothing is believed before it is proved.
  */
 public final class KernelFinder {
     private static final List<Architecture> ARCHITECTURES = List.of(new Arm64());
 
-    private static final Set<String> SYMBOLS =
-            Set.of(
-                    "_stext",
-                    "init_mm",
-                    "init_task",
-                    "efi_mm",
-                    "linux_banner",
-                    "__per_cpu_offset",
-                    "swapper_pg_dir",
-                    "reserved_pg_dir",
-                    "tramp_pg_dir",
-                    "idmap_pg_dir");
+    /** More kernels than this are not read, each of which takes a while. */
+    private static final int MOST = 16;
 
     private final Image image;
     private final List<RamRange> given;
     private final Progress progress;
-
     private final RamBases bases;
-
+    private final Descriptions descriptions;
+    private List<Notes.CpuRegisters> cpus;
     private @Nullable Isf isf;
-    private int described;
-
-    /** Where the text lies that was looked at last. */
-    private long describedAt;
-
-    private @Nullable Proved proved;
-
-    private record Proved(
-            Architecture architecture,
-            KernelMap map,
-            PhysicalMemory memory,
-            Vmcoreinfo info,
-            String where,
-            boolean learned) {}
+    private int number;
 
     /**
      * @param given where RAM lies, if the user or the format says so; otherwise one range as long
@@ -74,6 +51,8 @@ public final class KernelFinder {
         this.given = given;
         this.progress = progress;
         this.bases = new RamBases(image, given);
+        this.descriptions = new Descriptions(image, bases, ARCHITECTURES);
+        this.cpus = image.notes().cpus();
     }
 
     /** Takes types, and symbols that the kernel's own table lacks, from a file. */
@@ -82,98 +61,216 @@ public final class KernelFinder {
         return this;
     }
 
-    /**
-     * Finds and proves it.
-     *
-     * @throws UserError if there is no kernel that can be proved, with what was found instead
-     */
-    public Kernel find() {
-        Vmcoreinfo note = image.notes().vmcoreinfo();
-        if (note == null || !proves(note, "a note of the image")) {
-            if (!isDescribed()) {
-                searchWithout();
-            }
-        }
-        image.bytes().release();
-        Proved p = proved;
-        if (p == null) {
-            throw notFound();
-        }
-        KernelMap map = p.map;
-        String release = p.info.release();
-        progress.found(
-                "vmcoreinfo",
-                p.learned ? "none" : "Linux " + release,
-                p.where + ", " + p.info.size() + (p.learned ? " facts learnt" : " lines"));
-        if (p.learned) {
-            progress.found("kernel", "Linux " + release, "the name of init_task's own namespace");
-        }
-        progress.found(
-                "ram",
-                p.memory.parts().stream().map(RamRange::toString).collect(Collectors.joining(",")),
-                given.isEmpty()
-                        ? "the base under which the kernel's map holds"
-                        : image.parts().isEmpty() ? "as given" : "as the image says");
-        progress.found(
-                "map",
-                describe(p.architecture, map),
-                "swapper_pg_dir at PA "
-                        + Hex.of(map.rootPa())
-                        + " translates its own address "
-                        + Hex.of(map.rootVa())
-                        + " to that PA");
-        // Types and symbols have nothing to do with each other, and each takes a while.
-        CompletableFuture<Kallsyms> reading =
-                CompletableFuture.supplyAsync(
-                        () -> Kallsyms.read(new KernelMemory(p.memory, map), p.info, SYMBOLS));
-        KernelMemory memory = new KernelMemory(p.memory, map);
-        KernelImage kernelImage = KernelImage.of(map, memory);
-        TypeInfo types;
-        Kallsyms symbols;
-        try {
-            types = isf != null ? isf : kernelImage.btf(progress, release);
-        } finally {
-            symbols = reading.join(); // the image must not be closed under it
-        }
-        if (symbols.count() > 0) {
-            progress.found(
-                    "kallsyms",
-                    symbols.count() + " symbols",
-                    p.learned
-                            ? "found by its tokens, and _stext is where text begins"
-                            : "_stext has the address that VMCOREINFO gives it");
-        } else {
-            progress.found(
-                    "kallsyms",
-                    "none",
-                    p.learned
-                            ? "the image holds none that gives _stext the address of its text"
-                            : "VMCOREINFO does not say where, or it cannot be read");
-        }
-        if (isf != null) {
-            symbols = new IsfFit(isf, kernelImage, memory, p.info, symbols).symbols(map, progress);
-        }
-        long initTask = kernelImage.initTask(types, symbols, progress);
-        return new Kernel(
-                p.architecture,
-                map,
-                memory,
-                p.info,
-                types,
-                symbols,
-                kernelImage.start(),
-                kernelImage.end(),
-                initTask,
-                release,
-                UtsName.version(memory, p.info));
+    /** Takes the processors' registers from elsewhere than from the image's notes. */
+    public KernelFinder with(List<Notes.CpuRegisters> registers) {
+        cpus = registers;
+        return this;
     }
 
     /**
-     * The VMCOREINFO that stands in RAM and that {@link #find} would believe, without its NUL;
-     * empty if it believes none.
+     * Takes one of several kernels on purpose, be it whole or not.
+     *
+     * @param choice its number as they are told of, from 1; 0 for the one that runs
+     */
+    public KernelFinder take(int choice) {
+        number = choice;
+        return this;
+    }
+
+    /**
+     * Finds and proves it.
+     *
+     * @throws UserError if there is no kernel that can be proved and is whole, with what was found
+     *     instead
+     */
+    public Kernel find() {
+        List<Contender> contenders = contenders();
+        image.bytes().release();
+        if (contenders.isEmpty()) {
+            throw notFound();
+        }
+        Contender chosen = choose(contenders);
+        chosen.tell(progress);
+        for (int i = 0; i < contenders.size(); i++) {
+            Contender other = contenders.get(i);
+            if (other != chosen) {
+                progress.found("kernel_" + (i + 1), other.name(), other.text());
+            } else if (contenders.size() > 1) {
+                progress.found("kernel_taken", Integer.toString(i + 1), other.text());
+            }
+        }
+        if (!descriptions.gone().isEmpty()) {
+            progress.found(
+                    "kernels_gone",
+                    String.join(", ", descriptions.gone()),
+                    "described, but page tables of it are not where it says");
+        }
+        return chosen.kernel().orElseThrow(() -> chosen.failure().orElseThrow(this::notFound));
+    }
+
+    /** All kernels that RAM holds, the likeliest to run first. */
+    private List<Contender> contenders() {
+        descriptions.readNote();
+        // What is packed is unpacked once more for this, and its note was made by who knows.
+        boolean told = image.bytes() instanceof PackedBytes && !descriptions.proved().isEmpty();
+        List<Contender> found = new ArrayList<>();
+        if (told) {
+            addDescribed(found);
+        }
+        if (found.stream().noneMatch(Contender::isClosed)) {
+            descriptions.searchRam();
+            addDescribed(found);
+        }
+        if (found.stream().noneMatch(Contender::isClosed)) {
+            addLookAlikes(found);
+        }
+        if (found.size() > 1) {
+            found.forEach(Contender::readClock);
+        }
+        found.sort(Contender.likeliestFirst());
+        return found;
+    }
+
+    private void addDescribed(List<Contender> found) {
+        descriptions.proved().forEach(map -> add(map, found));
+    }
+
+    private void add(ProvedMap map, List<Contender> found) {
+        if (found.size() < MOST && found.stream().noneMatch(c -> c.proved().isSame(map))) {
+            Contender contender = Contender.of(map, cpus);
+            contender.open(isf, ramProof());
+            found.add(contender);
+        }
+    }
+
+    private String ramProof() {
+        if (given.isEmpty()) {
+            return "the base under which the kernel's map holds";
+        }
+        return image.parts().isEmpty() ? "as given" : "as the image says";
+    }
+
+    /** Where nothing describes the kernel that runs: from its first task on. */
+    private void addLookAlikes(List<Contender> found) {
+        Set<Long> done = new HashSet<>();
+        InitTask.in(bases.searched(), Optional.ofNullable(isf))
+                .filter(task -> !done.contains(task.place()))
+                .takeWhile(task -> found.size() < MOST)
+                .forEach(
+                        task ->
+                                ARCHITECTURES.stream()
+                                        .flatMap(a -> KernelSearch.of(bases, a, task))
+                                        .flatMap(f -> learn(f).stream())
+                                        .findFirst()
+                                        .ifPresent(
+                                                map -> {
+                                                    done.add(task.place());
+                                                    add(map, found);
+                                                }));
+    }
+
+    private Optional<ProvedMap> learn(KernelSearch.Found found) {
+        return ProvedMap.of(ARCHITECTURES, bases, found.info(), found.proof(), true)
+                .map(
+                        p -> {
+                            Map<String, String> more =
+                                    LearnedFacts.of(
+                                            p.map(),
+                                            new KernelMemory(p.memory(), p.map()),
+                                            found.task());
+                            return new ProvedMap(
+                                    p.architecture(),
+                                    p.map(),
+                                    p.memory(),
+                                    p.info().with(more),
+                                    p.where(),
+                                    true);
+                        });
+    }
+
+    private Contender choose(List<Contender> contenders) {
+        if (number > contenders.size()) {
+            throw UserError.input(
+                    image.path()
+                            + " holds "
+                            + kernels(contenders.size())
+                            + ", of which --kernel "
+                            + number
+                            + " is none");
+        }
+        if (number > 0) {
+            return contenders.get(number - 1);
+        }
+        Contender best = contenders.getFirst();
+        if (!best.isWhole()) {
+            throw refused(contenders);
+        }
+        if (contenders.size() > 1 && contenders.get(1).isWhole() && best.ties(contenders.get(1))) {
+            throw UserError.image(
+                    image.path()
+                            + " holds more than one whole Linux kernel, and nothing in it tells"
+                            + " which of them runs: "
+                            + list(contenders)
+                            + "; take one with --kernel");
+        }
+        return best;
+    }
+
+    private UserError refused(List<Contender> contenders) {
+        Contender best = contenders.getFirst();
+        if (contenders.size() == 1 && best.failure().isPresent() && !best.cpus().deny()) {
+            return best.failure().get();
+        }
+        boolean denied = contenders.stream().allMatch(c -> c.cpus().deny());
+        return UserError.image(
+                image.path()
+                        + " holds "
+                        + kernels(contenders.size())
+                        + (denied
+                                ? " that no CPU runs: the machine was reset or has not booted yet,"
+                                        + " and RAM keeps what was: "
+                                : ", and none that is whole: ")
+                        + list(contenders)
+                        + "; take one all the same with --kernel");
+    }
+
+    private static String kernels(int n) {
+        return n == 1 ? "a Linux kernel" : n + " Linux kernels";
+    }
+
+    private static String list(List<Contender> contenders) {
+        List<String> each = new ArrayList<>();
+        for (int i = 0; i < contenders.size(); i++) {
+            Contender c = contenders.get(i);
+            each.add("(" + (i + 1) + ") " + c.name() + ", " + c.text());
+        }
+        return String.join("; ", each);
+    }
+
+    /**
+     * The VMCOREINFO that stands in RAM of the kernel that {@link #find} would take, without its
+     * NUL; empty if it would take none.
      */
     public byte[] vmcoreinfo() {
-        byte[] text = isDescribed() ? copy(describedAt) : new byte[0];
+        descriptions.searchRam();
+        List<ProvedMap> maps = descriptions.proved();
+        List<Contender> found =
+                maps.stream()
+                        .map(map -> Contender.of(map, cpus))
+                        .collect(Collectors.toCollection(ArrayList::new));
+        if (found.size() > 1 && found.stream().noneMatch(c -> c.cpus().here() > 0)) {
+            found.forEach(c -> c.open(isf, ramProof()));
+            found.forEach(Contender::readClock);
+        }
+        found.sort(Contender.likeliestFirst());
+        boolean none =
+                found.isEmpty()
+                        || found.getFirst().cpus().deny()
+                        || (found.size() > 1 && found.getFirst().ties(found.get(1)));
+        byte[] text =
+                none
+                        ? new byte[0]
+                        : descriptions.copy(descriptions.place(found.getFirst().proved()));
         image.bytes().release();
         int end = 0;
         while (end < text.length && text[end] != 0) {
@@ -182,115 +279,8 @@ public final class KernelFinder {
         return Arrays.copyOf(text, end);
     }
 
-    private boolean isDescribed() {
-        return ImageSearch.atPageOffsets(
-                bases.searched(), Vmcoreinfo.START, Vmcoreinfo.inPage(), this::proves);
-    }
-
-    private static String describe(Architecture architecture, KernelMap map) {
-        return architecture.name()
-                + ", "
-                + (map.format().pageSize() >> 10)
-                + " KiB pages, "
-                + map.format().vaBits()
-                + "-bit VA, "
-                + map.format().levels()
-                + " levels, "
-                + map.format().paBits()
-                + "-bit PA";
-    }
-
-    private boolean proves(long pa) {
-        describedAt = pa;
-        return proves(
-                new Vmcoreinfo(copy(pa)),
-                "text at " + (given.isEmpty() ? "file offset " : "PA ") + Hex.of(pa));
-    }
-
-    /** As much of the text as the image holds. */
-    private byte[] copy(long pa) {
-        for (int most = Vmcoreinfo.MAX_BYTES; most >= Vmcoreinfo.LEAST_BYTES; most /= 2) {
-            if (bases.searched().contains(pa, most)) {
-                byte[] text = new byte[most];
-                bases.searched().read(pa, text, 0, most);
-                return text;
-            }
-        }
-        return new byte[0];
-    }
-
-    private boolean proves(Vmcoreinfo info, String where) {
-        if (info.pageSize().isEmpty()) {
-            return false;
-        }
-        described++;
-        proved = prove(info, where, false);
-        return proved != null;
-    }
-
-    private @Nullable Proved prove(Vmcoreinfo info, String where, boolean learned) {
-        for (Architecture architecture : ARCHITECTURES) {
-            for (KernelMap map : architecture.propose(info)) {
-                PhysicalMemory memory = ram(map);
-                if (memory != null) {
-                    long leaf = KernelMemory.leaf(memory, map.format(), map.rootPa(), map.rootVa());
-                    return new Proved(
-                            architecture,
-                            map.with(architecture.learnMemoryTypes(map.format(), leaf)),
-                            memory,
-                            info,
-                            where,
-                            learned);
-                }
-            }
-        }
-        return null;
-    }
-
-    /** Where nothing describes the kernel: from its first task on. */
-    private void searchWithout() {
-        proved =
-                InitTask.in(bases.searched(), Optional.ofNullable(isf))
-                        .flatMap(
-                                task ->
-                                        ARCHITECTURES.stream()
-                                                .flatMap(a -> KernelSearch.of(bases, a, task)))
-                        .map(this::learn)
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(null);
-    }
-
-    private @Nullable Proved learn(KernelSearch.Found found) {
-        Proved p = prove(found.info(), found.proof(), true);
-        if (p == null) {
-            return null;
-        }
-        Map<String, String> more =
-                LearnedFacts.of(p.map, new KernelMemory(p.memory, p.map), found.task());
-        return new Proved(p.architecture, p.map, p.memory, p.info.with(more), p.where, true);
-    }
-
-    private @Nullable PhysicalMemory ram(KernelMap map) {
-        return bases.holding(map.rootPa())
-                .map(RamBases.Ram::memory)
-                .filter(memory -> holds(map, memory))
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** The root must translate its own address, and the kernel text's, to where they lie. */
-    private static boolean holds(KernelMap map, PhysicalMemory memory) {
-        return map.rootPa() > 0
-                && memory.contains(map.rootPa(), map.format().pageSize())
-                && KernelMemory.translate(memory, map.format(), map.rootPa(), map.rootVa())
-                        == map.rootPa()
-                && KernelMemory.translate(memory, map.format(), map.rootPa(), map.textVa())
-                        == map.textVa() - map.imageOffset();
-    }
-
     private UserError notFound() {
-        if (described == 0) {
+        if (!descriptions.any()) {
             return UserError.image(
                     image.path()
                             + " holds no Linux kernel: no VMCOREINFO, and no init_task as "
@@ -314,8 +304,10 @@ public final class KernelFinder {
         }
         return UserError.image(
                 image.path()
-                        + " describes a Linux kernel whose page tables are not where it says; is"
-                        + " the image cut off, not raw, or of a machine whose RAM has holes (give"
-                        + " --ram)?");
+                        + " describes a Linux kernel ("
+                        + String.join(", ", descriptions.gone())
+                        + ") whose page tables are not where it says; is the image cut off, not"
+                        + " raw, or of a machine whose RAM has holes (give --ram)? Or was the"
+                        + " machine reset, and something else has been loaded over that kernel?");
     }
 }

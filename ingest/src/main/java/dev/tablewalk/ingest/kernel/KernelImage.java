@@ -5,13 +5,10 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.btf.Btf;
-import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
-import dev.tablewalk.ingest.types.Field;
-import dev.tablewalk.ingest.types.TypeInfo;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** The kernel image as it lies in RAM: one run of physical memory, text, data and all. */
 final class KernelImage {
@@ -56,6 +53,11 @@ final class KernelImage {
     /** Physical address behind its last byte. */
     long end() {
         return end;
+    }
+
+    /** Virtual address of a byte of it. */
+    long va(long pa) {
+        return pa + map.imageOffset();
     }
 
     /**
@@ -106,74 +108,5 @@ final class KernelImage {
         byte[] blob = new byte[length];
         physical.read(pa, blob, 0, length);
         return Btf.parse(blob);
-    }
-
-    /**
-     * {@code init_task}: the one called {@code swapper/0}, pid 0, whose neighbour in the task list
-     * leads back to it.
-     *
-     * @throws UserError if there is none
-     */
-    long initTask(TypeInfo types, Kallsyms symbols, Progress progress) {
-        Field comm = required(types, "task_struct", "comm");
-        Field pid = required(types, "task_struct", "pid");
-        Field tasks = required(types, "task_struct", "tasks");
-        PhysicalMemory physical = memory.physical();
-        long at = start;
-        int swap = 's' | 'w' << 8 | 'a' << 16 | 'p' << 24;
-        while ((at = physical.find32(swap, at, end)) >= 0) {
-            long task = at - comm.offset() + map.imageOffset();
-            if (isInitTask(task, comm, pid, tasks)) {
-                progress.found(
-                        "init_task",
-                        Hex.of(task),
-                        "swapper/0, pid 0, and its task list leads back to it");
-                return task;
-            }
-            at += 4;
-        }
-        OptionalLong symbol = symbols.address("init_task");
-        if (symbol.isPresent()) {
-            progress.found(
-                    "init_task",
-                    Hex.of(symbol.getAsLong()),
-                    "by its symbol only; its name or its neighbours do not fit");
-            return symbol.getAsLong();
-        }
-        throw UserError.image(
-                "the kernel and its types were found, but no init_task that its neighbours in the"
-                        + " task list point back to");
-    }
-
-    private boolean isInitTask(long task, Field comm, Field pid, Field tasks) {
-        try {
-            long list = task + tasks.offset();
-            long next = memory.u64(list);
-            long previous = memory.u64(list + 8);
-            return memory.text(task + comm.offset(), comm.size()).equals("swapper/0")
-                    && memory.number(task, pid) == 0
-                    && (leadsBack(next + 8, list) || leadsBack(previous, list));
-        } catch (MemoryFault e) {
-            return false;
-        }
-    }
-
-    private boolean leadsBack(long pointer, long to) {
-        return memory.readable(pointer, 8) && memory.u64(pointer) == to;
-    }
-
-    private static Field required(TypeInfo types, String struct, String member) {
-        return types.member(struct, member)
-                .orElseThrow(
-                        () ->
-                                UserError.image(
-                                        "the kernel's "
-                                                + types.source()
-                                                + " does not describe "
-                                                + struct
-                                                + "."
-                                                + member
-                                                + "; it is damaged, or the kernel is unlike any"
-                                                + " known"));
     }
 }

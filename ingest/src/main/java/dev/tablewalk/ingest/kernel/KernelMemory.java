@@ -8,6 +8,7 @@ import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.PhysicalRange;
 import dev.tablewalk.ingest.types.Field;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -167,6 +168,11 @@ public final class KernelMemory {
 
     public int u8(long va) {
         return memory.u8(pa(va));
+    }
+
+    /** A pointer that lies there, without a tag or an authentication code that it may carry. */
+    public long address(long va) {
+        return format.canonical(u64(va));
     }
 
     /** A pointer member, as it stands: tags included. One that is not described is null. */

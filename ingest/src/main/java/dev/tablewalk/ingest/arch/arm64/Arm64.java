@@ -6,6 +6,7 @@ import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.stream.LongStream;
 public final class Arm64 implements Architecture {
     /** Of {@code HCR_EL2}. */
     private static final long E2H = 1L << 34;
+
+    /** Of {@code HCR_EL2}: there is a second stage of translation. */
+    private static final long VM = 1;
 
     @Override
     public String name() {
@@ -228,6 +232,19 @@ public final class Arm64 implements Architecture {
             }
         }
         return kernels;
+    }
+
+    /**
+     * {@code TTBR1}. Below a hypervisor of its own that is not at EL2 with its kernel ({@code
+     * HCR_EL2.VM} and not {@code E2H}), what EL1's registers hold may be a guest's of that kernel.
+     */
+    @Override
+    public OptionalLong kernelRoot(PageTableFormat format, Map<String, Long> all) {
+        Long root = kernelRegisters(all).get("ttbr1");
+        boolean nested = (all.getOrDefault("hcr_el2", 0L) & (VM | E2H)) == VM;
+        return root == null || nested
+                ? OptionalLong.empty()
+                : OptionalLong.of(tableBase(format, root));
     }
 
     /** {@code SCTLR_ELx.M}. */

@@ -1,0 +1,250 @@
+package dev.tablewalk.ingest.kernel;
+
+import dev.tablewalk.graph.Hex;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.arch.Architecture;
+import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.image.Notes;
+import dev.tablewalk.ingest.isf.Isf;
+import dev.tablewalk.ingest.types.TypeInfo;
+import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One of the kernels that RAM holds, and what speaks for its being the one that runs. In this
+ * order: the processors' registers; its list of tasks, which of a kernel that runs no longer has
+ * been written over; its clock; how much hangs on it.
+ */
+final class Contender {
+    private static final Set<String> SYMBOLS =
+            Set.of(
+                    "_stext",
+                    "init_mm",
+                    "init_task",
+                    "efi_mm",
+                    "linux_banner",
+                    "__per_cpu_offset",
+                    "swapper_pg_dir",
+                    "reserved_pg_dir",
+                    "tramp_pg_dir",
+                    "idmap_pg_dir");
+
+    private final ProvedMap proved;
+    private final KernelMemory memory;
+    private final KernelImage image;
+    private final RunningCpus cpus;
+    private final Findings findings = new Findings();
+    private @Nullable Kernel kernel;
+    private @Nullable UserError failure;
+    private TaskRing ring = TaskRing.NONE;
+    private Optional<WallClock> clock = Optional.empty();
+
+    private Contender(ProvedMap proved, List<Notes.CpuRegisters> cpus) {
+        this.proved = proved;
+        this.memory = new KernelMemory(proved.memory(), proved.map());
+        this.image = KernelImage.of(proved.map(), memory);
+        this.cpus = RunningCpus.of(cpus, proved, image);
+    }
+
+    /** Holds the processors' registers against it; cheap. */
+    static Contender of(ProvedMap proved, List<Notes.CpuRegisters> cpus) {
+        return new Contender(proved, cpus);
+    }
+
+    /** The likeliest to run first. */
+    static Comparator<Contender> likeliestFirst() {
+        return Comparator.comparingInt((Contender c) -> c.cpus.rank())
+                .thenComparingInt(c -> c.ring.rank())
+                .thenComparingLong(c -> c.clock.map(WallClock::now).orElse(0L))
+                .thenComparingInt(c -> c.ring.addressSpaces())
+                .thenComparingInt(c -> c.ring.tasks())
+                .reversed();
+    }
+
+    /**
+     * Reads its types and symbols, and what hangs on its {@code init_task}. What it lacks of these
+     * is kept as its failure.
+     *
+     * @param isf a file to take types from, or null
+     * @param ramProof how RAM was found to lie
+     */
+    void open(@Nullable Isf isf, String ramProof) {
+        try {
+            kernel = read(isf, ramProof);
+            ring = TaskRing.of(memory, kernel.types(), kernel.initTask());
+        } catch (UserError e) {
+            failure = e;
+        }
+    }
+
+    /** Reads its clock; worth it only where several contend. */
+    void readClock() {
+        if (kernel != null) {
+            clock = WallClock.in(memory, kernel.types(), image);
+        }
+    }
+
+    private Kernel read(@Nullable Isf isf, String ramProof) {
+        Vmcoreinfo info = proved.info();
+        KernelMap map = proved.map();
+        String release = info.release();
+        boolean learned = proved.learned();
+        findings.found(
+                "vmcoreinfo",
+                learned ? "none" : "Linux " + release,
+                proved.where() + ", " + info.size() + (learned ? " facts learnt" : " lines"));
+        if (learned) {
+            findings.found("kernel", "Linux " + release, "the name of init_task's own namespace");
+        }
+        findings.found("ram", ramText(), ramProof);
+        findings.found(
+                "map",
+                describe(proved.architecture(), map),
+                "swapper_pg_dir at PA "
+                        + Hex.of(map.rootPa())
+                        + " translates its own address "
+                        + Hex.of(map.rootVa())
+                        + " to that PA");
+        // Types and symbols have nothing to do with each other, and each takes a while.
+        CompletableFuture<Kallsyms> reading =
+                CompletableFuture.supplyAsync(
+                        () -> Kallsyms.read(new KernelMemory(proved.memory(), map), info, SYMBOLS));
+        TypeInfo types;
+        Kallsyms symbols;
+        try {
+            types = isf != null ? isf : image.btf(findings, release);
+        } finally {
+            symbols = reading.join(); // the image must not be closed under it
+        }
+        tell(symbols);
+        if (isf != null) {
+            symbols = new IsfFit(isf, image, memory, info, symbols).symbols(map, findings);
+        }
+        FirstTask first =
+                FirstTask.in(image, memory, types, symbols)
+                        .orElseThrow(
+                                () ->
+                                        UserError.image(
+                                                "no init_task of it that another task knows"));
+        findings.found("init_task", Hex.of(first.va()), first.proof());
+        return new Kernel(
+                proved.architecture(),
+                map,
+                memory,
+                info,
+                types,
+                symbols,
+                image.start(),
+                image.end(),
+                first.va(),
+                release,
+                UtsName.version(memory, info));
+    }
+
+    private String ramText() {
+        return String.join(",", proved.memory().parts().stream().map(Object::toString).toList());
+    }
+
+    private void tell(Kallsyms symbols) {
+        boolean any = symbols.count() > 0;
+        String proof;
+        if (any) {
+            proof =
+                    proved.learned()
+                            ? "found by its tokens, and _stext is where text begins"
+                            : "_stext has the address that VMCOREINFO gives it";
+        } else {
+            proof =
+                    proved.learned()
+                            ? "the image holds none that gives _stext the address of its text"
+                            : "VMCOREINFO does not say where, or it cannot be read";
+        }
+        findings.found("kallsyms", any ? symbols.count() + " symbols" : "none", proof);
+    }
+
+    private static String describe(Architecture architecture, KernelMap map) {
+        return architecture.name()
+                + ", "
+                + (map.format().pageSize() >> 10)
+                + " KiB pages, "
+                + map.format().vaBits()
+                + "-bit VA, "
+                + map.format().levels()
+                + " levels, "
+                + map.format().paBits()
+                + "-bit PA";
+    }
+
+    ProvedMap proved() {
+        return proved;
+    }
+
+    RunningCpus cpus() {
+        return cpus;
+    }
+
+    /** What was read, unless it failed. */
+    Optional<Kernel> kernel() {
+        return Optional.ofNullable(kernel);
+    }
+
+    /** Why it could not be read. */
+    Optional<UserError> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Whether this may be the kernel that runs. */
+    boolean isWhole() {
+        return kernel != null && ring.isWhole() && !cpus.deny();
+    }
+
+    /** Whether nothing of what is known leaves a doubt that it is. */
+    boolean isCertain() {
+        return kernel != null && ring.closed() && cpus.here() > 0;
+    }
+
+    /** Whether all of its list of tasks is there, and no processor speaks against it. */
+    boolean isClosed() {
+        return kernel != null && ring.closed() && !cpus.deny();
+    }
+
+    /** Whether what is known prefers neither. */
+    boolean ties(Contender other) {
+        return cpus.rank() == other.cpus.rank()
+                && ring.rank() == other.ring.rank()
+                && (clock.isEmpty() || other.clock.isEmpty() || clock.equals(other.clock));
+    }
+
+    /** Hands on what was found of it. */
+    void tell(Progress progress) {
+        findings.tell(progress);
+    }
+
+    /** Its release, or what there is of a name. */
+    String name() {
+        String release = proved.info().release();
+        return "Linux " + (release.isEmpty() ? "of unknown release" : release);
+    }
+
+    /** Where it lies, when it booted, and what speaks for it or against it. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        text.append("image at PA ").append(Hex.of(image.start()));
+        clock.ifPresent(c -> text.append(", ").append(c.text()));
+        if (cpus.here() > 0) {
+            text.append(", ").append(cpus.here()).append(" CPUs run it");
+        } else if (cpus.deny()) {
+            text.append(", no CPU runs it");
+        }
+        text.append(", ").append(failure == null ? ring.text() : failure.getMessage());
+        return text.toString();
+    }
+}

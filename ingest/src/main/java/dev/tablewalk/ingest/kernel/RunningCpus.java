@@ -1,0 +1,75 @@
+package dev.tablewalk.ingest.kernel;
+
+import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.image.Notes;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What the registers of processors say of a kernel: each translates the kernel's addresses by its
+ * tables, or by others, or one cannot tell.
+ *
+ * @param here processors that run it
+ * @param elsewhere processors that run something else, or do not translate addresses at all
+ */
+record RunningCpus(int here, int elsewhere) {
+    static RunningCpus of(List<Notes.CpuRegisters> cpus, ProvedMap kernel, KernelImage image) {
+        int here = 0;
+        int elsewhere = 0;
+        for (Notes.CpuRegisters cpu : cpus) {
+            switch (place(cpu.registers(), kernel, image)) {
+                case HERE -> here++;
+                case ELSEWHERE -> elsewhere++;
+                case UNKNOWN -> {}
+            }
+        }
+        return new RunningCpus(here, elsewhere);
+    }
+
+    private enum Place {
+        HERE,
+        ELSEWHERE,
+        UNKNOWN
+    }
+
+    private static Place place(Map<String, Long> all, ProvedMap kernel, KernelImage image) {
+        Map<String, Long> registers = kernel.architecture().kernelRegisters(all);
+        Long control = registers.get("sctlr");
+        if (control != null && !kernel.architecture().translates(control)) {
+            return Place.ELSEWHERE;
+        }
+        PageTableFormat format = kernel.map().format();
+        OptionalLong root = kernel.architecture().kernelRoot(format, all);
+        if (root.isPresent()) {
+            return leadsToKernel(root.getAsLong(), kernel, image) ? Place.HERE : Place.ELSEWHERE;
+        }
+        // Without it, where it is in its code; in user mode any kernel's may be.
+        Long pc = registers.get("pc");
+        if (pc == null || !format.isKernel(pc)) {
+            return Place.UNKNOWN;
+        }
+        return KernelMemory.isText(kernel.memory(), format, kernel.map().rootPa(), pc)
+                ? Place.HERE
+                : Place.ELSEWHERE;
+    }
+
+    /** The kernel's roots lie in its image; another root may have the kernel's half in it. */
+    private static boolean leadsToKernel(long root, ProvedMap kernel, KernelImage image) {
+        return (root >= image.start() && root < image.end())
+                || KernelMemory.translate(
+                                kernel.memory(), kernel.map().format(), root, kernel.map().textVa())
+                        == kernel.textPa();
+    }
+
+    /** Whether all whose registers tell run something else. */
+    boolean deny() {
+        return here == 0 && elsewhere > 0;
+    }
+
+    /** 2 if a processor runs it, 0 if all that tell run something else, 1 if none tells. */
+    int rank() {
+        return here > 0 ? 2 : deny() ? 0 : 1;
+    }
+}
