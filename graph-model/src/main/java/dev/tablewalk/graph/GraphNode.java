@@ -124,10 +124,13 @@ public sealed interface GraphNode {
     /**
      * A vCPU whose registers are known.
      *
-     * @param id as the hypervisor counts
+     * @param id as the hypervisor counts, or {@link #UNKNOWN}
      * @param registers those of {@link #REGISTERS} that the image has
      */
     record Cpu(int id, Map<String, Long> registers) implements GraphNode {
+        /** In the place of a number: the image does not tell whose registers these are. */
+        public static final int UNKNOWN = -1;
+
         /** The registers that are kept, in the order in which they are shown. */
         public static final List<String> REGISTERS =
                 List.of("ttbr0", "ttbr1", "tcr", "mair", "sctlr", "pc", "sp", "pstate");
@@ -139,7 +142,9 @@ public sealed interface GraphNode {
 
         @Override
         public void describe(PropertySink to) {
-            to.put("id", id);
+            if (id != UNKNOWN) {
+                to.put("id", id);
+            }
             for (String name : REGISTERS) {
                 Long value = registers.get(name);
                 if (value != null) {

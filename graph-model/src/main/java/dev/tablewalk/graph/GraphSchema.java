@@ -169,7 +169,11 @@ public final class GraphSchema {
                                     + " kernel that runs at EL2 (VHE) they are those of EL2, which"
                                     + " it calls by the names of EL1.",
                             List.of(
-                                    property("id", INTEGER, "its number"),
+                                    optional(
+                                            "id",
+                                            INTEGER,
+                                            "its number; none if the image does not tell whose"
+                                                    + " registers these are"),
                                     optional("ttbr0", TEXT, "`TTBR0_EL1`, with its ASID"),
                                     optional("ttbr1", TEXT, "`TTBR1_EL1`, with its ASID"),
                                     optional("tcr", TEXT, "`TCR_EL1`"),

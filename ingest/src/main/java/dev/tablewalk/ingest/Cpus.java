@@ -26,8 +26,15 @@ final class Cpus {
 
     private record Root(int cpu, String register, int table) {}
 
-    Cpus(Notes notes, Kernel kernel, PageTables tables, Anomalies anomalies) {
-        for (Notes.CpuRegisters cpu : notes.cpus()) {
+    Cpus(
+            Notes notes,
+            Kernel kernel,
+            PageTables tables,
+            Collection<FoundTask> tasks,
+            Anomalies anomalies) {
+        List<Integer> numbers = new CpuNumbers(notes.cpus(), kernel, tasks).numbers();
+        for (int i = 0; i < numbers.size(); i++) {
+            Notes.CpuRegisters cpu = notes.cpus().get(i);
             Map<String, Long> registers = kernel.architecture().kernelRegisters(cpu.registers());
             Long control = registers.get("sctlr");
             boolean translates = control == null || kernel.architecture().translates(control);
@@ -37,7 +44,15 @@ final class Cpus {
                     find(register, value, kernel, tables, anomalies);
                 }
             }
-            nodes.add(new GraphNode.Cpu(cpu.number(), registers));
+            nodes.add(new GraphNode.Cpu(numbers.get(i), registers));
+            if (numbers.get(i) == GraphNode.Cpu.UNKNOWN) {
+                anomalies.add(
+                        "cpu_unknown",
+                        registers.getOrDefault("pc", 0L),
+                        "NT_PRSTATUS",
+                        "the image does not have the registers of all processors, and neither its"
+                                + " notes nor a stack tell whose these are");
+            }
         }
     }
 
@@ -82,7 +97,7 @@ final class Cpus {
         for (int i = 0; i < nodes.size(); i++) {
             for (FoundTask task : tasks) {
                 Integer id = ids.get(task.node().address());
-                if (task.cpu() == nodes.get(i).id() && id != null) {
+                if (task.cpu() >= 0 && task.cpu() == nodes.get(i).id() && id != null) {
                     links.add(new GraphRelationship.Link(RelationshipType.RUNS, first + i, id));
                 }
             }

@@ -95,7 +95,7 @@ final class GraphBuilder {
         int firstTable = 1 + head.size();
         linkTasks(firstTable);
         linkRoots(firstTable);
-        Cpus cpus = new Cpus(notes, kernel, tables, anomalies);
+        Cpus cpus = new Cpus(notes, kernel, tables, tasks, anomalies);
         List<GraphNode.Anomaly> listed = anomalies.list();
         int firstRange = firstTable + tables.count() + found.others().size();
         linkTables(firstTable, firstRange, ranges.pages());

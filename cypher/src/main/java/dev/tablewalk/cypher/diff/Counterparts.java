@@ -282,7 +282,11 @@ final class Counterparts {
     }
 
     private void others() {
-        pair(NodeLabel.CPU, GraphNode.Cpu.class, GraphNode.Cpu::id, List.of());
+        pair(
+                NodeLabel.CPU,
+                GraphNode.Cpu.class,
+                cpu -> cpu.id() == GraphNode.Cpu.UNKNOWN ? null : cpu.id(),
+                List.of());
         pair(NodeLabel.REGION, GraphNode.Region.class, GraphNode.Region::name, List.of());
         pair(NodeLabel.ANOMALY, GraphNode.Anomaly.class, anomaly -> anomaly, List.of());
     }

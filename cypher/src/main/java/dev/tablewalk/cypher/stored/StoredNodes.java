@@ -76,7 +76,8 @@ final class StoredNodes {
                 registers.put(name, of.address(name));
             }
         }
-        return new GraphNode.Cpu(of.integer("id"), registers);
+        int id = of.has("id") ? of.integer("id") : GraphNode.Cpu.UNKNOWN;
+        return new GraphNode.Cpu(id, registers);
     }
 
     private static GraphNode checkpoint(StoredProperties of) {

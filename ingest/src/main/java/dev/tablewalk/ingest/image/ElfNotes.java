@@ -25,6 +25,7 @@ final class ElfNotes {
     private static final int NT_PRSTATUS = 1;
     private static final int NT_SYSTEM_REGISTERS = 1;
     private static final int PRSTATUS_BYTES = 392;
+    private static final int PRSTATUS_PID = 32;
     private static final int PRSTATUS_REGISTERS = 112;
     private static final int GENERAL_REGISTERS = 31;
     private static final int MOST_SYSTEM_REGISTERS = 1024;
@@ -34,8 +35,11 @@ final class ElfNotes {
                     .collect(Collectors.toMap(SystemRegister::encoding, SystemRegister::key));
 
     private @Nullable Vmcoreinfo vmcoreinfo;
-    private final List<Map<String, Long>> general = new ArrayList<>();
+    private final List<Status> general = new ArrayList<>();
     private final TreeMap<Integer, Map<String, Long>> system = new TreeMap<>();
+
+    /** What {@code struct elf_prstatus} has of a processor. */
+    private record Status(int pid, Map<String, Long> registers) {}
 
     /**
      * Reads the notes that lie in a part of a file.
@@ -74,7 +78,8 @@ final class ElfNotes {
                     vmcoreinfo = vmcoreinfo == null ? new Vmcoreinfo(content) : vmcoreinfo;
             case "CORE" -> {
                 if (type == NT_PRSTATUS && content.length == PRSTATUS_BYTES) {
-                    general.add(generalRegisters(new Fields(content)));
+                    Fields status = new Fields(content);
+                    general.add(new Status(status.i32(PRSTATUS_PID), generalRegisters(status)));
                 }
             }
             case "tablewalk" -> {
@@ -113,17 +118,34 @@ final class ElfNotes {
     /** All that was read. */
     Notes notes() {
         List<CpuRegisters> cpus = new ArrayList<>();
+        Map<Integer, Map<String, Long>> left = new TreeMap<>(system);
+        boolean counted = isCounted();
         for (int i = 0; i < general.size(); i++) {
-            Map<String, Long> registers = new LinkedHashMap<>(general.get(i));
-            registers.putAll(system.getOrDefault(i, Map.of()));
-            cpus.add(new CpuRegisters(i, registers));
+            int number = counted ? general.get(i).pid - 1 : i;
+            Map<String, Long> registers = new LinkedHashMap<>(general.get(i).registers);
+            Map<String, Long> more = left.remove(number);
+            registers.putAll(more == null ? Map.of() : more);
+            int noted = more == null ? general.get(i).pid : CpuRegisters.SAID;
+            cpus.add(new CpuRegisters(number, noted, registers));
         }
-        system.forEach(
+        left.forEach(
                 (number, registers) -> {
-                    if (number >= general.size() || number < 0) {
-                        cpus.add(new CpuRegisters(number, registers));
+                    if (number >= 0) {
+                        cpus.add(new CpuRegisters(number, CpuRegisters.SAID, registers));
                     }
                 });
         return new Notes(vmcoreinfo, cpus);
+    }
+
+    /** Whether {@code pr_pid} counts processors from 1 on, of which some may lack. */
+    private boolean isCounted() {
+        int before = 0;
+        for (Status status : general) {
+            if (status.pid <= before) {
+                return false;
+            }
+            before = status.pid;
+        }
+        return true;
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What an image says beside RAM.
  *
  * @param vmcoreinfo what the kernel says of itself, or null
- * @param cpus the registers of each processor, by its number; empty if there are none
+ * @param cpus the registers of each processor that the image has any of
  */
 public record Notes(@Nullable Vmcoreinfo vmcoreinfo, List<CpuRegisters> cpus) {
     /** Of a format that has nothing to say. */
@@ -18,9 +18,16 @@ public record Notes(@Nullable Vmcoreinfo vmcoreinfo, List<CpuRegisters> cpus) {
     /**
      * What is known of one processor.
      *
-     * @param number as the hypervisor counts
+     * @param number as the hypervisor counts; where the image does not say, its place among those
+     *     that it has
+     * @param noted what a note says of whose registers these are, in {@code pr_pid}: QEMU's a
+     *     processor's number and one, the kernel's the pid of the task that it ran; {@link #SAID}
+     *     where the image tells the number itself
      * @param registers by name, as the Arm ARM and {@code struct user_pt_regs} have them: x0 to
      *     x30, sp, pc, pstate, sp_el0, ttbr0_el1 and so on; those that are not known are left out
      */
-    public record CpuRegisters(int number, Map<String, Long> registers) {}
+    public record CpuRegisters(int number, int noted, Map<String, Long> registers) {
+        /** In the place of what a note says: the number is sure. */
+        public static final int SAID = -1;
+    }
 }
