@@ -103,6 +103,23 @@ class FormatsTest {
         GraphDifference.assertSame(read(guest.path(), false, false), read(image, false, false));
     }
 
+    /** Some versions of it write the headers of such pieces, as LiME's format and as their own. */
+    @Test
+    void headersOfPiecesThatAreZero() throws IOException {
+        BitSet zero = new BitSet();
+        zero.set(raw.length / Packing.AVML_RANGE - 2);
+        int from = raw.length - 2 * Packing.AVML_RANGE;
+        int to = raw.length - Packing.AVML_RANGE;
+        assertTrue(
+                Arrays.equals(raw, from, to, new byte[to - from], 0, to - from), "it is not zero");
+        GuestGraph without = read(guest.path(), false, false);
+        Path image = folder.resolve("headers");
+        Files.write(image, Packing.avmlWithHeaders(raw, guest.ramBase(), zero));
+        GraphDifference.assertSame(without, read(image, false, false));
+        Files.write(image, Packing.limeWithHeader(raw, guest.ramBase(), from, to));
+        GraphDifference.assertSame(without, read(image, false, false));
+    }
+
     /** What a range of AVML's ends with tells nothing that is missed, and yet it is cut off. */
     @Test
     void cutInTheLastBytes() throws IOException {

@@ -167,12 +167,35 @@ enum Packing {
      * @param leftOut those of them that are not written, which AVML does with what is zero
      */
     static byte[] avml(byte[] raw, long base, BitSet leftOut) throws IOException {
+        return avml(raw, base, leftOut, false);
+    }
+
+    /** The same, with the headers of those that are not written. */
+    static byte[] avmlWithHeaders(byte[] raw, long base, BitSet leftOut) throws IOException {
+        return avml(raw, base, leftOut, true);
+    }
+
+    /** In three ranges, of the second of which only the header is written. */
+    static byte[] limeWithHeader(byte[] raw, long base, int from, int to) {
+        return joined(
+                header("EMiL", 1, base, base + from - 1),
+                Arrays.copyOf(raw, from),
+                header("EMiL", 1, base + from, base + to - 1),
+                header("EMiL", 1, base + to, base + raw.length - 1),
+                Arrays.copyOfRange(raw, to, raw.length));
+    }
+
+    private static byte[] avml(byte[] raw, long base, BitSet leftOut, boolean headers)
+            throws IOException {
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         for (int at = 0; at < raw.length; at += AVML_RANGE) {
+            int end = Math.min(raw.length, at + AVML_RANGE);
             if (leftOut.get(at / AVML_RANGE)) {
+                if (headers) {
+                    image.write(header("AVML", 2, base + at, base + end - 1));
+                }
                 continue;
             }
-            int end = Math.min(raw.length, at + AVML_RANGE);
             byte[] part = Arrays.copyOfRange(raw, at, end);
             byte[] packed =
                     through(

@@ -18,6 +18,8 @@ import java.util.zip.CRC32C;
  *
  * <p>Pieces of RAM that are zero have no range ({@code src/image.rs} of AVML). Whatever fits
  * between two ranges in such pieces counts as left out, not as zero: it may be no RAM at all.
+ * Versions of March 2025 to March 2026 write their headers, and nothing behind them; those count as
+ * left out, too.
  *
  * <p>Opening looks at the head of each chunk, of which one holds 64 KiB at most.
  */
@@ -25,7 +27,7 @@ final class Avml implements PackedBlocks {
     private static final int TRAILER_BYTES = 8;
 
     /** AVML cuts RAM in such pieces, bytes, and leaves out those that are zero. */
-    private static final int MOST_OF_A_RANGE = 16 << 20;
+    static final int MOST_OF_A_RANGE = 16 << 20;
 
     private static final int MAGIC = 0x4c4d5641;
     private static final int VERSION = 2;
@@ -47,6 +49,9 @@ final class Avml implements PackedBlocks {
     private final RamLayout layout = new RamLayout();
     private final List<String> damage = new ArrayList<>();
     private boolean cut;
+
+    /** Whether it has headers without anything behind them. */
+    private boolean headersAlone;
 
     /** Physical address behind the last range. */
     private long behind;
@@ -102,14 +107,33 @@ final class Avml implements PackedBlocks {
             layout.add(behind, first - behind, RamRange.NOT_HELD);
         }
         behind = first + size;
+        if (isAlone(at + RangeHeader.BYTES, size)) {
+            layout.add(first, size, RamRange.NOT_HELD);
+            return at + RangeHeader.BYTES;
+        }
         long start = end;
         long next = readChunks(at + RangeHeader.BYTES, size);
         layout.add(first, Math.min(size, end - start), start);
-        layout.add(first, size, -1);
+        layout.add(first, size, RamRange.NOT_HELD);
         if (next >= 0 && next + TRAILER_BYTES > file.size()) {
             return ends(next);
         }
         return next < 0 ? -1 : next + TRAILER_BYTES;
+    }
+
+    /** At the end of the file, whoever wrote others so has not been cut off. */
+    private boolean isAlone(long at, long size) {
+        if (size > MOST_OF_A_RANGE) {
+            return false;
+        }
+        if (at == file.size()) {
+            return headersAlone;
+        }
+        boolean alone =
+                at + RangeHeader.BYTES <= file.size()
+                        && RangeHeader.at(file, at, MAGIC, VERSION).isPresent();
+        headersAlone |= alone;
+        return alone;
     }
 
     private long ends(long at) {

@@ -9,6 +9,9 @@ import java.util.Optional;
 /**
  * A LiME image: for each range of RAM a header of 32 bytes (magic, version, first and last physical
  * address, 8 bytes reserved), then its bytes; {@code lime.h} of the LiME kernel module.
+ *
+ * <p>AVML writes this format, too; versions of March 2025 to March 2026 write the header alone of a
+ * small range that is all zero. It counts as left out.
  */
 final class Lime {
     private static final int MAGIC = 0x4c694d45;
@@ -36,6 +39,10 @@ final class Lime {
             long first = header.get().pa();
             long size = header.get().size();
             at += RangeHeader.BYTES;
+            if (isAlone(dump, at, size)) {
+                layout.add(first, size, RamRange.NOT_HELD);
+                continue;
+            }
             long there = Math.min(size, dump.size() - at);
             layout.add(first, there, at);
             layout.add(first, size, RamRange.NOT_HELD);
@@ -53,5 +60,19 @@ final class Lime {
             throw new DumpDamage("it holds no memory");
         }
         return new Image.Contents("LiME", file, parts, Notes.NONE, damage, cut);
+    }
+
+    /** Whether another header follows at once, and none where the range's bytes would end. */
+    private static boolean isAlone(DumpFile dump, long at, long size) {
+        long end = at + size;
+        return size <= Avml.MOST_OF_A_RANGE
+                && isHeader(dump, at)
+                && end != dump.size()
+                && !isHeader(dump, end);
+    }
+
+    private static boolean isHeader(DumpFile dump, long at) {
+        return at + RangeHeader.BYTES <= dump.size()
+                && RangeHeader.at(dump, at, MAGIC, VERSION).isPresent();
     }
 }
