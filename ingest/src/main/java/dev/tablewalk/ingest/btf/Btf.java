@@ -39,14 +39,16 @@ public final class Btf implements TypeInfo {
     private final TypeTable types;
     private final int strings;
     private final int stringsEnd;
+    private final long notHeld;
     private final Map<String, Integer> structIds = new HashMap<>();
     private @Nullable Boolean signsKept;
 
-    private Btf(MemorySegment blob, TypeTable types, int strings, int stringsEnd) {
+    private Btf(MemorySegment blob, TypeTable types, int strings, int stringsEnd, long notHeld) {
         this.blob = blob;
         this.types = types;
         this.strings = strings;
         this.stringsEnd = stringsEnd;
+        this.notHeld = notHeld;
     }
 
     /** What a header says, once it has been found to make sense. */
@@ -102,6 +104,15 @@ public final class Btf implements TypeInfo {
      * @return empty if it does not start with a header
      */
     public static Optional<Btf> parse(byte[] bytes) {
+        return parse(bytes, 0);
+    }
+
+    /**
+     * The same of a blob that is not held as a whole.
+     *
+     * @param notHeld how many of its bytes are zero for that
+     */
+    public static Optional<Btf> parse(byte[] bytes, long notHeld) {
         MemorySegment blob = MemorySegment.ofArray(bytes);
         return header(blob)
                 .map(
@@ -112,13 +123,15 @@ public final class Btf implements TypeInfo {
                             TypeTable types =
                                     TypeTable.index(
                                             blob, h.types, typesEnd, strings, stringsEnd - strings);
-                            return new Btf(blob, types, strings, stringsEnd);
+                            return new Btf(blob, types, strings, stringsEnd, notHeld);
                         });
     }
 
     @Override
     public String source() {
-        return "BTF";
+        return notHeld == 0
+                ? "BTF"
+                : "BTF (of which the image does not hold " + (notHeld + 1023 >> 10) + " KiB)";
     }
 
     public int typeCount() {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,6 +20,12 @@ import java.util.function.Predicate;
 public final class Kallsyms {
     private static final int MOST_SYMBOLS = 1 << 22;
     private static final int MOST_NAME = 1024;
+
+    /** Names between two of {@code kallsyms_markers}. */
+    private static final int GROUP = 256;
+
+    /** One that has the address that VMCOREINFO gives it proves the table. */
+    private static final List<String> PROOFS = List.of("_stext", "swapper_pg_dir");
 
     private final Map<String, Long> addresses;
     private final int count;
@@ -59,7 +66,8 @@ public final class Kallsyms {
      * ("vmcoreinfo: include kallsyms symbols").
      *
      * @param wanted the names to keep
-     * @return nothing if it is not told, or does not give {@code _stext} its known address
+     * @return nothing if it is not told, or gives neither {@code _stext} nor {@code swapper_pg_dir}
+     *     its known address
      */
     static Kallsyms read(KernelMemory memory, Vmcoreinfo info, Set<String> wanted) {
         boolean[] lengths = new boolean[MOST_NAME];
@@ -81,13 +89,11 @@ public final class Kallsyms {
         OptionalLong tokenIndex = info.symbol("kallsyms_token_index");
         OptionalLong offsets = info.symbol("kallsyms_offsets");
         OptionalLong number = info.symbol("kallsyms_num_syms");
-        OptionalLong text = info.symbol("_stext");
         if (names.isEmpty()
                 || tokens.isEmpty()
                 || tokenIndex.isEmpty()
                 || offsets.isEmpty()
-                || number.isEmpty()
-                || text.isEmpty()) {
+                || number.isEmpty()) {
             return none();
         }
         try {
@@ -96,19 +102,18 @@ public final class Kallsyms {
                 return none();
             }
             byte[][] table = tokens(memory, tokens.getAsLong(), tokenIndex.getAsLong());
-            Map<String, Integer> found =
-                    find(new Cursor(memory, names.getAsLong()), count, table, lengths, wanted);
-            Integer stext = found.get("_stext");
-            if (stext == null) {
-                return none();
+            long[] groups = groups(memory, names.getAsLong(), tokens.getAsLong(), count);
+            Map<String, Integer> found = new HashMap<>();
+            for (int i = 0; i < groups.length; i++) {
+                int first = i * GROUP;
+                int end = i + 1 == groups.length ? count : first + GROUP;
+                find(memory, groups[i], first, end, table, lengths, wanted, found);
             }
             OptionalLong base = info.symbol("kallsyms_relative_base");
             for (boolean placeRelative : new boolean[] {base.isEmpty(), base.isPresent()}) {
                 Resolver resolver = new Resolver(memory, offsets.getAsLong(), base, placeRelative);
-                if (resolver.address(stext) == text.getAsLong()) {
-                    Map<String, Long> addresses = new HashMap<>();
-                    found.forEach((name, index) -> addresses.put(name, resolver.address(index)));
-                    return new Kallsyms(addresses, count);
+                if (PROOFS.stream().anyMatch(name -> proves(name, found, resolver, info))) {
+                    return new Kallsyms(resolver.addresses(found), count);
                 }
             }
         } catch (MemoryFault e) {
@@ -117,8 +122,60 @@ public final class Kallsyms {
         return none();
     }
 
+    /**
+     * Where each group of names begins, as {@code kallsyms_markers} says, which lies right before
+     * the tokens; so names that are not held cost no others. One group if it says nothing of sense.
+     */
+    private static long[] groups(KernelMemory memory, long names, long tokens, int count) {
+        long[] groups = new long[(count + GROUP - 1) / GROUP];
+        long markers = tokens - (4L * groups.length + 7 & -8);
+        try {
+            for (int i = 0; i < groups.length; i++) {
+                long marker = Integer.toUnsignedLong(memory.u32(markers + 4L * i));
+                groups[i] = names + marker;
+                boolean follows = i == 0 ? marker == 0 : groups[i] - groups[i - 1] >= GROUP;
+                if (!follows || groups[i] >= markers) {
+                    return new long[] {names};
+                }
+            }
+            return groups;
+        } catch (MemoryFault e) {
+            return new long[] {names};
+        }
+    }
+
+    private static boolean proves(
+            String name, Map<String, Integer> found, Resolver resolver, Vmcoreinfo info) {
+        Integer index = found.get(name);
+        OptionalLong known = info.symbol(name);
+        return index != null && known.isPresent() && resolver.is(index, known.getAsLong());
+    }
+
     private record Resolver(
             KernelMemory memory, long offsets, OptionalLong base, boolean placeRelative) {
+        boolean is(int index, long known) {
+            try {
+                return address(index) == known;
+            } catch (MemoryFault e) {
+                return false;
+            }
+        }
+
+        /** Those whose offset is held. */
+        Map<String, Long> addresses(Map<String, Integer> found) {
+            Map<String, Long> addresses = new HashMap<>();
+            found.forEach(
+                    (name, index) -> {
+                        try {
+                            addresses.put(name, address(index));
+                        } catch (MemoryFault e) {
+                            // It costs this symbol, and no other.
+                            return;
+                        }
+                    });
+            return addresses;
+        }
+
         long address(int index) {
             long place = offsets + 4L * index;
             int offset = memory.u32(place);
@@ -139,11 +196,34 @@ public final class Kallsyms {
         return tokens;
     }
 
-    private static Map<String, Integer> find(
-            Cursor names, int count, byte[][] tokens, boolean[] lengths, Predicate<String> wanted) {
-        Map<String, Integer> found = new HashMap<>();
+    /** Names from one on; those behind a page that is not held are left out. */
+    private static void find(
+            KernelMemory memory,
+            long names,
+            int first,
+            int end,
+            byte[][] tokens,
+            boolean[] lengths,
+            Predicate<String> wanted,
+            Map<String, Integer> found) {
+        try {
+            find(new Cursor(memory, names), first, end, tokens, lengths, wanted, found);
+        } catch (MemoryFault e) {
+            // The next group begins where its marker says.
+            return;
+        }
+    }
+
+    private static void find(
+            Cursor names,
+            int first,
+            int end,
+            byte[][] tokens,
+            boolean[] lengths,
+            Predicate<String> wanted,
+            Map<String, Integer> found) {
         byte[] name = new byte[MOST_NAME];
-        for (int i = 0; i < count; i++) {
+        for (int i = first; i < end; i++) {
             int length = names.next();
             if ((length & 0x80) != 0) { // commit 73bbb94466fd: longer names, since 6.1
                 length = (length & 0x7f) | (names.next() << 7);
@@ -169,7 +249,6 @@ public final class Kallsyms {
                 }
             }
         }
-        return found;
     }
 
     /** Reads bytes one after the other, a page at a time. */

@@ -15,6 +15,9 @@ final class KernelImage {
     /** Ten times what kernels have. */
     private static final int MOST_BTF = 64 << 20;
 
+    /** Bytes of which all are held, or none. */
+    private static final int PAGE = 4096;
+
     /** Of a BTF blob: its magic, version 1 and no flags. */
     static final int BTF_MAGIC = 0x0001eb9f;
 
@@ -61,34 +64,62 @@ final class KernelImage {
     }
 
     /**
-     * The BTF in the image that describes {@code task_struct}: there are others, of modules.
+     * The BTF in the image that describes {@code task_struct}: there are others, of modules. Pages
+     * of it that are not held cost the types on them.
      *
      * @throws UserError if there is none
      */
     Btf btf(Progress progress, String release) {
         PhysicalMemory physical = memory.physical();
+        long lacking = 0;
         long at = start;
         while ((at = physical.find32(BTF_MAGIC, at, end)) >= 0) {
-            Optional<Btf> btf = btfAt(physical, at);
-            if (btf.isPresent() && btf.get().structId("task_struct").isPresent()) {
-                progress.found(
-                        "btf",
-                        btf.get().typeCount() + " types",
-                        "at PA " + Hex.of(at) + " inside the kernel image, with task_struct");
-                return btf.get();
+            int length = Math.clamp(end - at, 0, length(physical, at));
+            long missing = notHeld(physical, at, at + length);
+            if (length > 0 && missing < length / 2) {
+                Optional<Btf> btf = Btf.parse(copy(physical, at, length), missing);
+                if (btf.isPresent() && btf.get().structId("task_struct").isPresent()) {
+                    progress.found(
+                            "btf",
+                            btf.get().typeCount() + " types",
+                            "at PA "
+                                    + Hex.of(at)
+                                    + " inside the kernel image, with task_struct"
+                                    + (missing == 0 ? "" : "; " + kib(missing) + " are not held"));
+                    return btf.get();
+                }
             }
+            lacking = Math.max(lacking, missing);
             at += 4;
         }
+        lacking = Math.max(lacking, notHeld(physical, start, end));
         throw UserError.image(
                 "kernel "
                         + release
-                        + " was found, but no BTF that describes its types (it needs"
-                        + " CONFIG_DEBUG_INFO_BTF=y); give a symbol file of that kernel with"
-                        + " --isf");
+                        + " was found, but no BTF that describes its types ("
+                        + (lacking == 0
+                                ? "it needs CONFIG_DEBUG_INFO_BTF=y"
+                                : kib(lacking)
+                                        + " of the kernel's image are not held, where it may lie")
+                        + "); give a symbol file of that kernel with --isf");
     }
 
-    /** Bytes of the BTF blob whose header stands there; 0 if none does, or not all is held. */
-    static int btfLength(PhysicalMemory physical, long pa) {
+    private static String kib(long bytes) {
+        return (bytes + 1023 >> 10) + " KiB";
+    }
+
+    /** Bytes on pages that are not held. */
+    private static long notHeld(PhysicalMemory physical, long from, long to) {
+        long missing = 0;
+        for (long at = from; at < to; at = (at & -PAGE) + PAGE) {
+            long chunk = Math.min(to, (at & -PAGE) + PAGE) - at;
+            missing += physical.contains(at, chunk) ? 0 : chunk;
+        }
+        return missing;
+    }
+
+    /** Bytes of the BTF blob whose header stands there; 0 if none does. */
+    private static int length(PhysicalMemory physical, long pa) {
         byte[] header = new byte[64];
         if (!physical.contains(pa, header.length)) {
             return 0;
@@ -96,17 +127,31 @@ final class KernelImage {
         physical.read(pa, header, 0, header.length);
         return Btf.header(MemorySegment.ofArray(header))
                 .map(Btf.Header::blobLength)
-                .filter(length -> length <= MOST_BTF && physical.contains(pa, length))
+                .filter(length -> length <= MOST_BTF)
                 .orElse(0);
+    }
+
+    /** What is not held is zero. */
+    private static byte[] copy(PhysicalMemory physical, long pa, int length) {
+        byte[] blob = new byte[length];
+        for (int at = 0; at < length; ) {
+            int chunk = (int) Math.min(length - at, PAGE - (pa + at & PAGE - 1));
+            if (physical.contains(pa + at, chunk)) {
+                physical.read(pa + at, blob, at, chunk);
+            }
+            at += chunk;
+        }
+        return blob;
+    }
+
+    /** Bytes of the BTF blob whose header stands there; 0 if none does, or not all is held. */
+    static int btfLength(PhysicalMemory physical, long pa) {
+        int length = length(physical, pa);
+        return length > 0 && physical.contains(pa, length) ? length : 0;
     }
 
     static Optional<Btf> btfAt(PhysicalMemory physical, long pa) {
         int length = btfLength(physical, pa);
-        if (length == 0) {
-            return Optional.empty();
-        }
-        byte[] blob = new byte[length];
-        physical.read(pa, blob, 0, length);
-        return Btf.parse(blob);
+        return length == 0 ? Optional.empty() : Btf.parse(copy(physical, pa, length));
     }
 }
