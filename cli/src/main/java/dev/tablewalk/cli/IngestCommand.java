@@ -10,19 +10,16 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.Ingest;
 import dev.tablewalk.ingest.IngestRequest;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Reads an image and keeps its graph as a checkpoint. */
 @Command(

@@ -62,7 +62,7 @@ final class Checkpoints {
     /** As {@code --ram} takes it where the image is raw; else without offsets. */
     private static String ram(Image image, Kernel kernel) {
         PhysicalMemory memory = kernel.memory().physical();
-        return (image.parts().isEmpty() ? memory.parts() : memory.ranges())
+        return (image.parts().isEmpty() ? memory.held() : memory.ranges())
                 .stream().map(Object::toString).collect(Collectors.joining(","));
     }
 

@@ -5,7 +5,6 @@ import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.memory.RamRange;
-
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,7 +14,8 @@ import java.util.List;
  * @param files one file of any format, or several raw ones that follow each other
  * @param scratch a folder for what has to be unpacked as a whole before it is read
  * @param ram where RAM lies, each {@code PA:SIZE[@FILE_OFFSET]}, in files that are then taken for
- *     raw; empty to have it found
+ *     raw, but for compressed ones and migration streams, where offsets count in what they hold:
+ *     the blocks of RAM one behind the other; empty to have it found
  * @param kernel number of one of several kernels in RAM, from 1, to take on purpose; 0 for the one
  *     that runs
  */

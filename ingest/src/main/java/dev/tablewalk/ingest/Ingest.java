@@ -16,7 +16,6 @@ import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.FoundTask;
 import dev.tablewalk.ingest.process.FoundVma;
 import dev.tablewalk.ingest.process.TaskWalk;
-
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +63,7 @@ public final class Ingest {
                 finder.with(IsfReader.read(request.isf().get()));
             }
             progress.stage("find kernel", 0);
-            Kernel kernel = finder.find();
+            Kernel kernel = find(finder, image);
             List<KernelRoots.Root> roots = KernelRoots.find(kernel, progress);
 
             progress.stage("read tasks", 0);
@@ -78,7 +77,7 @@ public final class Ingest {
             TableWalks walks = new TableWalks(kernel, format, roots, anomalies, progress);
             walks.addAll(mms.values());
             PageTables tables = walks.tables();
-            KernelRam kernelRam = KernelRam.of(kernel, tables);
+            KernelRam kernelRam = KernelRam.of(kernel, tables, image);
             kernelRam.requireHeldBy(image, kernel, request, anomalies);
 
             OtherSources others = new OtherSources(kernel, tables, anomalies, progress);
@@ -136,6 +135,20 @@ public final class Ingest {
             throw UserError.image(
                     request.source().files().getFirst()
                             + " became shorter while it was read; nothing was kept",
+                    e);
+        }
+    }
+
+    /** What is wrong with the file may be why there is none. */
+    private static Kernel find(KernelFinder finder, Image image) {
+        try {
+            return finder.find();
+        } catch (UserError e) {
+            if (image.damage().isEmpty() || e.kind() != UserError.Kind.IMAGE) {
+                throw e;
+            }
+            throw UserError.image(
+                    e.getMessage() + "; the file is damaged: " + String.join("; ", image.damage()),
                     e);
         }
     }

@@ -6,7 +6,6 @@ import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.isf.IsfWriter;
 import dev.tablewalk.ingest.kernel.Kernel;
-
 import java.io.IOException;
 import java.io.Writer;
 

@@ -8,6 +8,7 @@ import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.pagetable.PageTables;
+import java.util.stream.Collectors;
 
 /**
  * The RAM that the kernel itself knows: all that its linear map maps. What of it the image does not
@@ -18,7 +19,12 @@ import dev.tablewalk.ingest.pagetable.PageTables;
  * @param firstMissing physical address of the first of them
  */
 record KernelRam(long end, long missing, long firstMissing) {
-    static KernelRam of(Kernel kernel, PageTables tables) {
+    /**
+     * Of what the linear map maps.
+     *
+     * @param image which may leave out RAM, if its format says where RAM lies
+     */
+    static KernelRam of(Kernel kernel, PageTables tables, Image image) {
         KernelMap map = kernel.map();
         PhysicalMemory memory = kernel.memory().physical();
         long end = 0;
@@ -34,13 +40,30 @@ record KernelRam(long end, long missing, long firstMissing) {
             for (int i = 0; i < tables.leafEntriesOf(run); i++) {
                 long at = pa + i * size;
                 end = Math.max(end, at + size);
-                if (!memory.isRam(at, size)) {
-                    missing += size;
-                    firstMissing = firstMissing < 0 ? at : Math.min(firstMissing, at);
+                long lacking = memory.missing(at, size, image.parts().isEmpty());
+                if (lacking > 0) {
+                    missing += lacking;
+                    long first = firstMissing(memory, at, size, image.parts().isEmpty());
+                    firstMissing = firstMissing < 0 ? first : Math.min(firstMissing, first);
                 }
             }
         }
         return new KernelRam(end, missing, firstMissing);
+    }
+
+    private static long firstMissing(PhysicalMemory memory, long pa, long size, boolean held) {
+        long from = pa;
+        long length = size;
+        while (length > 1) { // where less than all is missing, in the lower half first
+            long half = length / 2;
+            if (memory.missing(from, half, held) == 0) {
+                from += half;
+                length -= half;
+            } else {
+                length = half;
+            }
+        }
+        return from;
     }
 
     /**
@@ -73,7 +96,11 @@ record KernelRam(long end, long missing, long firstMissing) {
                     image.path()
                             + " is cut off: "
                             + what
-                            + "; take it whole"
+                            + " (it holds "
+                            + kernel.memory().physical().held().stream()
+                                    .map(part -> "--ram " + part)
+                                    .collect(Collectors.joining(" "))
+                            + "); take it whole"
                             + (request.source().ram().isEmpty() ? "" : ", mend --ram")
                             + ", or go on without them with --incomplete");
         }

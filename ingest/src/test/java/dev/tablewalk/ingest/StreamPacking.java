@@ -41,8 +41,25 @@ final class StreamPacking {
      * @param root PA of the root that both TTBRs hold
      */
     static byte[] pack(byte[] raw, BitSet leftOut, long root) throws IOException {
+        return pack(List.of(new Block("main", raw)), leftOut, root);
+    }
+
+    /**
+     * A block of memory.
+     *
+     * @param name as QEMU calls it
+     */
+    record Block(String name, byte[] content) {}
+
+    /**
+     * Writes a stream.
+     *
+     * @param blocks in the order in which it lists and sends them
+     * @param leftOut pages that are not sent, counted over all blocks
+     */
+    static byte[] pack(List<Block> blocks, BitSet leftOut, long root) throws IOException {
         StreamPacking stream = new StreamPacking();
-        stream.ram(raw, leftOut);
+        stream.ram(blocks, leftOut);
         stream.timer();
         stream.processor(root);
         stream.bus();
@@ -59,13 +76,41 @@ final class StreamPacking {
         text(name);
     }
 
-    private void ram(byte[] raw, BitSet leftOut) throws IOException {
+    private void ram(List<Block> blocks, BitSet leftOut) throws IOException {
         text("QEVM\0\0\0\3\7\0\0\0\4virt\1\0\0\0\1\3ram\0\0\0\0\0\0\0\4");
-        out.writeLong(raw.length | 4);
-        name("main");
-        out.writeLong(raw.length);
+        out.writeLong(blocks.stream().mapToLong(block -> block.content.length).sum() | 4);
+        for (Block block : blocks) {
+            name(block.name);
+            out.writeLong(block.content.length);
+        }
         out.writeLong(0x10);
-        text("\176\0\0\0\1\3\0\0\0\1");
+        text("\176\0\0\0\1");
+        bitmaps(1);
+        text("\3\0\0\0\1");
+        int before = 0;
+        for (Block block : blocks) {
+            pages(block, leftOut.get(before, before + block.content.length / PAGE));
+            before += block.content.length / PAGE;
+        }
+        out.writeLong(0x10);
+        text("\176\0\0\0\1");
+        bitmaps(3);
+    }
+
+    /** What is sent beside RAM: a section of another's, with what looks like its footer in it. */
+    private void bitmaps(int type) throws IOException {
+        out.writeByte(type);
+        out.writeInt(9);
+        if (type == 1) {
+            name("dirty-bitmap");
+            out.writeLong(1);
+        }
+        text("\1disk0\176\0\0\0\11\377\377");
+        text("\176\0\0\0\11");
+    }
+
+    private void pages(Block block, BitSet leftOut) throws IOException {
+        byte[] raw = block.content;
         for (int at = 0, sent = 0; at < raw.length; at += PAGE) {
             if (leftOut.get(at / PAGE)) {
                 continue;
@@ -73,12 +118,10 @@ final class StreamPacking {
             boolean zero = Arrays.equals(raw, at, at + PAGE, new byte[PAGE], 0, PAGE);
             out.writeLong((long) at | (zero ? 2 : 8) | (sent++ == 0 ? 0 : 0x20));
             if (sent == 1) {
-                name("main");
+                name(block.name);
             }
             out.write(raw, at, zero ? 1 : PAGE);
         }
-        out.writeLong(0x10);
-        text("\176\0\0\0\1");
     }
 
     private interface State {

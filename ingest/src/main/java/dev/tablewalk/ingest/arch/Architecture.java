@@ -2,7 +2,6 @@ package dev.tablewalk.ingest.arch;
 
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
-
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -4,9 +4,6 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.memory.DataExtents;
 import dev.tablewalk.ingest.memory.RamRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.util.List;
@@ -14,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the RAM of a guest that runs in QEMU on this machine, with its vCPUs' registers, into a

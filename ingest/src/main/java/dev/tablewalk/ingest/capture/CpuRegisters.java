@@ -2,7 +2,6 @@ package dev.tablewalk.ingest.capture;
 
 import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.image.SystemRegister;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

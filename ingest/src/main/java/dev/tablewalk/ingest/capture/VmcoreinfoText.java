@@ -5,7 +5,6 @@ import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
-
 import java.nio.file.Path;
 import java.util.List;
 

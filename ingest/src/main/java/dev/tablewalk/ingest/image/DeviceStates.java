@@ -52,7 +52,7 @@ final class DeviceStates {
     /** By number; empty if none could be read. */
     List<CpuRegisters> cpus() {
         return cpus.entrySet().stream()
-                .map(cpu -> new CpuRegisters(cpu.getKey(), CpuRegisters.SAID, cpu.getValue()))
+                .map(cpu -> new CpuRegisters(cpu.getKey(), cpu.getValue()))
                 .toList();
     }
 

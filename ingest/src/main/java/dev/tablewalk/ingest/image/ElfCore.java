@@ -78,7 +78,12 @@ final class ElfCore {
         }
         List<RamRange> parts = layout(segments, dump.size(), damage);
         if (parts.isEmpty()) {
-            throw new DumpDamage("it holds no memory");
+            throw new DumpDamage(
+                    header.u16(60) > 1 && segments.isEmpty()
+                            ? "it holds no memory in segments; Xen keeps that of a domain in"
+                                    + " sections, which is not read here: take RAM inside the"
+                                    + " guest, by LiME or AVML"
+                            : "it holds no memory");
         }
         return new Image.Contents(
                 format, bytes, parts, notes.notes(), damage, isCut(segments, dump));

@@ -131,7 +131,7 @@ final class ElfNotes {
         left.forEach(
                 (number, registers) -> {
                     if (number >= 0) {
-                        cpus.add(new CpuRegisters(number, CpuRegisters.SAID, registers));
+                        cpus.add(new CpuRegisters(number, registers));
                     }
                 });
         return new Notes(vmcoreinfo, cpus);

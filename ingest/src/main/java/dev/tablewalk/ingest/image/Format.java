@@ -111,6 +111,14 @@ enum Format {
         return this == GZIP || this == XZ || this == ZSTD;
     }
 
+    /**
+     * Whether RAM lies in it in another order than its own, and where in physical memory is not
+     * said: so what is said of that counts in what it unpacks to.
+     */
+    boolean isPacked() {
+        return isCompressed() || this == QEMU || this == LIBVIRT;
+    }
+
     /** The format of a file that begins so. */
     static Format of(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1);

@@ -24,6 +24,8 @@ public final class Image implements AutoCloseable {
      * @param parts where RAM lies in the bytes; empty if the format does not say
      * @param damage what is wrong with the file, and was passed over
      * @param cut whether RAM is missing because the file ends early
+     * @param blocks runs of memory that the format tells apart without saying where they lie; empty
+     *     if it says where RAM lies, or all bytes are one run
      */
     record Contents(
             String format,
@@ -31,18 +33,30 @@ public final class Image implements AutoCloseable {
             List<RamRange> parts,
             Notes notes,
             List<String> damage,
-            boolean cut) {
+            boolean cut,
+            List<ImageBlock> blocks) {
+        /** Of a format that tells no blocks apart. */
+        Contents(
+                String format,
+                ImageBytes bytes,
+                List<RamRange> parts,
+                Notes notes,
+                List<String> damage,
+                boolean cut) {
+            this(format, bytes, parts, notes, damage, cut, List.of());
+        }
+
         /** As they are inside a compressed file. */
         Contents in(Format compressed) {
             String text = format + ", " + compressed.text();
-            return new Contents(text, bytes, parts, notes, damage, cut);
+            return new Contents(text, bytes, parts, notes, damage, cut, blocks);
         }
 
         /** As they are if the file ends early. */
         Contents damagedBy(String what) {
             List<String> all = new ArrayList<>(damage);
             all.add(what);
-            return new Contents(format, bytes, parts, notes, all, true);
+            return new Contents(format, bytes, parts, notes, all, true, blocks);
         }
     }
 
@@ -63,7 +77,8 @@ public final class Image implements AutoCloseable {
      *
      * @param paths one file of any format, several raw ones that follow each other, or the parts of
      *     a dump that was split, in any order
-     * @param raw take a file for raw RAM whatever it looks like, unless it is compressed
+     * @param raw take a file for raw RAM whatever it looks like, unless its bytes are not RAM's:
+     *     those of one that is compressed, or a migration stream
      * @param scratch a folder for what has to be unpacked as a whole
      * @throws UserError if it cannot be read, or is too damaged to tell where RAM lies in it
      */
@@ -85,6 +100,11 @@ public final class Image implements AutoCloseable {
 
     private static Contents open(List<Path> paths, List<MappedBytes> files, Opening opening) {
         List<Format> formats = files.stream().map(opening::format).toList();
+        for (int i = 0; i < files.size(); i++) {
+            if (formats.get(i) == Format.RAW && !opening.raw()) {
+                requireUnknown(paths.get(i), files.get(i));
+            }
+        }
         if (files.size() == 1) {
             return open(paths.getFirst(), formats.getFirst(), files.getFirst(), opening);
         }
@@ -101,7 +121,37 @@ public final class Image implements AutoCloseable {
                                 + " raw ones, or the parts of one kdump-compressed dump");
             }
         }
-        return new Contents("raw", new JoinedBytes(files), List.of(), Notes.NONE, List.of(), false);
+        return joined(paths, files);
+    }
+
+    /** Else it is something else than raw RAM. */
+    private static void requireUnknown(Path path, MappedBytes file) {
+        OtherFormat.text(file)
+                .ifPresent(
+                        text -> {
+                            throw UserError.image(path + " is " + text);
+                        });
+    }
+
+    private static Contents joined(List<Path> paths, List<MappedBytes> files) {
+        List<ImageBlock> blocks = new ArrayList<>();
+        long at = 0;
+        for (int i = 0; i < files.size(); i++) {
+            blocks.add(new ImageBlock(name(paths.get(i)), at, files.get(i).size()));
+            at += files.get(i).size();
+        }
+        return new Contents(
+                "raw",
+                new JoinedBytes(files),
+                List.of(),
+                Notes.NONE,
+                List.of(),
+                false,
+                List.copyOf(blocks));
+    }
+
+    private static String name(Path path) {
+        return String.valueOf(path.getFileName());
     }
 
     /** Takes over the file. */
@@ -148,6 +198,13 @@ public final class Image implements AutoCloseable {
     /** Where RAM lies in the bytes; empty if the format does not say. */
     public List<RamRange> parts() {
         return contents.parts();
+    }
+
+    /** Runs of memory of which the format does not say where they lie, by ascending offset. */
+    public List<ImageBlock> blocks() {
+        return contents.blocks().isEmpty()
+                ? List.of(new ImageBlock(name(path()), 0, bytes().size()))
+                : contents.blocks();
     }
 
     public Notes notes() {

@@ -29,5 +29,10 @@ public record Notes(@Nullable Vmcoreinfo vmcoreinfo, List<CpuRegisters> cpus) {
     public record CpuRegisters(int number, int noted, Map<String, Long> registers) {
         /** In the place of what a note says: the number is sure. */
         public static final int SAID = -1;
+
+        /** Of one whose number the image tells. */
+        public CpuRegisters(int number, Map<String, Long> registers) {
+            this(number, SAID, registers);
+        }
     }
 }

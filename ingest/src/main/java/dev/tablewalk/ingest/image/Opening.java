@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * What opening an image may use. A file that is compressed as a whole can only be read from its
  * start on, so it is unpacked into a file that has no name, and is gone when it is closed.
  *
- * @param raw take a file for raw RAM whatever it looks like, unless it is compressed
+ * @param raw take a file for raw RAM whatever it looks like, unless its bytes are not RAM's
  * @param scratch the folder for such a file
  * @param depth how many files are being unpacked
  */
@@ -25,7 +25,7 @@ record Opening(boolean raw, Path scratch, Progress progress, int depth) {
     /** The format of a file. */
     Format format(MappedBytes file) {
         Format format = Format.of(file.copy(0, Format.HEAD));
-        return raw && !format.isCompressed() ? Format.RAW : format;
+        return raw && !format.isPacked() ? Format.RAW : format;
     }
 
     /** Unpacks the rest of a file, and opens what it holds. Takes the file over. */

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +25,11 @@ final class QemuStream implements EvenBlocks {
     /** Types of sections. */
     static final int END = 0;
 
-    private static final int SECTION_START = 1;
-    private static final int SECTION_PART = 2;
-    private static final int SECTION_END = 3;
+    static final int SECTION_START = 1;
+    static final int SECTION_PART = 2;
+    static final int SECTION_END = 3;
     static final int SECTION_FULL = 4;
+    static final int DESCRIPTION = 6;
     static final int COMMAND = 8;
     static final int SECTION_FOOTER = 0x7e;
 
@@ -47,9 +48,34 @@ final class QemuStream implements EvenBlocks {
 
     private static final int MOST_BLOCKS = 4096;
 
-    /** Memory of a machine that is not its RAM. */
-    private static final List<String> OTHER_MEMORY =
-            List.of("flash", "rom", "vram", "vga", "bios", "framebuffer", "ramfb", "tpm");
+    /**
+     * Memory of devices, by the names that QEMU's sources give it, behind the device's path where
+     * it has one. A backend's name is the user's, so it tells nothing; whether it is RAM, what is
+     * in it tells later.
+     */
+    private static final Set<String> OF_DEVICES =
+            Set.of(
+                    "mach-virt.tag",
+                    "mach-virt.secure-tag",
+                    "mach-virt.secure-ram",
+                    "virt.flash0",
+                    "virt.flash1",
+                    "system.flash0",
+                    "system.flash1",
+                    "pc.bios",
+                    "pc.rom",
+                    "vga.vram",
+                    "qxl.vram",
+                    "qxl.vgavram",
+                    "qxl.vrom",
+                    "ramfb",
+                    "tpm-ppi");
+
+    /** What the firmware gets from QEMU: tables, mostly. */
+    private static final String FIRMWARE_FILE = "/rom@";
+
+    /** Behind a device's path. */
+    private static final String OPTION_ROM = ".rom";
 
     private final DumpFile file;
     private final StreamCursor in;
@@ -106,7 +132,12 @@ final class QemuStream implements EvenBlocks {
                 List.of(),
                 stream.notes,
                 stream.damage,
-                !stream.complete);
+                !stream.complete,
+                stream.blocks.stream().map(stream::described).toList());
+    }
+
+    private ImageBlock described(RamBlock block) {
+        return new ImageBlock(block.name, block.firstPage << pageShift, block.pages << pageShift);
     }
 
     /** Memory of the machine. */
@@ -133,8 +164,11 @@ final class QemuStream implements EvenBlocks {
         }
 
         boolean isMain() {
-            String lower = name.toLowerCase(Locale.ROOT);
-            return pages > 0 && OTHER_MEMORY.stream().noneMatch(lower::contains);
+            int path = name.lastIndexOf('/');
+            return pages > 0
+                    && !OF_DEVICES.contains(name.substring(path + 1))
+                    && !name.startsWith(FIRMWARE_FILE)
+                    && !(path >= 0 && name.endsWith(OPTION_ROM));
         }
 
         void set(long page, long place) {
@@ -158,6 +192,7 @@ final class QemuStream implements EvenBlocks {
     private void read() {
         in.skip(8); // magic and version
         configure();
+        LiveSections others = new LiveSections(file, in);
         int ram = -1;
         while (true) {
             long where = in.at();
@@ -167,19 +202,27 @@ final class QemuStream implements EvenBlocks {
                     int id = in.i32();
                     String name = in.text(in.u8());
                     in.skip(8); // instance and version
-                    if (!name.equals("ram")) {
-                        throw new DumpDamage("it has a section of '" + name + "' before RAM");
+                    others.begins(id, name);
+                    if (name.equals("ram")) {
+                        ram = id;
+                        readPages();
+                    } else {
+                        others.skip(id);
                     }
-                    ram = id;
-                    readPages();
                 }
                 case SECTION_PART, SECTION_END -> {
-                    if (in.i32() != ram) {
+                    int id = in.i32();
+                    if (id != ram && others.has(id)) {
+                        others.skip(id);
+                        continue;
+                    }
+                    if (id != ram) {
                         throw new DumpDamage("there is a section of another's at byte " + where);
                     }
                     readPages();
                     if (type == SECTION_END) {
                         complete = true;
+                        skipRest(others);
                         readDevices();
                         return;
                     }
@@ -197,6 +240,30 @@ final class QemuStream implements EvenBlocks {
                 }
                 default -> throw new DumpDamage("there is no section at byte " + where);
             }
+        }
+    }
+
+    /** The last sections of what is not RAM come behind RAM's. */
+    private void skipRest(LiveSections others) {
+        while (true) {
+            long where = in.at();
+            try {
+                int type = in.u8();
+                int id = in.i32();
+                if (type == SECTION_FOOTER) {
+                    continue;
+                }
+                if ((type == SECTION_PART || type == SECTION_END) && others.has(id)) {
+                    others.skip(id);
+                    continue;
+                }
+            } catch (DumpDamage e) {
+                // Whoever reads the devices says what is wrong there.
+                in.moveTo(where);
+                return;
+            }
+            in.moveTo(where);
+            return;
         }
     }
 

@@ -22,7 +22,6 @@ final class StateDescription {
     /** What comes before it: that the devices end, and that it begins. */
     private static final int END_OF_DEVICES = 0;
 
-    private static final int DESCRIPTION = 6;
     private static final int HEAD_BYTES = 6;
 
     /** A hundred times what machines of hundreds of processors have. */
@@ -94,7 +93,7 @@ final class StateDescription {
         }
         for (int at = end - HEAD_BYTES; at >= 0; at--) {
             if (tail.u8(at) == END_OF_DEVICES
-                    && tail.u8(at + 1) == DESCRIPTION
+                    && tail.u8(at + 1) == QemuStream.DESCRIPTION
                     && numbers.i32(at + 2) == end - at - HEAD_BYTES) {
                 StateDescription description = new StateDescription(kept);
                 description.read(tail.bytes(), at + HEAD_BYTES, end);

@@ -7,16 +7,15 @@ import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.isf.Isf;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the kernels that RAM holds, and what speaks for its being the one that runs. In this
@@ -27,6 +26,7 @@ final class Contender {
     private static final Set<String> SYMBOLS =
             Set.of(
                     "_stext",
+                    "memblock",
                     "init_mm",
                     "init_task",
                     "efi_mm",
@@ -38,8 +38,8 @@ final class Contender {
                     "idmap_pg_dir");
 
     private final ProvedMap proved;
-    private final KernelMemory memory;
-    private final KernelImage image;
+    private KernelMemory memory;
+    private KernelImage image;
     private final RunningCpus cpus;
     private final Findings findings = new Findings();
     private @Nullable Kernel kernel;
@@ -74,11 +74,11 @@ final class Contender {
      * is kept as its failure.
      *
      * @param isf a file to take types from, or null
-     * @param ramProof how RAM was found to lie
+     * @param bases by which RAM was found to lie as it does
      */
-    void open(@Nullable Isf isf, String ramProof) {
+    void open(@Nullable Isf isf, RamBases bases) {
         try {
-            kernel = read(isf, ramProof);
+            kernel = read(isf, bases);
             ring = TaskRing.of(memory, kernel.types(), kernel.initTask());
         } catch (UserError e) {
             failure = e;
@@ -92,7 +92,7 @@ final class Contender {
         }
     }
 
-    private Kernel read(@Nullable Isf isf, String ramProof) {
+    private Kernel read(@Nullable Isf isf, RamBases bases) {
         Vmcoreinfo info = proved.info();
         KernelMap map = proved.map();
         String release = info.release();
@@ -104,7 +104,6 @@ final class Contender {
         if (learned) {
             findings.found("kernel", "Linux " + release, "the name of init_task's own namespace");
         }
-        findings.found("ram", ramText(), ramProof);
         findings.found(
                 "map",
                 describe(proved.architecture(), map),
@@ -125,6 +124,12 @@ final class Contender {
             symbols = reading.join(); // the image must not be closed under it
         }
         tell(symbols);
+        PhysicalMemory ram = settled(bases, types, symbols);
+        findings.found("ram", bases.text(ram), bases.proof(ram));
+        if (ram != proved.memory()) {
+            memory = new KernelMemory(ram, map);
+            image = KernelImage.of(map, memory);
+        }
         if (isf != null) {
             symbols = new IsfFit(isf, image, memory, info, symbols).symbols(map, findings);
         }
@@ -149,8 +154,31 @@ final class Contender {
                 UtsName.version(memory, info));
     }
 
-    private String ramText() {
-        return String.join(",", proved.memory().parts().stream().map(Object::toString).toList());
+    /** RAM as it lies by all that the kernel knows, what is missing included. */
+    private PhysicalMemory settled(RamBases bases, TypeInfo types, Kallsyms symbols) {
+        if (bases.areSaid()) {
+            return proved.memory();
+        }
+        List<Memblock.Region> regions =
+                Memblock.regions(
+                        proved.memory(),
+                        proved.map(),
+                        types,
+                        symbols.address("memblock"),
+                        image.start(),
+                        image.end());
+        PhysicalMemory ram =
+                bases.areGiven()
+                        ? proved.memory()
+                        : bases.placement()
+                                .settle(
+                                        proved.map(),
+                                        proved.memory(),
+                                        regions,
+                                        Memblock.flagsLeftOut(types),
+                                        candidate -> ProvedMap.holds(proved.map(), candidate),
+                                        findings);
+        return bases.placement().withMissing(ram, regions);
     }
 
     private void tell(Kallsyms symbols) {

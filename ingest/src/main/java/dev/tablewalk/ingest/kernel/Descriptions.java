@@ -6,7 +6,6 @@ import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.memory.ImageSearch;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,7 +1,6 @@
 package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.graph.Progress;
-
 import java.util.ArrayList;
 import java.util.List;
 

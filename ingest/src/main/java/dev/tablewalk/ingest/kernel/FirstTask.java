@@ -5,7 +5,6 @@ import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.types.Field;
 import dev.tablewalk.ingest.types.TypeInfo;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

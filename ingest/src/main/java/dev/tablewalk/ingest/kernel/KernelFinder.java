@@ -9,9 +9,6 @@ import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.isf.Isf;
 import dev.tablewalk.ingest.memory.PackedBytes;
 import dev.tablewalk.ingest.memory.RamRange;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the kernel that runs in an image. RAM may hold several: of earlier boots, of a crash
@@ -138,16 +136,9 @@ public final class KernelFinder {
     private void add(ProvedMap map, List<Contender> found) {
         if (found.size() < MOST && found.stream().noneMatch(c -> c.proved().isSame(map))) {
             Contender contender = Contender.of(map, cpus);
-            contender.open(isf, ramProof());
+            contender.open(isf, bases);
             found.add(contender);
         }
-    }
-
-    private String ramProof() {
-        if (given.isEmpty()) {
-            return "the base under which the kernel's map holds";
-        }
-        return image.parts().isEmpty() ? "as given" : "as the image says";
     }
 
     /** Where nothing describes the kernel that runs: from its first task on. */
@@ -259,7 +250,7 @@ public final class KernelFinder {
                         .map(map -> Contender.of(map, cpus))
                         .collect(Collectors.toCollection(ArrayList::new));
         if (found.size() > 1 && found.stream().noneMatch(c -> c.cpus().here() > 0)) {
-            found.forEach(c -> c.open(isf, ramProof()));
+            found.forEach(c -> c.open(isf, bases));
             found.forEach(Contender::readClock);
         }
         found.sort(Contender.likeliestFirst());
@@ -308,6 +299,7 @@ public final class KernelFinder {
                         + String.join(", ", descriptions.gone())
                         + ") whose page tables are not where it says; is the image cut off, not"
                         + " raw, or of a machine whose RAM has holes (give --ram)? Or was the"
-                        + " machine reset, and something else has been loaded over that kernel?");
+                        + " machine reset, and something else has been loaded over that kernel?"
+                        + bases.placement().blocksText());
     }
 }

@@ -6,7 +6,6 @@ import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 

@@ -8,7 +8,6 @@ import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.PhysicalRange;
 import dev.tablewalk.ingest.types.Field;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -4,11 +4,9 @@ import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A description of a kernel by which its root table translates the table's own address, and the
@@ -52,14 +50,11 @@ record ProvedMap(
     }
 
     private static @Nullable PhysicalMemory ram(RamBases bases, KernelMap map) {
-        return bases.holding(map.rootPa())
-                .map(RamBases.Ram::memory)
-                .filter(memory -> holds(map, memory))
-                .findFirst()
-                .orElse(null);
+        return bases.under(map).filter(memory -> holds(map, memory)).findFirst().orElse(null);
     }
 
-    private static boolean holds(KernelMap map, PhysicalMemory memory) {
+    /** Whether RAM may lie so: the root translates its own address, and the kernel text's. */
+    static boolean holds(KernelMap map, PhysicalMemory memory) {
         return map.rootPa() > 0
                 && memory.contains(map.rootPa(), map.format().pageSize())
                 && KernelMemory.translate(memory, map.format(), map.rootPa(), map.rootVa())

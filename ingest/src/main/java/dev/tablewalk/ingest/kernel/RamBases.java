@@ -1,10 +1,12 @@
 package dev.tablewalk.ingest.kernel;
 
+import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.RamRange;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -19,6 +21,8 @@ final class RamBases {
     private final Image image;
     private final List<RamRange> given;
 
+    private final RamPlacement placement;
+
     /** RAM where it is given; else the image as if RAM began at 0. */
     private final PhysicalMemory searched;
 
@@ -32,11 +36,36 @@ final class RamBases {
     RamBases(Image image, List<RamRange> given) {
         this.image = image;
         this.given = given;
+        this.placement = new RamPlacement(image);
         this.searched = given.isEmpty() ? at(0) : new PhysicalMemory(image.bytes(), given);
     }
 
     boolean areGiven() {
         return !given.isEmpty();
+    }
+
+    /** Whether the format itself says where RAM lies. */
+    boolean areSaid() {
+        return !image.parts().isEmpty();
+    }
+
+    /** Where RAM lies, for people. */
+    String text(PhysicalMemory memory) {
+        return memory.held().stream().map(RamRange::toString).collect(Collectors.joining(","));
+    }
+
+    /** What that rests on. */
+    String proof(PhysicalMemory memory) {
+        if (areGiven()) {
+            return areSaid() ? "as the image says" : "as given";
+        }
+        return memory.held().size() == 1
+                ? "the base under which the kernel's map holds"
+                : "as the kernel's own memory lies, and its map holds";
+    }
+
+    RamPlacement placement() {
+        return placement;
     }
 
     PhysicalMemory searched() {
@@ -48,8 +77,14 @@ final class RamBases {
                 image.bytes(), List.of(new RamRange(base, image.bytes().size(), 0)));
     }
 
+    /** Every way RAM may lie in which that map can hold, likeliest first. */
+    Stream<PhysicalMemory> under(KernelMap map) {
+        Stream<PhysicalMemory> runs = holding(map.rootPa()).map(Ram::memory);
+        return given.isEmpty() ? Stream.concat(runs, placement.byListHeads(map)) : runs;
+    }
+
     /**
-     * Every way RAM may lie, likeliest first; made as they are asked for.
+     * Every run that RAM may be, likeliest first; made as they are asked for.
      *
      * @param pa of something that lies in the image
      */

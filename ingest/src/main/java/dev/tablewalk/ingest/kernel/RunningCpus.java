@@ -2,7 +2,6 @@ package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.image.Notes;
-
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -3,7 +3,6 @@ package dev.tablewalk.ingest.kernel;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
 import dev.tablewalk.ingest.types.TypeInfo;
-
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

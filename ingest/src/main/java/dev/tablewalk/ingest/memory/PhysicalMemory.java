@@ -63,6 +63,29 @@ public final class PhysicalMemory {
         return parts;
     }
 
+    /** Of the parts, those that lie in the image. */
+    public List<RamRange> held() {
+        return parts.stream().filter(part -> part.fileOffset() >= 0).toList();
+    }
+
+    /**
+     * Bytes of a range that are no RAM.
+     *
+     * @param held whether RAM that no part holds counts as well
+     */
+    public long missing(long pa, long length, boolean held) {
+        int i = Arrays.binarySearch(starts, pa);
+        long missing = length;
+        for (i = i >= 0 ? i : Math.max(0, -i - 2);
+                i < starts.length && starts[i] < pa + length;
+                i++) {
+            if (offsets[i] >= 0 || !held) {
+                missing -= Math.max(0, Math.min(pa + length, ends[i]) - Math.max(pa, starts[i]));
+            }
+        }
+        return missing;
+    }
+
     /** The part that a byte lies in, or -1. */
     private int part(long pa) {
         if (starts.length == 1) {

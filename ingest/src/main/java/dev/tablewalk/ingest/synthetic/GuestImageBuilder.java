@@ -45,6 +45,8 @@ public final class GuestImageBuilder {
     long kernelOffset;
     long physicalSlide;
     long linearSlide;
+    long noMapOffset;
+    long noMapSize;
     boolean linearMapInBlocks;
     boolean dataOutOfLinearMap;
     boolean kallsyms = true;
@@ -120,6 +122,20 @@ public final class GuestImageBuilder {
         requireNothingAllocated();
         kernelOffset = virtualOffset;
         physicalSlide = physicalOffset;
+        return this;
+    }
+
+    /**
+     * Has firmware keep a run of RAM, which is no {@code System RAM} then, nor in the linear map;
+     * for a linear map of pages.
+     *
+     * @param offset of it in RAM, bytes
+     */
+    public GuestImageBuilder noMap(long offset, long size) {
+        noMapOffset = offset;
+        noMapSize = size;
+        int shift = geometry.pageShift();
+        frames().reserve(ramBase + offset >>> shift, (int) (size >>> shift));
         return this;
     }
 

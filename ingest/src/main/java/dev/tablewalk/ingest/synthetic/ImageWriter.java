@@ -12,6 +12,8 @@ final class ImageWriter {
     private static final int NR_CPUS = 64;
     private static final int INIT_PAGES = 2;
     private static final int ARM64_IMAGE_MAGIC = 0x644d_5241;
+    private static final int MEMBLOCK_REGIONS = 128;
+    private static final int MEMBLOCK_NOMAP = 4;
 
     private final GuestImageBuilder wanted;
     private final KernelMemory memory;
@@ -91,6 +93,7 @@ final class ImageWriter {
         image.struct("aarch64_vdso_map", "vm_special_mapping").set("name", name);
         memory.putU64(image.define('D', "memstart_addr", 8, 8), physOffset);
         writeKcore(end);
+        writeMemblock();
         writeBuildId();
         image.defineAt('B', "_end", GuestImageBuilder.IMAGE_SIZE);
         if (wanted.kallsyms) {
@@ -118,6 +121,44 @@ final class ImageWriter {
         }
         memory.putU64(last, head.va());
         memory.putU64(head.va() + 8, last);
+    }
+
+    /** {@code memblock.memory}: RAM, which a run that is not to be mapped cuts into three. */
+    private void writeMemblock() {
+        int step = memory.types().struct("memblock_region").size();
+        long regions =
+                image.define('D', "memblock_memory_init_regions", MEMBLOCK_REGIONS * step, 8);
+        long ramEnd = wanted.ramBase + wanted.ramSize;
+        long from = wanted.ramBase + wanted.noMapOffset;
+        long to = from + wanted.noMapSize;
+        int count = 0;
+        if (wanted.noMapSize > 0) {
+            region(regions, wanted.ramBase, from, 0);
+            region(regions + step, from, to, MEMBLOCK_NOMAP);
+            count = 2;
+        }
+        region(regions + (long) count * step, count == 0 ? wanted.ramBase : to, ramEnd, 0);
+        image.struct("memblock", "memblock")
+                .set("current_limit", -1)
+                .set("memory.cnt", count + 1)
+                .set("memory.max", MEMBLOCK_REGIONS)
+                .set("memory.total_size", wanted.ramSize)
+                .set("memory.regions", regions)
+                .set("memory.name", name("memory"))
+                .set("reserved.max", MEMBLOCK_REGIONS)
+                .set("reserved.name", name("reserved"));
+    }
+
+    private void region(long at, long from, long to, int flags) {
+        memory.struct("memblock_region", at)
+                .set("base", from)
+                .set("size", to - from)
+                .set("flags", flags);
+    }
+
+    private long name(String text) {
+        byte[] bytes = (text + "\0").getBytes(StandardCharsets.US_ASCII);
+        return image.data('R', "__" + text, bytes, 8);
     }
 
     private KernelStruct kcore(String symbol, int type, long from, long to) {

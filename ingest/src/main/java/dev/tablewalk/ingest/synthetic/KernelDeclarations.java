@@ -111,6 +111,24 @@ final class KernelDeclarations {
                 kgid_t fsgid;
                 struct user_namespace *user_ns;
             };
+            enum memblock_flags {
+                MEMBLOCK_NONE = 0, MEMBLOCK_HOTPLUG = 1, MEMBLOCK_MIRROR = 2, MEMBLOCK_NOMAP = 4,
+                MEMBLOCK_DRIVER_MANAGED = 8
+            };
+            struct memblock_region { u64 base; u64 size; unsigned int flags; };
+            struct memblock_type {
+                unsigned long cnt;
+                unsigned long max;
+                u64 total_size;
+                struct memblock_region *regions;
+                char *name;
+            };
+            struct memblock {
+                bool bottom_up;
+                u64 current_limit;
+                struct memblock_type memory;
+                struct memblock_type reserved;
+            };
             enum maple_type {
                 maple_dense,
                 maple_leaf_64,

@@ -80,6 +80,7 @@ final class KernelTables {
         long readOnly = wanted.imagePa();
         long readOnlyEnd = physical("__init_begin");
         long imageEnd = wanted.imagePa() + GuestImageBuilder.IMAGE_SIZE;
+        long from = wanted.ramBase + wanted.noMapOffset;
         for (long pa = wanted.ramBase; pa < end; ) {
             long block = geometry.entrySize(2);
             boolean fits = wanted.linearMapInBlocks && pa % block == 0 && pa + block <= end;
@@ -87,7 +88,8 @@ final class KernelTables {
             boolean mixed = pa < mixedEnd && pa + block > readOnly;
             int level = fits && !mixed ? 2 : 3;
             boolean constant = pa >= readOnly && pa < readOnlyEnd;
-            if (pa < readOnlyEnd || pa >= mixedEnd) {
+            boolean kept = pa - from >= 0 && pa - from < wanted.noMapSize;
+            if (!kept && (pa < readOnlyEnd || pa >= mixedEnd)) {
                 leaf(swapper, level, memory.linear(pa), pa, constant ? CONSTANTS : DATA);
             }
             pa += geometry.entrySize(level);

@@ -6,7 +6,6 @@ import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
