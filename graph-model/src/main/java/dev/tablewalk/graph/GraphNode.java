@@ -296,6 +296,7 @@ public sealed interface GraphNode {
             long flags,
             long pgoff,
             String name,
+            boolean anonymous,
             long pagesPresent)
             implements GraphNode {
         @Override
@@ -312,6 +313,7 @@ public sealed interface GraphNode {
             to.put("flags", flags);
             to.put("pgoff", pgoff);
             to.put("name", name);
+            to.put("anonymous", anonymous);
             to.put("pages_present", pagesPresent);
         }
     }

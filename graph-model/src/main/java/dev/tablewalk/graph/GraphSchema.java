@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class GraphSchema {
     /** Changes when a checkpoint of before could no longer be read as one of now. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     private GraphSchema() {}
 
@@ -294,6 +294,12 @@ public final class GraphSchema {
                                             "last column of `/proc/PID/maps`: a path, `[heap]`, or"
                                                     + " empty"),
                                     property(
+                                            "anonymous",
+                                            BOOLEAN,
+                                            "whether the kernel takes it for anonymous memory: as"
+                                                    + " a rule those without a file, and private"
+                                                    + " mappings of `/dev/zero`"),
+                                    property(
                                             "pages_present",
                                             INTEGER,
                                             "pages that the page tables map in it"))),
@@ -353,8 +359,9 @@ public final class GraphSchema {
                                             "what `struct page` says of its frame: `table`,"
                                                     + " `anon`, `shmem`, `file`, `slab`, `buddy`,"
                                                     + " `free` (a CPU's own list), `reserved`,"
-                                                    + " `other` (the kernel's); missing if that"
-                                                    + " was not read"),
+                                                    + " `other` (the kernel's), `huge_zero` (its"
+                                                    + " huge page of zeroes); missing if that was"
+                                                    + " not read"),
                                     property(
                                             "found_by",
                                             TEXTS,

@@ -86,7 +86,8 @@ final class GraphBuilder {
                 kernel.memory().physical().ranges().stream()
                         .mapToLong(PhysicalRange::end)
                         .toArray();
-        MappedRanges ranges = MappedRanges.of(tables, ramEdges, ramEnds);
+        long[] zero = frames == null ? new long[0] : frames.hugeZero();
+        MappedRanges ranges = MappedRanges.of(tables, ramEdges, ramEnds, zero);
 
         addTasks();
         addMms();
@@ -176,6 +177,7 @@ final class GraphBuilder {
                                         vma.flags(),
                                         vma.pgoff(),
                                         vma.name(),
+                                        vma.anonymous(),
                                         pages[i++]));
                 byAddress.put(vma.address(), id);
                 links.add(new GraphRelationship.Link(RelationshipType.HAS_VMA, mmId, id));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** What leaves map and swap entries refer to, cut into the ranges that become nodes. */
 final class MappedRanges {
@@ -43,12 +44,17 @@ final class MappedRanges {
                         .sum();
     }
 
-    static MappedRanges of(PageTables tables, long[] ramStarts, long[] ramEnds) {
+    /**
+     * Cuts.
+     *
+     * @param others physical addresses where to cut besides
+     */
+    static MappedRanges of(PageTables tables, long[] ramStarts, long[] ramEnds, long[] others) {
         int leaves = tables.leafRuns();
         long[] from = IntStream.range(0, leaves).mapToLong(tables::leafPa).toArray();
         long[] to = IntStream.range(0, leaves).mapToLong(run -> leafEnd(tables, run)).toArray();
         long[] edges =
-                LongStream.concat(LongStream.of(ramStarts), LongStream.of(ramEnds)).toArray();
+                Stream.of(ramStarts, ramEnds, others).flatMapToLong(LongStream::of).toArray();
         Partition pages = Partition.of(from, to, edges);
 
         TreeMap<Integer, List<Integer>> runsByType = new TreeMap<>();

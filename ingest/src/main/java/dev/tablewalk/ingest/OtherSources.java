@@ -8,6 +8,7 @@ import dev.tablewalk.ingest.frame.Deposits;
 import dev.tablewalk.ingest.frame.FrameKind;
 import dev.tablewalk.ingest.frame.FrameSweep;
 import dev.tablewalk.ingest.frame.Frames;
+import dev.tablewalk.ingest.frame.HugeZero;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
@@ -21,7 +22,9 @@ import dev.tablewalk.ingest.scan.RamScan;
 import dev.tablewalk.ingest.scan.TableScan;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +132,12 @@ final class OtherSources {
     /** All tables by every source. */
     FoundTables foundTables(TableWalks walks) {
         Frames read = frames;
-        Set<Long> deposits = read == null ? Set.of() : deposits(read, walks.reachedByUsers());
+        Set<Long> deposits = Set.of();
+        if (read != null) {
+            boolean[] users = walks.reachedByUsers();
+            deposits = deposits(read, users);
+            HugeZero.mark(kernel, read, readOnlyBlocks(users));
+        }
         FoundTables found = new FoundTables(tables, memory, index, read, tableScan, deposits);
         if (read != null) {
             long marked = read.counts().getOrDefault(FrameKind.TABLE, 0L);
@@ -156,5 +164,25 @@ final class OtherSources {
             last = table;
         }
         return deposits.found();
+    }
+
+    /** Blocks that processes map and may not write, each with the number of entries that do. */
+    private Map<Long, Integer> readOnlyBlocks(boolean[] users) {
+        Map<Long, Integer> blocks = new HashMap<>();
+        PageTableFormat format = tables.format();
+        int huge = format.levels() - 2;
+        for (int run = 0; run < tables.leafRuns(); run++) {
+            int table = tables.leafTable(run);
+            if (!users[table]
+                    || tables.level(table) != huge
+                    || format.attributes(tables.leafRaw(run), huge).writable()) {
+                continue;
+            }
+            long size = tables.leafSize(run);
+            for (int i = 0; i < tables.leafEntriesOf(run); i++) {
+                blocks.merge(tables.leafPa(run) + i * size, 1, Integer::sum);
+            }
+        }
+        return blocks;
     }
 }

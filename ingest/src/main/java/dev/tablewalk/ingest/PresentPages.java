@@ -156,8 +156,8 @@ final class PresentPages {
             if (overlap > 0) {
                 pages[i] += overlap >>> format.pageShift();
                 inside += overlap;
-                if (!format.isSpecial(tables.leafRaw(run)) && !vmas.get(i).hugetlb()) {
-                    count(run, first - from, overlap, vmas.get(i).file() == null);
+                if (!vmas.get(i).hugetlb()) {
+                    count(run, first - from, overlap, vmas.get(i).anonymous());
                 }
             }
         }
@@ -168,16 +168,27 @@ final class PresentPages {
      * Counts a part of a run as the kernel does when it maps it.
      *
      * @param offset of the part in the run, bytes
-     * @param anonymous whether it lies in a VMA without a file
+     * @param anonymous whether it lies in a VMA of anonymous memory
      */
     private void count(int run, long offset, long length, boolean anonymous) {
         long pa = tables.leafPa(run) + offset;
         int level = tables.level(tables.leafTable(run));
         boolean huge = level < format.levels() - 1;
+        boolean special = format.isSpecial(tables.leafRaw(run));
         long step = huge ? tables.leafSize(run) : format.pageSize();
         for (long at = 0; at < length; at += step) {
             long n = Math.min(step, length - at) >>> format.pageShift();
             FrameKind kind = frames == null ? FrameKind.UNKNOWN : frames.kind(pa + at);
+            if (kind == FrameKind.HUGE_ZERO) {
+                // Nobody's memory, but each entry has a table kept aside: set_huge_zero_folio().
+                if (huge && anonymous) {
+                    tally.keptTables(true);
+                }
+                continue;
+            }
+            if (special) {
+                continue;
+            }
             if (kind == FrameKind.FREE || kind == FrameKind.BUDDY) {
                 tally.freePages++;
             }

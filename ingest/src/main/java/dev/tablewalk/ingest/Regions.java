@@ -100,10 +100,10 @@ final class Regions {
     }
 
     /**
-     * The text is what can be executed, from its start on; constants follow it. Neither is written
-     * to in the image's own mapping or in the linear map's, so a page that one of them keeps
-     * read-only is one of these even if the other was changed to let it be written; and what both
-     * let be written is data even if it was made executable.
+     * The text is what can be executed, from its start on; constants follow it. Both are read-only
+     * in the image's own mapping, up to where constants end by the kernel's own symbol or, if some
+     * were made writable and it has none, by the linear map. What lies behind is data even if it
+     * was made executable.
      */
     private void sections() {
         long pageSize = tables.format().pageSize();
@@ -127,8 +127,10 @@ final class Regions {
                 });
         // What is not mapped in the image was freed, and is whatever it was used for since.
         alias.and(mapped);
-        alias.or(readOnly);
-        int constants = alias.length();
+        int constants = Math.max(readOnly.length(), endOfConstants());
+        if (tellsConstants(alias, mapped, constants)) {
+            constants = Math.max(constants, alias.length());
+        }
         int text = 0;
         for (int page = executable.nextSetBit(0);
                 page >= 0 && page < constants;
@@ -139,6 +141,24 @@ final class Regions {
         }
         textEnd = imageStart + text * pageSize;
         rodataEnd = imageStart + constants * pageSize;
+    }
+
+    /** Pages of the image up to {@code __end_rodata}; 0 if the kernel does not tell. */
+    private int endOfConstants() {
+        long end = kernel.symbols().address("__end_rodata").orElse(0);
+        return end > imageStart && end <= imageEnd
+                ? (int) ((end - imageStart) / tables.format().pageSize())
+                : 0;
+    }
+
+    /**
+     * Whether the linear map keeps constants read-only, and not data as well, as newer kernels do,
+     * which write to data through the image alone.
+     */
+    private static boolean tellsConstants(BitSet alias, BitSet mapped, int constants) {
+        int data = mapped.get(constants, Math.max(constants, mapped.length())).cardinality();
+        int readOnly = alias.get(constants, Math.max(constants, alias.length())).cardinality();
+        return 2 * readOnly < data;
     }
 
     /** Marks the pages of the image that lie between two addresses. */

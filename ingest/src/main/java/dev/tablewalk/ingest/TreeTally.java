@@ -59,7 +59,7 @@ final class TreeTally {
                     case TABLE -> rule != TableMarks.Rule.UNMARKED;
                     case OTHER -> rule != TableMarks.Rule.MARKED;
                     case SLAB -> root; // a small root is an object of pgd_cache
-                    case FREE, BUDDY, ANON, SHMEM, FILE -> false;
+                    case FREE, BUDDY, ANON, SHMEM, FILE, HUGE_ZERO -> false;
                 };
         foreignTables += fits ? 0 : 1;
     }

@@ -39,6 +39,16 @@ class RegionsTest {
         return write(Geometry.arm64(12, 48, false));
     }
 
+    /** One whose linear map keeps data read-only as well. */
+    private WrittenGuest writeNewer(boolean symbols) throws IOException {
+        GuestImageBuilder guest =
+                GuestImageBuilder.guest(Geometry.arm64(12, 48, false))
+                        .dataReadOnlyInLinearMap()
+                        .task(1, "init", _ -> {});
+        return (symbols ? guest : guest.kallsymsOfFunctionsOnly())
+                .write(folder.resolve("guest.raw"));
+    }
+
     /** Sets and clears bits of the entry that maps a kernel address. */
     private static void change(WrittenGuest guest, long va, long set, long clear)
             throws IOException {
@@ -107,6 +117,27 @@ class RegionsTest {
         assertSections(guest);
         WrittenGuest other = write();
         makeWritable(other, other.linear(other.physical(last)));
+        assertSections(other);
+    }
+
+    @Test
+    void dataThatTheLinearMapKeepsReadOnlyIsNoConstant() throws IOException {
+        assertSections(writeNewer(true));
+        assertSections(writeNewer(false));
+        WrittenGuest guest = writeNewer(true);
+        makeWritableAndExecutable(guest, symbol(guest, "_sdata"));
+        assertSections(guest);
+    }
+
+    @Test
+    void writableConstantsAreConstantsStillWhereTheLinearMapDoesNotTell() throws IOException {
+        WrittenGuest guest = writeNewer(true);
+        long last = symbol(guest, "__init_begin") - 0x1000;
+        makeWritable(guest, last);
+        makeWritable(guest, symbol(guest, "__start_rodata"));
+        assertSections(guest);
+        WrittenGuest other = writeNewer(false);
+        makeWritable(other, last - 0x1000);
         assertSections(other);
     }
 }

@@ -82,6 +82,7 @@ public final class HandMadeGuest implements GuestGraph {
                                 0x75,
                                 0,
                                 "/sbin/init",
+                                false,
                                 4));
         int file = add(new GraphNode.File(0xffff000005000000L, "/sbin/init", 17, "fe:00", false));
         relate(new GraphRelationship.Link(RelationshipType.HAS_VMA, mm, vma));

@@ -91,6 +91,15 @@ final class SeededGuest {
             return 2 * geometry.entrySize(2);
         }
 
+        /** Nothing, as far as a table of huge pages reaches, from the start of one on. */
+        long huge() {
+            return library() + geometry.entrySize(1);
+        }
+
+        long block() {
+            return geometry.entrySize(2);
+        }
+
         private long library() {
             return 1L << (geometry.vaBits() - 1);
         }
@@ -153,7 +162,7 @@ final class SeededGuest {
                         .trampoline()
                         .identityMap()
                         // Enough for some tables of the linear map.
-                        .ramSize(Math.max(16L << 20, 4 * kernel.geometry.entrySize(2)))
+                        .ramSize(Math.max(32L << 20, 8 * kernel.geometry.entrySize(2)))
                         .mount("/dev/shm", "tmpfs", 0, 22);
         long library = guest.allocate(4, 1);
         long shared = guest.allocate();
@@ -191,6 +200,8 @@ final class SeededGuest {
         mm.vma(nothing, nothing + 2 * at.page, "---p").protNone(nothing);
         mm.stack(va + 64 * at.page, va + 72 * at.page).page(va + 71 * at.page);
         mm.vdso(va + 80 * at.page, va + 81 * at.page).page(va + 80 * at.page);
+        long huge = at.huge();
+        mm.vma(huge, huge + 2 * at.block(), "rw-p").hugeZero(huge).hugeZero(huge + at.block());
     }
 
     /** A process like the others. */

@@ -8,6 +8,7 @@ import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
 import dev.tablewalk.ingest.synthetic.LeafFlag;
 import dev.tablewalk.ingest.synthetic.MmBuilder;
 import dev.tablewalk.ingest.synthetic.TableLimit;
+import dev.tablewalk.ingest.synthetic.VmaBuilder;
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Leaf;
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Table;
 import java.io.IOException;
@@ -144,7 +145,11 @@ final class Seeds {
                         .also("pages_outside_vmas", Seeds::itself)
                         .also("pgtables_bytes", Seeds::itself)
                         .also("rss_counters", Seeds::itself),
-                toProcess("pgtables_bytes", (in, at, pid) -> in.mms.addTableBytes(pid, at.page)));
+                toProcess("pgtables_bytes", (in, at, pid) -> in.mms.addTableBytes(pid, at.page)),
+                toProcess(
+                        "pgtables_bytes",
+                        Seeds::hugePagesOfZeroDevice,
+                        (in, at, pid) -> in.mms.addTableBytes(pid, -at.page)));
     }
 
     /** Two processes, of which the second has a VMA and no table where the first has pages. */
@@ -152,6 +157,43 @@ final class Seeds {
         long va = at.withoutTable();
         SeededGuest.process(guest, at, pid, mm -> mm.vma(va, va + at.page, "rw-p").page(va));
         SeededGuest.process(guest, at, pid + 1, mm -> mm.vma(va, va + at.page, "rw-p"));
+    }
+
+    /** Anonymous memory to the kernel, though a file is behind it. */
+    private static void hugePagesOfZeroDevice(GuestImageBuilder guest, Places at, int pid) {
+        long va = at.huge();
+        SeededGuest.process(
+                guest,
+                at,
+                pid,
+                mm ->
+                        mm.vma(va, va + 2 * at.block(), "rw-p", "/dev/zero", VmaBuilder::anonymous)
+                                .block(2, va)
+                                .hugeZero(va + at.block()));
+    }
+
+    private static void writesToHugeZero(GuestImageBuilder guest, Places at, int pid) {
+        long va = at.huge();
+        SeededGuest.process(
+                guest,
+                at,
+                pid,
+                mm -> mm.vma(va, va + at.block(), "rw-p").hugeZero(va, LeafFlag.WRITABLE));
+    }
+
+    /** A block of the kernel's that a process may only read, and that is not zero. */
+    private static void readsBlockOfKernel(GuestImageBuilder guest, Places at, int pid) {
+        long va = at.huge();
+        long pfn = guest.kernelBlock();
+        SeededGuest.process(
+                guest,
+                at,
+                pid,
+                mm -> mm.vma(va, va + at.block(), "r--p", "/lib/data").block(2, va, pfn));
+    }
+
+    private static Object firstOfHuge(SeededGuest in, Places at, int pid) {
+        return in.leaf(pid, at.huge()).pa();
     }
 
     /** What {@code struct page} says of tables and pages. */
@@ -219,6 +261,16 @@ final class Seeds {
                         (in, at, pid) -> {
                             in.tables.say(in.leaf(pid, at.data()).pa(), FrameUse.OTHER);
                             return firstPage(in, at, pid);
+                        }),
+                edit("kernel_pages_in_vmas", "pa", Seeds::writesToHugeZero, Seeds::firstOfHuge),
+                edit(
+                        "kernel_pages_in_vmas",
+                        "pa",
+                        Seeds::readsBlockOfKernel,
+                        (in, at, pid) -> {
+                            long pa = in.leaf(pid, at.huge()).pa();
+                            in.damage.putU64(pa + at.block() - 8, 1);
+                            return pa;
                         }),
                 edit(
                         "kernel_half_user_access",

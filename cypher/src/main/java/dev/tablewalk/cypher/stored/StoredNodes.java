@@ -44,6 +44,7 @@ final class StoredNodes {
                             of.number("flags"),
                             of.number("pgoff"),
                             of.text("name"),
+                            of.truth("anonymous"),
                             of.number("pages_present"));
             case FILE ->
                     new GraphNode.File(

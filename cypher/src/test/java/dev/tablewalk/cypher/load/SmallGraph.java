@@ -194,6 +194,7 @@ public final class SmallGraph {
                                 0x75,
                                 0,
                                 "/sbin/init\nsecond line",
+                                false,
                                 512));
         int stack =
                 add(
@@ -205,6 +206,7 @@ public final class SmallGraph {
                                 0x100173,
                                 0,
                                 "[stack]",
+                                true,
                                 5));
         int file =
                 add(

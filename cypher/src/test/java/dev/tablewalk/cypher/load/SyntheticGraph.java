@@ -136,6 +136,7 @@ public final class SyntheticGraph {
                                     0x100073,
                                     0,
                                     v == 0 ? "/usr/bin/proc" : "",
+                                    v != 0,
                                     4));
             link(RelationshipType.HAS_VMA, mm, vma);
         }

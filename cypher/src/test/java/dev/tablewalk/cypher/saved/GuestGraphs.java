@@ -142,6 +142,7 @@ final class GuestGraphs {
                                     0x70,
                                     0,
                                     "",
+                                    true,
                                     present));
             link(RelationshipType.HAS_VMA, mm, vma);
             return vma;

@@ -44,11 +44,11 @@ public interface Architecture {
     List<RootCandidate> rootsBeside(KernelMap map);
 
     /**
-     * The format with its memory types told apart.
+     * The format with its memory types told apart, and how the kernel maps what is its own.
      *
-     * @param normalLeaf a descriptor that is known to map normal memory
+     * @param imageLeaf a descriptor that maps the kernel's image, which is normal memory
      */
-    PageTableFormat learnMemoryTypes(PageTableFormat format, long normalLeaf);
+    PageTableFormat learnKernelLeaves(PageTableFormat format, long imageLeaf);
 
     /**
      * The format with the kernel's own layout of entries that are not valid.

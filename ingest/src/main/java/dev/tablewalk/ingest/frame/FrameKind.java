@@ -23,7 +23,9 @@ public enum FrameKind {
     /** Not managed by the page allocator: kernel image, firmware, the zero page. */
     RESERVED(8),
     /** In use by the kernel otherwise: stacks, vmalloc, buffers. */
-    OTHER(9);
+    OTHER(9),
+    /** The huge page of zeroes: the kernel's, for processes to read. */
+    HUGE_ZERO(10);
 
     private static final FrameKind[] ALL = values();
 

@@ -21,6 +21,7 @@ public final class Frames {
     private final long vmemmap;
     private final byte[] kinds;
     private final int[] mapcounts;
+    private long[] hugeZero = {};
 
     /**
      * @param vmemmap kernel virtual address of {@code struct page} of PFN 0, were there one
@@ -45,6 +46,21 @@ public final class Frames {
     void set(int row, FrameKind kind, int mapcount) {
         kinds[row] = (byte) kind.code();
         mapcounts[row] = mapcount;
+    }
+
+    /** Makes a block of frames the huge page of zeroes. */
+    void setHugeZero(long pa, long end) {
+        for (long at = pa; at < end; at += 1L << index.pageShift()) {
+            set(index.row(at), FrameKind.HUGE_ZERO, UNKNOWN);
+        }
+        hugeZero = new long[] {pa, end};
+    }
+
+    /**
+     * First byte of the huge page of zeroes and the one behind its last; empty if none is known.
+     */
+    public long[] hugeZero() {
+        return hugeZero.clone();
     }
 
     FrameKind kindAt(int row) {

@@ -38,7 +38,7 @@ record ProvedMap(
                     return Optional.of(
                             new ProvedMap(
                                     architecture,
-                                    map.with(architecture.learnMemoryTypes(map.format(), leaf)),
+                                    map.with(architecture.learnKernelLeaves(map.format(), leaf)),
                                     memory,
                                     info,
                                     where,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param pgoff pages from the file's start
  * @param name the last column of {@code /proc/PID/maps}
  * @param file what it maps, or null
+ * @param anonymous whether the kernel takes it for anonymous memory: {@code vma_is_anonymous()}
  */
 public record FoundVma(
         long address,
@@ -21,7 +22,8 @@ public record FoundVma(
         long pageProt,
         long pgoff,
         String name,
-        @Nullable FoundFile file) {
+        @Nullable FoundFile file,
+        boolean anonymous) {
     private static final int VM_READ = 1;
     private static final int VM_WRITE = 2;
     private static final int VM_EXEC = 4;

@@ -7,9 +7,9 @@ import dev.tablewalk.ingest.types.Field;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -19,16 +19,13 @@ import java.util.Set;
  * task_struct.rss_stat}.
  */
 final class RssCounters {
-    private static final int MOST_CPUS = 8192;
-
     private final KernelMemory memory;
     private final Optional<Field> counters;
     private final Optional<Field> sum;
     private final Optional<Field> perCpu;
-    private final OptionalLong offsets;
     private final int[] resident;
     private final int[] swapped;
-    private final int cpus;
+    private final List<Long> cpuOffsets;
     private final Optional<Field> heldBack;
     private final Map<Long, Set<Long>> tasksOf = new HashMap<>();
 
@@ -40,7 +37,6 @@ final class RssCounters {
         counters = percpu ? counter : plain;
         sum = percpu ? types.find("percpu_counter", "count") : Optional.empty();
         perCpu = percpu ? types.find("percpu_counter", "counters") : Optional.empty();
-        offsets = kernel.symbols().address("__per_cpu_offset");
         resident =
                 new int[] {
                     types.enumerator("MM_FILEPAGES", 0),
@@ -48,7 +44,7 @@ final class RssCounters {
                     types.enumerator("MM_SHMEMPAGES", 3)
                 };
         swapped = new int[] {types.enumerator("MM_SWAPENTS", 2)};
-        cpus = offsets.isPresent() ? countCpus() : 0;
+        cpuOffsets = PerCpu.offsets(kernel);
         heldBack = percpu ? Optional.empty() : types.find("task_struct", "rss_stat.count");
     }
 
@@ -62,24 +58,6 @@ final class RssCounters {
         }
     }
 
-    /** CPUs that have memory of their own. Those that cannot exist all have the same offset. */
-    private int countCpus() {
-        try {
-            int n = 0;
-            long first = offset(0);
-            while (n < MOST_CPUS && offset(n) != 0 && (n == 0 || offset(n) > first)) {
-                n++;
-            }
-            return n;
-        } catch (MemoryFault e) {
-            return 0;
-        }
-    }
-
-    private long offset(int cpu) {
-        return memory.u64(offsets.orElseThrow() + 8L * cpu);
-    }
-
     /** Pages in RAM, or -1 if they cannot be read. */
     long pages(long mm) {
         return sum(mm, resident);
@@ -91,7 +69,8 @@ final class RssCounters {
     }
 
     private long sum(long mm, int[] which) {
-        boolean partial = sum.isPresent() && cpus == 0; // without what the CPUs hold back
+        boolean partial =
+                sum.isPresent() && cpuOffsets.isEmpty(); // without what the CPUs hold back
         if (counters.isEmpty() || partial) {
             return -1;
         }
@@ -125,8 +104,10 @@ final class RssCounters {
     private long percpu(long counter) {
         long pages = memory.u64(counter + sum.orElseThrow().offset());
         long own = perCpu.isPresent() ? memory.pointer(counter, perCpu.get()) : 0;
-        for (int cpu = 0; own != 0 && cpu < cpus; cpu++) {
-            pages += memory.u32(own + offset(cpu));
+        if (own != 0) {
+            for (long offset : cpuOffsets) {
+                pages += memory.u32(own + offset);
+            }
         }
         return pages;
     }

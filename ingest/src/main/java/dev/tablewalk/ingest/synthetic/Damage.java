@@ -47,7 +47,7 @@ public final class Damage {
     }
 
     /** Reads 8 bytes of RAM. */
-    long u64(long pa) throws IOException {
+    public long u64(long pa) throws IOException {
         return bytes(pa, 8).getLong();
     }
 

@@ -33,7 +33,7 @@ final class FrameLedger {
 
     /** Enters frames of which processes do not count mappings, whatever was said of them before. */
     void enter(FrameUse use, long pfn, int count, long owner) {
-        int order = use == FrameUse.SLAB ? Integer.numberOfTrailingZeros(count) : 0;
+        int order = use.isCompound() ? Integer.numberOfTrailingZeros(count) : 0;
         for (int i = 0; i < count; i++) {
             Entry known = entries.get(pfn + i);
             int mapped = known == null ? 0 : known.mapped();

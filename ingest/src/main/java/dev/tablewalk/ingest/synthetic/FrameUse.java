@@ -17,7 +17,16 @@ public enum FrameUse {
     /** Never given to the page allocator: kernel image, tables of boot, vmemmap. */
     RESERVED,
     /** In use by the kernel otherwise: stacks, PGDs. */
-    OTHER;
+    OTHER,
+    /**
+     * The kernel's huge page of zeroes; {@code struct page} says no more than of {@link #OTHER}.
+     */
+    HUGE_ZERO;
+
+    /** Whether the frames of one allocation are a compound page. */
+    boolean isCompound() {
+        return this == SLAB || this == OTHER || this == HUGE_ZERO;
+    }
 
     /** Whether processes map it, so that their mappings are counted. */
     boolean isUsers() {

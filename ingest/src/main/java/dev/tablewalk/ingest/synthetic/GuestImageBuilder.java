@@ -39,6 +39,7 @@ public final class GuestImageBuilder {
     final Map<Integer, String> freedTasks = new LinkedHashMap<>();
     final List<MmBuilder> mmsWithoutTask = new ArrayList<>();
     final List<Mount> mounts = new ArrayList<>();
+    final List<Long> kernelBlocks = new ArrayList<>();
     KernelEra era = KernelEra.LINUX_6_12;
     long ramBase = 0x4000_0000L;
     long ramSize = 64 << 20;
@@ -49,6 +50,8 @@ public final class GuestImageBuilder {
     long noMapSize;
     boolean linearMapInBlocks;
     boolean dataOutOfLinearMap;
+    boolean dataReadOnlyInLinearMap;
+    boolean kpti;
     boolean kallsyms = true;
     boolean kallsymsAll = true;
     boolean vmcoreinfoNote = true;
@@ -62,6 +65,7 @@ public final class GuestImageBuilder {
     boolean usesInitMemory;
     boolean modules = true;
     int cpus = 1;
+    long hugeZeroPfn = -1;
     int mapleLeafSlots = 12;
     int mapleInnerSlots = 8;
     @Nullable RandomGenerator layoutGaps;
@@ -197,6 +201,18 @@ public final class GuestImageBuilder {
         return this;
     }
 
+    /** Its data can be written through the image alone, as newer kernels have it. */
+    public GuestImageBuilder dataReadOnlyInLinearMap() {
+        dataReadOnlyInLinearMap = true;
+        return this;
+    }
+
+    /** Its own pages are of one address space, as with {@code kpti=on}: {@code PTE_MAYBE_NG}. */
+    public GuestImageBuilder kpti() {
+        kpti = true;
+        return trampoline();
+    }
+
     /** Has {@code tramp_pg_dir}, as with {@code CONFIG_UNMAP_KERNEL_AT_EL0}. */
     public GuestImageBuilder trampoline() {
         trampoline = true;
@@ -308,6 +324,28 @@ public final class GuestImageBuilder {
 
     TaskBuilder.PidNamespace pidNamespaceIn(TaskBuilder.PidNamespace parent) {
         return new TaskBuilder.PidNamespace(++pidNamespaces, parent.level() + 1, parent);
+    }
+
+    /**
+     * The first frame of the huge page of zeroes, which the guest has from now on: {@code
+     * get_huge_zero_folio()}. Its size is what an entry above the last level maps.
+     */
+    public long hugeZero() {
+        if (hugeZeroPfn < 0) {
+            hugeZeroPfn = allocate(framesOfBlock(), framesOfBlock());
+        }
+        return hugeZeroPfn;
+    }
+
+    /** The first frame of a block of the kernel's own, as large as {@link #hugeZero}. */
+    public long kernelBlock() {
+        kernelBlocks.add(allocate(framesOfBlock(), framesOfBlock()));
+        return kernelBlocks.getLast();
+    }
+
+    /** Frames that an entry above the last level maps. */
+    int framesOfBlock() {
+        return (int) (geometry.entrySize(2) / geometry.pageSize());
     }
 
     /** The number of a free frame, to map where one likes. */

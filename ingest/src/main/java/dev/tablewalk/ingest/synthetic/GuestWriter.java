@@ -73,6 +73,11 @@ final class GuestWriter {
         new ImageWriter(wanted, memory, image, physOffset).write();
         int frames = GuestImageBuilder.IMAGE_SIZE >>> geometry.pageShift();
         ledger.enter(FrameUse.RESERVED, wanted.imagePa() >>> geometry.pageShift(), frames, 0);
+        int block = wanted.framesOfBlock();
+        wanted.kernelBlocks.forEach(pfn -> ledger.enter(FrameUse.OTHER, pfn, block, 0));
+        if (wanted.hugeZeroPfn >= 0) {
+            ledger.enter(FrameUse.HUGE_ZERO, wanted.hugeZeroPfn, block, 0);
+        }
         GuestParts parts = parts();
         parts.files().fsStruct(memory.struct("fs_struct", image.symbol("init_fs")));
         MmWriter mmWriter = new MmWriter(parts, leaves, swaps);

@@ -76,10 +76,14 @@ final class ImageWriter {
                 .set("uts_ns", image.symbol("init_uts_ns"))
                 .set("pid_ns_for_children", image.symbol("init_pid_ns"));
         image.struct("special_mapping_vmops", "vm_operations_struct");
+        image.struct("generic_file_vm_ops", "vm_operations_struct");
+        memory.putU64(image.define('D', "huge_zero_pfn", 8, 8), wanted.hugeZeroPfn);
         image.struct("idle_sched_class", "sched_class");
         image.struct("fair_sched_class", "sched_class");
         image.struct("runqueues", "rq");
         image.define('D', "__per_cpu_offset", 8 * NR_CPUS, 8);
+        long possible = image.struct("__cpu_possible_mask", "cpumask").va();
+        memory.putU64(possible, (1L << wanted.cpus) - 1);
         long end = image.symbol("_text") + GuestImageBuilder.IMAGE_SIZE;
         image.struct("init_mm", "mm_struct")
                 .set("start_code", image.symbol("_text"))

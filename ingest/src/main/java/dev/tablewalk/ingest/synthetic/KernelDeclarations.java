@@ -351,6 +351,7 @@ final class KernelDeclarations {
                 struct vm_struct *stack_vm_area;
                 refcount_t stack_refcount;
             };
+            struct cpumask { unsigned long bits[1]; };
             struct rq {
                 spinlock_t __lock;
                 unsigned int nr_running;

@@ -78,8 +78,8 @@ final class KernelTables {
     private void writeLinearMap() {
         long end = wanted.ramBase + wanted.ramSize;
         long readOnly = wanted.imagePa();
-        long readOnlyEnd = physical("__init_begin");
         long imageEnd = wanted.imagePa() + GuestImageBuilder.IMAGE_SIZE;
+        long readOnlyEnd = wanted.dataReadOnlyInLinearMap ? imageEnd : physical("__init_begin");
         long from = wanted.ramBase + wanted.noMapOffset;
         for (long pa = wanted.ramBase; pa < end; ) {
             long block = geometry.entrySize(2);
@@ -123,7 +123,11 @@ final class KernelTables {
         leaf(swapper, 3, va, pa, DATA);
     }
 
-    private void leaf(long root, int level, long va, long pa, Set<LeafFlag> flags) {
+    private void leaf(long root, int level, long va, long pa, Set<LeafFlag> wantedFlags) {
+        Set<LeafFlag> flags = EnumSet.copyOf(wantedFlags);
+        if (wanted.kpti) {
+            flags.remove(LeafFlag.GLOBAL);
+        }
         long raw = Descriptors.leaf(geometry, level, pa, flags, wanted.era);
         long table = parts.tables().put(root, true, va, level, raw);
         leaves.add(

@@ -117,6 +117,15 @@ public final class MmBuilder {
         return leaf(level, va, pfn, Set.of(flags));
     }
 
+    /**
+     * Maps the huge page of zeroes here, as when memory is read that was never written to.
+     *
+     * @param flags beyond those of a page that is only to be read
+     */
+    public MmBuilder hugeZero(long va, LeafFlag... flags) {
+        return block(2, va, guest.hugeZero(), flags);
+    }
+
     /** Maps a run of pages of its own with the contiguous bit. */
     public MmBuilder contiguous(long va) {
         int entries = guest.geometry().contiguousEntries(3);

@@ -146,6 +146,9 @@ final class MmWriter {
         at.set("vm_start", vma.start).set("vm_end", vma.end).set("vm_mm", mm.va());
         at.set("vm_flags", flags(wanted, vma)).set("vm_pgoff", vma.pgoff);
         at.set("vm_page_prot.pgprot", pageProt(vma));
+        if (!vma.anonymous) {
+            at.set("vm_ops", parts.image().symbol("generic_file_vm_ops"));
+        }
         long inode = 0;
         String name = vma.path;
         FileWriter.Opened file = null;
@@ -247,7 +250,7 @@ final class MmWriter {
                     resident.map(area, e, flags, vma != null && vma == wanted.vdso);
                     long raw = Descriptors.leaf(geometry, level, e.pa(), flags, parts.era());
                     long table = parts.tables().put(root, false, va, level, raw);
-                    keepTableFor(e, root, table);
+                    keepTableFor(e, vma, root, table);
                     long size = geometry.entrySize(level);
                     leaves.add(
                             new Leaf(
@@ -271,11 +274,16 @@ final class MmWriter {
         }
     }
 
-    /** A huge page of anonymous memory has a table kept aside, to be split with. */
-    private void keepTableFor(MmBuilder.LeafEntry leaf, long root, long table) {
+    /** A huge page of anonymous memory, or of zeroes, has a table kept aside, to be split with. */
+    private void keepTableFor(
+            MmBuilder.LeafEntry leaf, @Nullable VmaBuilder vma, long root, long table) {
         int shift = parts.geometry().pageShift();
         Entry frame = parts.ledger().of(leaf.pa() >>> shift);
-        if (leaf.level() == 2 && frame != null && frame.use() == FrameUse.ANON) {
+        if (leaf.level() != 2 || frame == null) {
+            return;
+        }
+        boolean zero = frame.use() == FrameUse.HUGE_ZERO && vma != null && vma.anonymous;
+        if (zero || frame.use() == FrameUse.ANON) {
             long pfn = parts.frames().allocate();
             parts.ledger().enter(FrameUse.TABLE, pfn, 1, 0);
             kept.computeIfAbsent(table >>> shift, _ -> new ArrayList<>()).add(pfn);

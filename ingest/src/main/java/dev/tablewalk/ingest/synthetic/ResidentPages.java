@@ -41,6 +41,10 @@ final class ResidentPages {
         int shift = parts.geometry().pageShift();
         long pfn = leaf.pa() >>> shift;
         int order = parts.geometry().shift(leaf.level()) - shift;
+        Entry known = ledger.of(pfn);
+        if (known != null && known.use() == FrameUse.HUGE_ZERO) {
+            return; // no mapping of it is counted
+        }
         if (vdso) {
             ledger.map(FrameUse.RESERVED, pfn, order, 0, 0);
             return;
@@ -54,7 +58,7 @@ final class ResidentPages {
         boolean shared = vma.allows('s');
         boolean written = flags.contains(LeafFlag.WRITABLE) && !flags.contains(LeafFlag.CLEAN);
         long index = (leaf.va() - vma.start) >>> shift;
-        if (file != null && (shared || !written)) {
+        if (file != null && !vma.anonymous && (shared || !written)) {
             FrameUse use = file.inMemory() ? FrameUse.SHMEM : FrameUse.FILE;
             ledger.map(use, pfn, order, file.mapping(), index + vma.pgoff);
         } else if (shared) {
@@ -92,7 +96,7 @@ final class ResidentPages {
             boolean special = leaf.flags() != null && leaf.flags().contains(LeafFlag.SPECIAL);
             for (; pfn < end && !special; pfn++) {
                 Entry entry = ledger.of(pfn);
-                if (entry != null) {
+                if (entry != null && entry.use() != FrameUse.HUGE_ZERO) {
                     counts[counter(entry.use())]++;
                 }
             }

@@ -8,12 +8,14 @@ public final class VmaBuilder {
     String path;
     long pgoff;
     boolean deleted;
+    boolean anonymous;
 
     VmaBuilder(long start, long end, String perms, String path) {
         this.start = start;
         this.end = end;
         this.perms = perms;
         this.path = path;
+        this.anonymous = path.isEmpty() && !allows('s');
         if (start < 0 || start >= end || !perms.matches("[r-][w-][x-][ps]")) {
             throw new IllegalArgumentException("no VMA: " + this);
         }
@@ -28,6 +30,12 @@ public final class VmaBuilder {
     /** The file was unlinked; another file of that name is not the same. */
     public VmaBuilder deleted() {
         deleted = true;
+        return this;
+    }
+
+    /** A private mapping whose file has the kernel take it for anonymous: {@code /dev/zero}. */
+    public VmaBuilder anonymous() {
+        anonymous = true;
         return this;
     }
 

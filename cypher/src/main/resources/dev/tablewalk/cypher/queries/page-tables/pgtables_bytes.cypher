@@ -13,12 +13,13 @@
 // column: pte_tables integer | tables of the lowest level
 // column: pmd_tables integer | tables of the level above
 // column: pud_tables integer | tables of the level above that
-// column: huge_pages integer | huge pages of anonymous memory
+// column: huge_pages integer | huge pages of anonymous memory, the one of zeroes among them
 // identity: comm
 // false-positive: A guest stopped inside a page fault or in the middle of unmapping has the count a step ahead of the
 //   tables, or behind them.
 // source: include/linux/mm.h mm_inc_nr_ptes(), mm_inc_nr_pmds(), mm_inc_nr_puds()
-// source: mm/huge_memory.c __do_huge_pmd_anonymous_page()
+// source: mm/huge_memory.c __do_huge_pmd_anonymous_page(), set_huge_zero_folio()
+// source: include/linux/mm.h vma_is_anonymous()
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE m.mm_users > 0 AND NOT EXISTS { (c)-[:POINTS_TO]->(root) }
@@ -33,7 +34,7 @@ CALL {
   MATCH (pmd)-[l:POINTS_TO]->(:PageRange)
   MATCH (m)-[:HAS_VMA]->(v:Vma)
   WHERE v.start <= moved + l.va AND moved + l.va < v.end AND (v.flags / 4194304) % 2 = 0 // not VM_HUGETLB
-    AND NOT EXISTS { (v)-[:MAPS]->(:File) }
+    AND v.anonymous
   // A block may be cut into several ranges: its entries are told apart by their place in the table.
   UNWIND range(l.index, l.index + l.entries - 1) AS entry
   WITH DISTINCT pmd, entry

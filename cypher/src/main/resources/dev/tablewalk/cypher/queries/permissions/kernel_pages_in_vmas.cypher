@@ -20,10 +20,10 @@
 // source: include/linux/mm.h VM_PFNMAP, VM_MIXEDMAP, VM_IO, VM_HUGETLB
 // source: mm/memory.c vm_insert_page(), remap_pfn_range()
 MATCH (r:PageRange)
-WHERE r.kind = 'device' OR r.frame IN ['other', 'reserved'] OR r.frames_other > 0 OR r.frames_reserved > 0
+WHERE r.kind = 'device' OR r.frame IN ['other', 'reserved', 'huge_zero'] OR r.frames_other > 0 OR r.frames_reserved > 0
 MATCH (r)<-[l:POINTS_TO {user: true}]-(t:PageTable)
-// Bit 56 of an entry is PTE_SPECIAL: the page of zeroes, and what has no struct page.
-WHERE (l.raw / 72057594037927936) % 2 = 0
+// Bit 56 of an entry is PTE_SPECIAL: the page of zeroes, and what has no struct page. The huge page of zeroes is for all to read.
+WHERE ((l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)) OR (r.frame = 'huge_zero' AND l.writable)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
 WITH r, l, m, l.va + tw.moved(way) AS va
 MATCH (m)-[:HAS_VMA]->(v:Vma)

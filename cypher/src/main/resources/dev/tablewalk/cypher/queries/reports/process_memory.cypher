@@ -16,7 +16,7 @@ WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
 MATCH (root)-[:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
 MATCH (t)-[l:POINTS_TO]->(r:PageRange)
 // Bit 56 is PTE_SPECIAL: the page of zeroes, and what has no struct page.
-WHERE (l.raw / 72057594037927936) % 2 = 0
+WHERE (l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)
 WITH c.page_size AS page, m, r, count(l) AS own
 WITH page, r, collect([m, own]) AS users, sum(own) AS mappings
 UNWIND users AS user

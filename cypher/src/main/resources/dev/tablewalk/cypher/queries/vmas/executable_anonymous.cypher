@@ -17,7 +17,7 @@
 // source: mm/mmap.c _install_special_mapping()
 // source: fs/proc/task_mmu.c show_map_vma()
 MATCH (m:MmStruct)-[:HAS_VMA]->(v:Vma)
-WHERE substring(v.perms, 2, 1) = 'x' AND NOT EXISTS { (v)-[:MAPS]->(:File) }
+WHERE substring(v.perms, 2, 1) = 'x' AND (v.anonymous OR NOT EXISTS { (v)-[:MAPS]->(:File) })
   AND NOT v.name IN ['[vdso]', '[vectors]', '[sigpage]', '[uprobes]']
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
 WITH m, v, k ORDER BY k.pid

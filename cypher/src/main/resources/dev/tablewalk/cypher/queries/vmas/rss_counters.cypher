@@ -4,7 +4,7 @@
 // severity: major
 // meaning: The kernel counts, for each address space, the pages of files, of anonymous and of shared memory that are mapped.
 //   The page tables map more or fewer: some were put in, taken away or exchanged behind the kernel's back. Not counted by the kernel,
-//   nor here, are the page of zeroes, huge pages of hugetlbfs, and memory that has no struct page or that a driver mapped by
+//   nor here, are the pages of zeroes, huge pages of hugetlbfs, and memory that has no struct page or that a driver mapped by
 //   its number.
 // column: mm text | the address space
 // column: pid integer | a process that has it
@@ -24,7 +24,7 @@ MATCH (root)-[way:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
 WITH c.page_size AS page, m, t, tw.moved(way) AS moved
 MATCH (t)-[l:POINTS_TO]->(r:PageRange)
 // Bit 56 of an entry is PTE_SPECIAL: no struct page stands behind it, or none that counts.
-  WHERE (l.raw / 72057594037927936) % 2 = 0
+  WHERE (l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)
 WITH m, t, moved, moved + min(l.va) AS low, moved + max(l.va + l.pages * page) AS high, sum(l.pages) AS pages,
   collect(l) AS leaves
 OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)

@@ -287,9 +287,8 @@ public final class Arm64 implements Architecture {
     }
 
     @Override
-    public PageTableFormat learnMemoryTypes(PageTableFormat format, long normalLeaf) {
-        return ((Arm64Format) format)
-                .with(MemoryTypes.ofNormalIndex(Arm64Format.memoryIndex(normalLeaf)));
+    public PageTableFormat learnKernelLeaves(PageTableFormat format, long imageLeaf) {
+        return ((Arm64Format) format).withKernelLeaf(imageLeaf);
     }
 
     @Override

@@ -42,6 +42,9 @@ final class Arm64Format implements PageTableFormat {
     private final MemoryTypes memoryTypes;
     private final NonPresent nonPresent;
 
+    /** nG of the kernel's own pages, which it sets under KPTI: {@code PTE_MAYBE_NG}. */
+    private final long kernelNotGlobal;
+
     /**
      * @param lpa2 FEAT_LPA2's descriptors (TCR.DS): only with 4 and 16 KiB pages
      */
@@ -51,6 +54,16 @@ final class Arm64Format implements PageTableFormat {
             boolean lpa2,
             MemoryTypes memoryTypes,
             NonPresent nonPresent) {
+        this(pageShift, vaBits, lpa2, memoryTypes, nonPresent, 0);
+    }
+
+    private Arm64Format(
+            int pageShift,
+            int vaBits,
+            boolean lpa2,
+            MemoryTypes memoryTypes,
+            NonPresent nonPresent,
+            long kernelNotGlobal) {
         this.pageShift = pageShift;
         this.vaBits = vaBits;
         this.lpa2 = lpa2;
@@ -63,19 +76,27 @@ final class Arm64Format implements PageTableFormat {
         this.addressMask = mask | (lpa2 ? 0x300 : 0) | (lpa64k ? 0xf000 : 0);
         this.memoryTypes = memoryTypes;
         this.nonPresent = nonPresent;
+        this.kernelNotGlobal = kernelNotGlobal;
     }
 
-    Arm64Format with(MemoryTypes types) {
-        return new Arm64Format(pageShift, vaBits, lpa2, types, nonPresent);
+    /** With what a leaf of the kernel's own says that maps its image. */
+    Arm64Format withKernelLeaf(long leaf) {
+        return new Arm64Format(
+                pageShift,
+                vaBits,
+                lpa2,
+                MemoryTypes.ofNormalIndex(memoryIndex(leaf)),
+                nonPresent,
+                leaf & NOT_GLOBAL);
     }
 
     Arm64Format with(NonPresent encoding) {
-        return new Arm64Format(pageShift, vaBits, lpa2, memoryTypes, encoding);
+        return new Arm64Format(pageShift, vaBits, lpa2, memoryTypes, encoding, kernelNotGlobal);
     }
 
     @Override
     public Arm64Format withVaBits(int bits) {
-        return new Arm64Format(pageShift, bits, lpa2, memoryTypes, nonPresent);
+        return new Arm64Format(pageShift, bits, lpa2, memoryTypes, nonPresent, kernelNotGlobal);
     }
 
     /** Whether this can be a {@code vm_page_prot}: attributes, and no address. */
@@ -160,7 +181,7 @@ final class Arm64Format implements PageTableFormat {
             return EntryKind.SWAP;
         }
         // The kernel takes pages out of its own map so: set_direct_map_invalid_noflush().
-        boolean kernelPage = (d & (ACCESSED | NOT_GLOBAL)) == ACCESSED;
+        boolean kernelPage = (d & (ACCESSED | NOT_GLOBAL | USER)) == (ACCESSED | kernelNotGlobal);
         return kernelPage ? EntryKind.LEAF : EntryKind.RESERVED;
     }
 
