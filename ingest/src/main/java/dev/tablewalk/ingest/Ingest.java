@@ -153,7 +153,10 @@ public final class Ingest {
         }
     }
 
-    /** Every VMA that allows nothing carries the kernel's own PROT_NONE. */
+    /**
+     * Every VMA that allows nothing carries the kernel's own PROT_NONE; where there is none, so
+     * does the table that VMAs have it from.
+     */
     private PageTableFormat learnFormat(Kernel kernel, Collection<FoundMm> mms) {
         PageTableFormat format = kernel.map().format();
         long[] noAccess =
@@ -162,6 +165,9 @@ public final class Ingest {
                         .filter(FoundVma::noAccess)
                         .mapToLong(FoundVma::pageProt)
                         .toArray();
+        if (noAccess.length == 0) {
+            noAccess = kernel.word("protection_map").stream().toArray();
+        }
         long[] nonValid = {};
         if (noAccess.length == 0) {
             TableWalks draftWalks =

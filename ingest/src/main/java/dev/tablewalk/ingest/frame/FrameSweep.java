@@ -22,6 +22,9 @@ public final class FrameSweep {
     /** {@code MAX_ORDER} is at most this, whatever the page size. */
     private static final int MOST_ORDER = 20;
 
+    /** Frames of the kernel's text that are looked at. */
+    private static final int MOST_OF_TEXT = 1 << 12;
+
     private static final int BIT_ANON = 1;
     private static final int BITS_OF_MAPPING = 3;
     private static final int MOVABLE = 2;
@@ -51,7 +54,8 @@ public final class FrameSweep {
      * Reads them all.
      *
      * @param userTables frames of page tables that processes use, by which it is proved where
-     *     {@code struct page} lies: the kernel marks them all alike
+     *     {@code struct page} lies: the kernel marks them all alike. While it boots there is none,
+     *     and the frames of its text prove it: they are reserved, in use, and mapped by nobody
      * @return nothing if it cannot be told where they lie
      */
     public static Optional<Frames> read(
@@ -70,13 +74,17 @@ public final class FrameSweep {
                         .vmemmap(kernel.info(), kernel.map(), page.get().size())
                         .toArray()) {
             int word = commonWord(kernel, page.get(), base, userTables);
-            if (PageTypes.isTyped(word)) {
+            boolean typed = PageTypes.isTyped(word);
+            boolean early = userTables.isEmpty() && reservesImage(kernel, page.get(), base);
+            if (typed || early) {
                 progress.found(
                         "struct_page",
                         "of PFN 0 at " + Hex.of(base),
-                        "the tables of processes carry page type "
-                                + Hex.of(Integer.toUnsignedLong(word))
-                                + " there");
+                        typed
+                                ? "the tables of processes carry page type "
+                                        + Hex.of(Integer.toUnsignedLong(word))
+                                        + " there"
+                                : "no process has tables, and the kernel's text is reserved there");
                 return Optional.of(
                         new FrameSweep(
                                         kernel,
@@ -86,6 +94,10 @@ public final class FrameSweep {
                                         PageTypes.of(kernel.types(), kernel.info(), word))
                                 .read());
             }
+        }
+        if (userTables.isEmpty()) {
+            progress.found("struct_page", "none", "no process has tables by which to prove it");
+            return Optional.empty();
         }
         anomalies.add(
                 "struct_page_unreadable",
@@ -111,6 +123,29 @@ public final class FrameSweep {
                 .mapToInt(Map.Entry::getKey)
                 .findFirst()
                 .orElse(0);
+    }
+
+    /**
+     * Whether {@code struct page} of the kernel's text says what it must, of nearly every frame.
+     */
+    private static boolean reservesImage(Kernel kernel, StructPage page, long base) {
+        int shift = kernel.map().format().pageShift();
+        long end = kernel.symbols().address("_etext").orElse(kernel.map().textVa() + (1L << 20));
+        long length = Math.max(1, end - kernel.map().textVa());
+        long pages = Math.min(Math.ceilDiv(length, 1L << shift), MOST_OF_TEXT);
+        long sound = 0;
+        for (long i = 0; i < pages; i++) {
+            long va = base + ((kernel.imagePa() >>> shift) + i) * page.size();
+            if (kernel.memory().readable(va, page.size())) {
+                byte[] bytes = kernel.memory().bytes(va, page.size());
+                boolean reserved = (page.flags(bytes, 0) & page.reservedFlag()) != 0;
+                sound +=
+                        reserved && page.refcount(bytes, 0) > 0 && page.mapping(bytes, 0) == 0
+                                ? 1
+                                : 0;
+            }
+        }
+        return page.reservedFlag() != 0 && sound >= pages - pages / 8;
     }
 
     private Frames read() {

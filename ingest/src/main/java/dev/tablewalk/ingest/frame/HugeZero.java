@@ -1,7 +1,6 @@
 package dev.tablewalk.ingest.frame;
 
 import dev.tablewalk.ingest.kernel.Kernel;
-import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.util.Arrays;
 import java.util.Map;
@@ -58,26 +57,19 @@ public final class HugeZero {
     private OptionalLong told() {
         // Of the two the number is the younger (commit 3b77e8c8cde5); it is all ones where there is
         // none. The pointer was to a struct page before commit 5691753d73a2.
-        OptionalLong pfn = kernel.symbols().address("huge_zero_pfn");
-        OptionalLong pointer =
-                kernel.symbols().address("huge_zero_folio").isPresent()
-                        ? kernel.symbols().address("huge_zero_folio")
-                        : kernel.symbols().address("huge_zero_page");
-        try {
-            if (pfn.isPresent()) {
-                long number = kernel.memory().u64(pfn.getAsLong());
-                return OptionalLong.of(number == -1 ? -1 : number << pageShift);
-            }
-            if (pointer.isPresent()) {
-                long page = kernel.memory().u64(pointer.getAsLong());
-                int size = kernel.types().structSize("page").orElse(1);
-                long number = page == 0 ? -1 : (page - frames.vmemmap()) / size;
-                return OptionalLong.of(number < 0 ? -1 : number << pageShift);
-            }
-        } catch (MemoryFault e) {
-            return OptionalLong.empty();
+        OptionalLong number = kernel.word("huge_zero_pfn");
+        if (number.isEmpty()) {
+            OptionalLong page = kernel.word("huge_zero_folio");
+            page = page.isPresent() ? page : kernel.word("huge_zero_page");
+            int size = kernel.types().structSize("page").orElse(1);
+            number =
+                    page.isEmpty() || page.getAsLong() == 0
+                            ? page
+                            : OptionalLong.of((page.getAsLong() - frames.vmemmap()) / size);
         }
-        return OptionalLong.empty();
+        return number.isEmpty()
+                ? number
+                : OptionalLong.of(number.getAsLong() <= 0 ? -1 : number.getAsLong() << pageShift);
     }
 
     private boolean isIt(long pa) {

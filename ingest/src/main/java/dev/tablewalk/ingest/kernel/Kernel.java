@@ -4,6 +4,7 @@ import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+import java.util.OptionalLong;
 
 /**
  * A kernel that was found and proved.
@@ -28,6 +29,14 @@ public record Kernel(
         long initTask,
         String release,
         String version) {
+    /** The 8 bytes under a symbol, if it is known and they can be read. */
+    public OptionalLong word(String symbol) {
+        OptionalLong va = symbols.address(symbol);
+        return va.isPresent() && memory.readable(va.getAsLong(), 8)
+                ? OptionalLong.of(memory.u64(va.getAsLong()))
+                : OptionalLong.empty();
+    }
+
     /**
      * The kernel's own address of a byte of RAM: in its image, or else in the linear map. What lies
      * in the image and was for booting only is unmapped there, and used for anything: {@code

@@ -6,10 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /** Fills the kernel image, in the order of {@code arch/arm64/kernel/vmlinux.lds.S}. */
 final class ImageWriter {
     private static final int NR_CPUS = 64;
+
+    /** Of {@code protection_map}, by the four low {@code VM_} bits; the first allows nothing. */
+    private static final int PROTECTIONS = 16;
+
     private static final int INIT_PAGES = 2;
     private static final int ARM64_IMAGE_MAGIC = 0x644d_5241;
     private static final int MEMBLOCK_REGIONS = 128;
@@ -81,6 +86,9 @@ final class ImageWriter {
         image.struct("idle_sched_class", "sched_class");
         image.struct("fair_sched_class", "sched_class");
         image.struct("runqueues", "rq");
+        long none =
+                Descriptors.leaf(wanted.geometry(), 3, 0, Set.of(LeafFlag.PROT_NONE), wanted.era);
+        memory.putU64(image.define('D', "protection_map", 8 * PROTECTIONS, 8), none);
         image.define('D', "__per_cpu_offset", 8 * NR_CPUS, 8);
         long possible = image.struct("__cpu_possible_mask", "cpumask").va();
         memory.putU64(possible, (1L << wanted.cpus) - 1);

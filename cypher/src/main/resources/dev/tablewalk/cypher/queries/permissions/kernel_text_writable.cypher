@@ -15,7 +15,8 @@
 // column: pa hex | physical address of the first page
 // identity: region, root, user
 // accept: by number
-// false-positive: A kernel started with rodata=off, or stopped while it patches its code (through the fixmap).
+// false-positive: A kernel started with rodata=off, stopped while it patches its code (through the fixmap), or stopped while it
+//   boots, before it has made these read-only: just before it starts its first process.
 // false-positive: Kernels before 6.0 build the identity map (idmap_pg_dir) of whole writable blocks, which cover the end of
 //   the kernel; it is switched to only for the moments in which the MMU is turned on or off.
 // source: arch/arm64/mm/mmu.c mark_linear_text_alias_ro(), mark_rodata_ro()

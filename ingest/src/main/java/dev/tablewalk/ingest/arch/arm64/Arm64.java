@@ -318,7 +318,9 @@ public final class Arm64 implements Architecture {
 
     /**
      * With the newest layout a swap entry has nothing in bits 5:3 and 11; with the older ones those
-     * are type and slot, which are zero in all entries only where there are none to speak of.
+     * are type and slot, which are zero in all entries only where there are none to speak of. Nor
+     * are bits 9:8 set of swap areas, unless there are many, but of markers, whose type is the
+     * last.
      */
     private static NonPresent byContent(NonPresent old, LongStream nonValid) {
         long or = 0;
@@ -329,7 +331,7 @@ public final class Arm64 implements Architecture {
                 continue;
             }
             if ((d & Arm64Format.TABLE_BIT) == 0) {
-                or |= d;
+                or |= NonPresent.TYPE_AT_6.isMarker(d) ? d & ~NonPresent.TYPE_AT_6.typeMask() : d;
                 seen++;
             } else if ((d & old.presentInvalid()) != 0) {
                 return old; // present, with the older bit: the newer layout leaves it clear

@@ -8,6 +8,9 @@ package dev.tablewalk.ingest.arch.arm64;
  */
 record NonPresent(
         long presentInvalid, int typeShift, int typeBits, int offsetShift, int offsetBits) {
+    /** {@code PTE_MARKER_MASK} of {@code include/linux/swapops.h}, and room for more. */
+    private static final long MARKER_FLAGS = 0xf;
+
     /** The first layout: PTE_PROT_NONE is bit 58, type 7:2, offset 57:8. */
     static final NonPresent TYPE_AT_2 = new NonPresent(1L << 58, 2, 6, 8, 50);
 
@@ -27,6 +30,15 @@ record NonPresent(
     long neverInSwap() {
         long above = -1L << (offsetShift + offsetBits);
         return above | presentInvalid | 3;
+    }
+
+    /** Whether it is a marker: {@code SWP_PTE_MARKER}, of the last type, and a few flags. */
+    boolean isMarker(long d) {
+        return (d & typeMask()) == typeMask() && d >>> offsetShift <= MARKER_FLAGS;
+    }
+
+    long typeMask() {
+        return ((1L << typeBits) - 1) << typeShift;
     }
 
     long offsetMask() {
