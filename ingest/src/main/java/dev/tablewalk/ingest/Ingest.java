@@ -90,6 +90,7 @@ public final class Ingest {
             } else if (request.hash()) {
                 others.hash();
             }
+            walks.tellLeftOut();
             FoundTables found = others.foundTables(walks);
 
             progress.stage("partition", 0);

@@ -73,7 +73,14 @@ final class OtherSources {
     void scan(Collection<FoundMm> known, boolean hash) {
         progress.stage("scan RAM", (long) index.count() << index.pageShift());
         PageTableFormat format = tables.format();
-        TableScan tableShape = new TableScan(memory, format, index, new SwapInUse(tables));
+        Frames read = frames;
+        TableScan tableShape =
+                new TableScan(
+                        memory,
+                        format,
+                        index,
+                        new SwapInUse(tables),
+                        pa -> read == null || read.isKernels(pa));
         TaskShape taskShape = new TaskShape(kernel, anomalies);
         MmShape mmShape = new MmShape(kernel, anomalies, known);
         List<RamScan.FrameVisitor> visitors = new ArrayList<>(List.of(tableShape));

@@ -53,6 +53,11 @@ final class TableWalks {
         }
     }
 
+    /** Tells of the tables that the image does not hold, once all were walked. */
+    void tellLeftOut() {
+        walk.tellLeftOut();
+    }
+
     /** What was walked so far; it grows with every walk. */
     PageTables tables() {
         return walk.tables();

@@ -20,6 +20,7 @@ import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,6 +119,68 @@ class FormatsTest {
         GraphDifference.assertSame(without, read(image, false, false));
         Files.write(image, Packing.limeWithHeader(raw, guest.ramBase(), from, to));
         GraphDifference.assertSame(without, read(image, false, false));
+    }
+
+    /** A dump without zero pages has no empty tables: one line, and they are there all the same. */
+    @Test
+    void tablesThatAreLeftOut() throws IOException {
+        List<WrittenGuest.Table> lowest =
+                guest.tables().stream()
+                        .filter(table -> table.name().equals("PTE") && isUsers(table))
+                        .limit(3)
+                        .toList();
+        BitSet leftOut = new BitSet();
+        lowest.forEach(table -> leftOut.set((int) ((table.pa() - guest.ramBase()) / PAGE)));
+        assertEquals(3, leftOut.cardinality());
+        GuestGraph read = read(write(Packing.ELF, leftOut), false, false);
+        Map<Long, GraphNode.PageTable> tables = new TreeMap<>();
+        long lines = 0;
+        for (GraphNode node : read.nodes()) {
+            if (node instanceof GraphNode.PageTable table) {
+                tables.put(table.pa(), table);
+            }
+            lines +=
+                    node instanceof GraphNode.Anomaly a && a.kind().equals("table_left_out")
+                            ? 1
+                            : 0;
+        }
+        assertEquals(1, lines);
+        for (WrittenGuest.Table table : lowest) {
+            assertEquals(List.of("walk", "struct_page"), tables.get(table.pa()).foundBy());
+        }
+    }
+
+    private static boolean isUsers(WrittenGuest.Table table) {
+        return guest.mms().stream().anyMatch(mm -> mm.root() == table.root());
+    }
+
+    /** Zeroes below RAM are no memory that a table could lead to. */
+    @Test
+    void padding() throws IOException {
+        int padding = 64 << 20;
+        byte[] planted = raw.clone();
+        int at = (int) (guest.spares().getFirst() - guest.ramBase());
+        WrittenGuest.Leaf leaf =
+                guest.leaves().stream()
+                        .filter(each -> each.level() == 3 && each.pa() < 1L << 47)
+                        .findFirst()
+                        .orElseThrow();
+        for (int i = 0; i < PAGE / 8; i++) {
+            long to = guest.ramBase() - padding + (long) i * PAGE;
+            long raw = (leaf.raw() & ~0xffff_ffff_f000L) | to;
+            ByteBuffer.wrap(planted).order(ByteOrder.LITTLE_ENDIAN).putLong(at + 8 * i, raw);
+        }
+        Path image = folder.resolve("padded");
+        Files.write(image, Packing.limePadded(planted, guest.ramBase(), padding));
+        assertEquals(pageTables(expected), pageTables(read(image, false, false)));
+    }
+
+    private static long pageTables(GuestGraph graph) {
+        long count = 0;
+        for (GraphNode node : graph.nodes()) {
+            count += node instanceof GraphNode.PageTable ? 1 : 0;
+        }
+        return count;
     }
 
     /** What a range of AVML's ends with tells nothing that is missed, and yet it is cut off. */

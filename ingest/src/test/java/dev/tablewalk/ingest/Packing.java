@@ -185,6 +185,12 @@ enum Packing {
                 Arrays.copyOfRange(raw, to, raw.length));
     }
 
+    /** In one range, with zeroes before RAM. */
+    static byte[] limePadded(byte[] raw, long base, int padding) {
+        return joined(
+                header("EMiL", 1, base - padding, base + raw.length - 1), new byte[padding], raw);
+    }
+
     private static byte[] avml(byte[] raw, long base, BitSet leftOut, boolean headers)
             throws IOException {
         ByteArrayOutputStream image = new ByteArrayOutputStream();

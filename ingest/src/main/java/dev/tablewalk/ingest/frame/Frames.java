@@ -3,6 +3,7 @@ package dev.tablewalk.ingest.frame;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,15 @@ public final class Frames {
 
     private final FrameIndex index;
     private final long vmemmap;
+
+    /** Frames; so many {@code struct page}s are on more pages than a dump misses by chance. */
+    private static final int BLOCK = 512;
+
     private final byte[] kinds;
+
+    /** Of each block of frames, whether any is known; made when it is asked for. */
+    private volatile @Nullable BitSet blocks;
+
     private final int[] mapcounts;
     private long[] hugeZero = {};
 
@@ -71,6 +80,25 @@ public final class Frames {
     public FrameKind kind(long pa) {
         int row = index.row(pa);
         return row < 0 ? FrameKind.UNKNOWN : kindAt(row);
+    }
+
+    /**
+     * Whether the kernel has this memory, as far as can be told: of some frame of the same block of
+     * {@value #BLOCK} there is a {@code struct page}.
+     */
+    public boolean isKernels(long pa) {
+        BitSet known = blocks;
+        if (known == null) {
+            known = new BitSet();
+            for (int row = 0; row < kinds.length; row++) {
+                if (kinds[row] != FrameKind.UNKNOWN.code()) {
+                    known.set(row / BLOCK);
+                }
+            }
+            blocks = known;
+        }
+        int row = index.row(pa);
+        return row >= 0 && known.get(row / BLOCK);
     }
 
     /** Frames of each kind, none left out. */

@@ -16,6 +16,8 @@ public final class PageTableWalk {
     private final PageTableFormat format;
     private final PageTables tables;
     private final long[][] buffers;
+    private int leftOut;
+    private long firstLeftOut;
 
     /**
      * @param format of the deepest tree that will be walked
@@ -68,6 +70,13 @@ public final class PageTableWalk {
         long[] buffer = buffers[level];
         if (!memory.readTable(pa, buffer, entries)) {
             boolean ram = memory.isRam(pa, 8L * entries);
+            if (ram && fromRow >= 0) {
+                // A dump without zero pages has no empty tables, and says so by leaving them out.
+                if (leftOut++ == 0) {
+                    firstLeftOut = pa;
+                }
+                return tables.add(pa, level, va);
+            }
             anomalies.add(
                     ram ? "table_left_out" : "table_outside_ram",
                     fromRow < 0 ? pa : tables.pa(fromRow),
@@ -82,6 +91,20 @@ public final class PageTableWalk {
         int row = tables.add(pa, level, va);
         new Entries(row, level, va).read(buffer, entries);
         return row;
+    }
+
+    /** Tells of the tables that were not held, once all were walked. */
+    public void tellLeftOut() {
+        if (leftOut > 0) {
+            anomalies.add(
+                    "table_left_out",
+                    firstLeftOut,
+                    "table",
+                    "the image does not hold this table"
+                            + (leftOut == 1 ? "" : ", nor " + (leftOut - 1) + " others")
+                            + "; each counts as one that is empty, as dumps without zero pages"
+                            + " leave those out");
+        }
     }
 
     private String from(int row) {

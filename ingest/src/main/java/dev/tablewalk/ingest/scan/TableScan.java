@@ -5,6 +5,7 @@ import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 
 /**
  * Tells by content alone which frames are page tables: every entry must be one that Linux writes at
@@ -22,6 +23,7 @@ public final class TableScan implements RamScan.FrameVisitor {
     private final PageTableFormat format;
     private final FrameIndex index;
     private final SwapTypes swap;
+    private final LongPredicate owned;
     private final int words;
     private final int wholeLevels;
 
@@ -37,13 +39,19 @@ public final class TableScan implements RamScan.FrameVisitor {
 
     /**
      * @param swap judges what the format says could be a swap entry
+     * @param owned tells physical addresses of RAM that the kernel has: an image may be padded
      */
     public TableScan(
-            PhysicalMemory memory, PageTableFormat format, FrameIndex index, SwapTypes swap) {
+            PhysicalMemory memory,
+            PageTableFormat format,
+            FrameIndex index,
+            SwapTypes swap,
+            LongPredicate owned) {
         this.memory = memory;
         this.format = format;
         this.index = index;
         this.swap = swap;
+        this.owned = owned;
         this.words = (int) (format.pageSize() >>> 3);
         int whole = 0;
         for (int level = 0; level < format.levels(); level++) {
@@ -79,9 +87,9 @@ public final class TableScan implements RamScan.FrameVisitor {
             long pa = format.address(entry, level);
             boolean there =
                     switch (format.kind(entry, level)) {
-                        case TABLE -> index.row(pa) >= 0;
+                        case TABLE -> index.row(pa) >= 0 && owned.test(pa);
                         case LEAF ->
-                                memory.isRam(pa, 1L << format.shift(level))
+                                (memory.isRam(pa, 1L << format.shift(level)) && owned.test(pa))
                                         || (format.isDevice(entry) && index.row(pa) < 0);
                         case SWAP -> swap.plausible(entry);
                         case EMPTY, RESERVED -> false;
