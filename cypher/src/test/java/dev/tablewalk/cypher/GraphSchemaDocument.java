@@ -1,13 +1,14 @@
 package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.procedure.Functions;
-import dev.tablewalk.cypher.procedure.WalkProcedure;
+import dev.tablewalk.cypher.procedure.Procedures;
 import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GraphSchema.Property;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -96,13 +97,15 @@ final class GraphSchemaDocument {
         }
         line("");
         line("## Procedures");
-        for (Method method : annotated(WalkProcedure.class, Procedure.class)) {
-            String name = method.getAnnotation(Procedure.class).name();
-            line("`CALL " + name + parameters(method) + " YIELD " + columns() + "`");
-            line("");
-            line(description(method));
+        for (Class<?> procedures : Procedures.PROCEDURES) {
+            for (Method method : annotated(procedures, Procedure.class)) {
+                String name = method.getAnnotation(Procedure.class).name();
+                line("`CALL " + name + parameters(method) + " YIELD " + columns(method) + "`");
+                line("");
+                line(description(method));
+                line("");
+            }
         }
-        line("");
         line("## Indexes");
         line("A checkpoint has those whose label and property it has.");
         line("");
@@ -167,8 +170,10 @@ final class GraphSchemaDocument {
     }
 
     /** In the order of their declaration, which javac and the JVM keep. */
-    private static String columns() {
-        return Arrays.stream(WalkProcedure.Step.class.getDeclaredFields())
+    private static String columns(Method method) {
+        ParameterizedType rows = (ParameterizedType) method.getGenericReturnType();
+        Class<?> row = (Class<?>) rows.getActualTypeArguments()[0];
+        return Arrays.stream(row.getDeclaredFields())
                 .filter(field -> Modifier.isPublic(field.getModifiers()))
                 .map(Field::getName)
                 .collect(Collectors.joining(", "));

@@ -9,8 +9,9 @@ const VMAS = `MATCH (:Task {pid: $pid})-[:POINTS_TO {field: 'mm'}]->(m:MmStruct)
 RETURN v.start AS start, v.end AS end, v.perms AS perms, v.name AS name, v.pages_present AS present
 ORDER BY start`;
 const RUNS = `MATCH (:Task {pid: $pid})-[:POINTS_TO {field: 'mm'}]->(m:MmStruct)-[:POINTS_TO]->(root:PageTable)
-MATCH (root)-[way:POINTS_TO*0..4]->(:PageTable)-[l:POINTS_TO|SWAPPED_TO]->(r:PageRange|SwapRange)
-RETURN l.va + coalesce(tw.moved(way), 0) AS va, l.pages AS pages,
+CALL tw.tables(root) YIELD table, moved
+MATCH (table)-[l:POINTS_TO|SWAPPED_TO]->(r:PageRange|SwapRange)
+RETURN l.va + moved AS va, l.pages AS pages,
   CASE WHEN r:SwapRange THEN 'swapped' WHEN l.size > $page_size THEN 'huge'
     WHEN coalesce(r.mapcount, r.mapcount_most, 1) > 1 THEN 'shared' ELSE 'private' END AS state, l.fate AS fate
 ORDER BY va`;

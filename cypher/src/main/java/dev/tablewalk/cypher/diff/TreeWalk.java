@@ -2,21 +2,26 @@ package dev.tablewalk.cypher.diff;
 
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship.TablePointer;
-import dev.tablewalk.graph.NodeLabel;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Walks the page tables of one side from their roots, along the graph's relationships. */
 final class TreeWalk {
     /** More than any architecture has. */
     private static final int DEEPEST = 8;
 
+    /**
+     * Places of a table in one tree that are walked. Where tables are shared there are more ways
+     * than tables: KASAN's shadow has one table under thousands of entries, at each level.
+     */
+    private static final int MOST = 64;
+
     private final Side side;
-    private final int mostVisits;
-    private int visits;
+    private final Map<Integer, Integer> visits = new HashMap<>();
+    private boolean whole;
 
     TreeWalk(Side side) {
         this.side = side;
-        // Tables that point to each other many times over would take for ever.
-        this.mostVisits = 4 * side.all(NodeLabel.PAGE_TABLE).size() + 1024;
     }
 
     /** Hears of each table that a root reaches, each time that it is reached. */
@@ -34,16 +39,21 @@ final class TreeWalk {
     /**
      * Walks one tree, the root first.
      *
-     * @return false if tables repeat so often that the walk was given up
+     * @return false if a table repeats so often that not all of its places were walked
      */
     boolean walk(int root, Visitor visitor) {
-        visits = 0;
+        visits.clear();
+        whole = true;
         visit(root, 0, 0, visitor);
-        return visits <= mostVisits;
+        return whole;
     }
 
     private void visit(int table, long moved, int depth, Visitor visitor) {
-        if (depth == DEEPEST || ++visits > mostVisits) {
+        if (depth == DEEPEST) {
+            return;
+        }
+        if (visits.merge(table, 1, Integer::sum) > MOST) {
+            whole = false;
             return;
         }
         visitor.table(table, moved);

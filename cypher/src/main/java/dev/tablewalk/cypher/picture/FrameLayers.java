@@ -47,7 +47,10 @@ public final class FrameLayers {
             MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m:MmStruct)
             WHERE k.pid = k.tgid
             WITH m, min(k.tgid) AS pid, head(collect(k.name)) AS name
-            MATCH (m)-[:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(:PageTable)-[l:POINTS_TO]->(r:PageRange {kind: 'ram'})
+            MATCH (m)-[:POINTS_TO]->(root:PageTable)
+            CALL tw.tables(root) YIELD table
+            WITH DISTINCT m, pid, name, table
+            MATCH (table)-[:POINTS_TO]->(r:PageRange {kind: 'ram'})
             RETURN r.pa AS pa, r.pages AS pages, count(DISTINCT m) AS owners, min(pid) AS pid, head(collect(name)) AS name
             """;
 

@@ -119,12 +119,26 @@ public final class Functions {
         }
         long moved = 0;
         for (Relationship step : way) {
-            // What leads to a root has no address, nor has what a leaf leads to.
-            if (step.getProperty("va", null) instanceof Long there
-                    && step.getEndNode().getProperty("va", null) instanceof Long own) {
-                moved += there - own;
-            }
+            moved += TableTree.moved(step);
         }
         return moved;
+    }
+
+    @UserFunction("tw.vmas")
+    @Description(
+            "The VMAs of an address space that hold an address: none or one, if no two overlap."
+                    + " An address space's VMAs are sorted once for a query.")
+    public @Nullable List<Node> vmas(@Name("mm") @Nullable Node mm, @Name("va") @Nullable Long va) {
+        return mm == null || va == null
+                ? null
+                : SpaceCache.of(transaction).vmas(transaction, mm, va);
+    }
+
+    @UserFunction("tw.owner")
+    @Description(
+            "The task of the lowest pid that has an address space; null if none has. Tasks are"
+                    + " looked through once for a query.")
+    public @Nullable Node owner(@Name("mm") @Nullable Node mm) {
+        return mm == null ? null : SpaceCache.of(transaction).owner(transaction, mm);
     }
 }

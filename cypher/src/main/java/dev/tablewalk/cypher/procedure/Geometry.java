@@ -3,6 +3,7 @@ package dev.tablewalk.cypher.procedure;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.UserError;
+import org.jspecify.annotations.Nullable;
 import org.neo4j.graphdb.Label;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.ResourceIterator;
@@ -56,6 +57,19 @@ record Geometry(int pageShift, int vaBits, int levels) {
     /** Bytes that one entry of a table of that level covers. */
     long entrySpan(int level) {
         return 1L << shift(level);
+    }
+
+    /** Bytes that one entry of a table covers whose level has that name; all if there is none. */
+    long entrySpanOf(@Nullable Object levelName) {
+        int fromLast =
+                switch (levelName instanceof String name ? name : "") {
+                    case "PTE" -> 0;
+                    case "PMD" -> 1;
+                    case "PUD" -> 2;
+                    case "P4D" -> 3;
+                    default -> levels - 1;
+                };
+        return entrySpan(levels - 1 - fromLast);
     }
 
     /** Index of the address's entry in a table of that level. */

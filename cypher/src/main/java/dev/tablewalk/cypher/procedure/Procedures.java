@@ -20,6 +20,10 @@ public final class Procedures {
     /** Procedures that are said to be the DBMS's and yet only tell of it. */
     private static final Set<String> HARMLESS = Set.of("dbms.components", "dbms.info");
 
+    /** What has this package's procedures. */
+    public static final List<Class<?>> PROCEDURES =
+            List.of(WalkProcedure.class, TreeProcedures.class);
+
     private Procedures() {}
 
     /** Adds this package's functions and procedures, and takes away those that administer. */
@@ -29,7 +33,9 @@ public final class Procedures {
         administrative(registry).forEach(registry::unregister);
         try {
             registry.registerFunction(Functions.class);
-            registry.registerProcedure(WalkProcedure.class);
+            for (Class<?> procedures : PROCEDURES) {
+                registry.registerProcedure(procedures);
+            }
         } catch (ProcedureException e) {
             throw new IllegalStateException("the functions of tablewalk cannot be registered", e);
         }
@@ -47,7 +53,8 @@ public final class Procedures {
 
     /** Names of this package's procedures, in alphabetical order. */
     public static List<String> procedureNames() {
-        return Arrays.stream(WalkProcedure.class.getMethods())
+        return PROCEDURES.stream()
+                .flatMap(procedures -> Arrays.stream(procedures.getMethods()))
                 .map(method -> method.getAnnotation(Procedure.class))
                 .filter(Objects::nonNull)
                 .map(Procedure::name)

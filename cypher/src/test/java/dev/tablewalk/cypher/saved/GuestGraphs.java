@@ -221,6 +221,52 @@ final class GuestGraphs {
         return graph.graph();
     }
 
+    /**
+     * One process of several threads, and in it so many VMAs of two pages that can be written and
+     * executed, and as many that cannot and whose page can: the first page of each is present.
+     */
+    static GuestGraph crowded(int vmas) {
+        GuestGraphs graph = new GuestGraphs();
+        UserProcess process = graph.new UserProcess().add();
+        for (int i = 0; i < 16; i++) {
+            graph.point(
+                    graph.task(graph.nextPid++, "thread", false, LEADER),
+                    process.mm,
+                    "field",
+                    "mm");
+        }
+        int table = -1;
+        for (int i = 0; i < 2 * vmas; i++) {
+            long va = (1L << 30) + 2 * PAGE * i;
+            if (i % 256 == 0) {
+                table = graph.table("PTE", va, true, "table", false);
+                graph.entry(process.pmd, table, 3 + i / 256, va, true);
+            }
+            process.vma(va, va + 2 * PAGE, i % 2 == 0 ? "rwxp" : "r--p", 1);
+            graph.leaf(table, graph.range(1), va, "rwxu");
+        }
+        return graph.graph();
+    }
+
+    /** The kernel has one table under all entries of another, and so on: KASAN's shadow. */
+    static GuestGraph shadowed() {
+        GuestGraphs graph = new GuestGraphs();
+        long start = KERNEL + (192L << 39);
+        int zero = graph.range(1);
+        int pud = graph.table("PUD", start, false, "reserved", false);
+        int pmd = graph.table("PMD", start, false, "reserved", false);
+        int pte = graph.table("PTE", start, false, "reserved", false);
+        for (int i = 0; i < 512; i++) {
+            if (i < 64) {
+                graph.entry(graph.swapper, pud, 192 + i, start + ((long) i << 39), false);
+            }
+            graph.entry(pud, pmd, i, start + ((long) i << 30), false);
+            graph.entry(pmd, pte, i, start + ((long) i << 21), false);
+            graph.leaf(pte, zero, start + i * PAGE, "r");
+        }
+        return graph.graph();
+    }
+
     private GuestGraph graph() {
         return new ListGraph(List.copyOf(nodes), List.copyOf(relationships));
     }

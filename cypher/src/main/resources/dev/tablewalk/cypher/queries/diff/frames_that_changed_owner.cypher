@@ -18,8 +18,11 @@ MATCH (:PageTable)-[gone:POINTS_TO {fate: 'removed', user: true}]->(r:PageRange)
 WHERE NOT (coalesce(r.before_frame, r.frame, '') IN ['file', 'shmem'] AND coalesce(r.frame, '') IN ['file', 'shmem'])
   AND NOT EXISTS { (r)<-[kept:POINTS_TO {user: true}]-() WHERE kept.fate IS NULL OR kept.fate = 'changed' }
 WITH DISTINCT r, gone, come, startNode(gone) AS t, startNode(come) AS u
-MATCH (m:MmStruct)-[:POINTS_TO*1..5]->(t)
-MATCH (n:MmStruct)-[:POINTS_TO*1..5]->(u) WHERE n <> m
+CALL (t) { CALL tw.places(t) YIELD origin RETURN collect(DISTINCT origin) AS had }
+CALL (u) { CALL tw.places(u) YIELD origin RETURN collect(DISTINCT origin) AS have }
+UNWIND had AS m
+UNWIND have AS n
+WITH r, gone, come, m, n WHERE m:MmStruct AND n:MmStruct AND n <> m
 MATCH (a:Task)-[:POINTS_TO {field: 'mm'}]->(m) WHERE a.pid = a.tgid
 MATCH (b:Task)-[:POINTS_TO {field: 'mm'}]->(n) WHERE b.pid = b.tgid AND b <> a
 RETURN DISTINCT r.pa AS pa, r.pages AS pages, a.pid AS from_pid, a.comm AS from_comm, gone.va AS from_va,

@@ -12,7 +12,8 @@
 // column: entries integer | entries that lead somewhere
 // source: mm/vmalloc.c, arch/arm64/mm/mmu.c
 MATCH (c:Checkpoint)-[s:POINTS_TO]->(root:Root)
-MATCH (root)-[:POINTS_TO*1..4]->(t:PageTable:Added)
+CALL tw.tables(root) YIELD table AS t, way
+WITH DISTINCT s, t, way WHERE size(way) > 0 AND t:Added
 WITH DISTINCT s, t
 OPTIONAL MATCH (g:Region) WHERE g.start <= t.va AND t.va < g.end
 WITH s, t, g ORDER BY g.end - g.start

@@ -23,9 +23,13 @@ WITH t, l, r, coalesce(l.before_valid, l.valid) AS v, coalesce(l.before_writable
 WITH t, l, r,
   CASE WHEN v THEN 'r' ELSE '-' END + CASE WHEN w THEN 'w' ELSE '-' END + CASE WHEN x THEN 'x' ELSE '-' END
     + CASE WHEN k THEN 'k' ELSE '-' END + CASE WHEN u THEN 'u' ELSE '-' END AS had
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO*1..5]->(t) WHERE l.va >= 0
+OPTIONAL CALL (t, l) {
+  CALL tw.places(t) YIELD origin
+  WITH DISTINCT l, origin WHERE origin:MmStruct AND l.va >= 0
+  RETURN origin AS m
+}
+WITH m, l, r, had, head([v IN coalesce(tw.vmas(m, l.va), []) WHERE NOT v:Removed]) AS vma
 OPTIONAL MATCH (p:Task)-[:POINTS_TO {field: 'mm'}]->(m) WHERE p.pid = p.tgid
-OPTIONAL MATCH (m)-[:HAS_VMA]->(vma:Vma) WHERE vma.start <= l.va AND l.va < vma.end AND NOT vma:Removed
 OPTIONAL MATCH (g:Region) WHERE l.va < 0 AND g.start <= l.va AND l.va < g.end
 WITH l, r, had, p, vma, g ORDER BY g.end - g.start
 WITH l, r, had, p, head(collect(vma)) AS vma, head(collect(g)) AS g

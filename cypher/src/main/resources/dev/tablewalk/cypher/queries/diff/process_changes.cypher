@@ -15,7 +15,9 @@
 // source: mm/mmap.c, mm/mprotect.c, mm/memory.c
 MATCH (t:Task {pid: $pid})-[:POINTS_TO {field: 'mm'}]->(m:MmStruct)
 WITH DISTINCT m
-MATCH (m)-[:POINTS_TO*1..5]->(:PageTable)-[l:POINTS_TO]->(r:PageRange)
+MATCH (m)-[:POINTS_TO]->(root:PageTable)
+CALL tw.tables(root) YIELD table
+MATCH (table)-[l:POINTS_TO]->(r:PageRange)
 WHERE l.fate IS NOT NULL
 WITH DISTINCT m, l, r, coalesce(l.before_valid, l.valid) AS v, coalesce(l.before_writable, l.writable) AS w,
   coalesce(l.before_executable, l.executable) AS x, coalesce(l.before_kernel_executable, l.kernel_executable) AS k,
@@ -24,7 +26,7 @@ WITH m, l, r,
   CASE WHEN v THEN 'r' ELSE '-' END + CASE WHEN w THEN 'w' ELSE '-' END + CASE WHEN x THEN 'x' ELSE '-' END
     + CASE WHEN k THEN 'k' ELSE '-' END + CASE WHEN u THEN 'u' ELSE '-' END AS had, tw.perms(l) AS has
 WHERE l.fate <> 'changed' OR had <> has
-OPTIONAL MATCH (m)-[:HAS_VMA]->(vma:Vma) WHERE vma.start <= l.va AND l.va < vma.end
+UNWIND CASE size(tw.vmas(m, l.va)) WHEN 0 THEN [null] ELSE tw.vmas(m, l.va) END AS vma
 WITH l, r, had, has, vma ORDER BY CASE WHEN vma:Removed THEN 1 ELSE 0 END
 WITH l, r, had, has, head(collect(vma)) AS vma
 RETURN l.va AS va, l.pages AS pages, l.fate AS change,

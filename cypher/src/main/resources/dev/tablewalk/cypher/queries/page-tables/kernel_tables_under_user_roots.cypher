@@ -15,16 +15,18 @@
 // false-positive: None known on arm64. Other architectures put kernel entries into every root.
 // source: arch/arm64/mm/pgd.c pgd_alloc()
 // source: Documentation/arch/arm64/memory.rst
-MATCH (c:Checkpoint)-[s:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(t:PageTable)
+MATCH (c:Checkpoint)-[s:POINTS_TO]->(root:PageTable)
+CALL tw.tables(root) YIELD table AS t
 WITH c, t, min(s.symbol) AS kernel_root
 WHERE COUNT { (t)<-[:POINTS_TO]-(:PageTable|Checkpoint) } > 1
 MATCH (parent:PageTable)-[:POINTS_TO]->(t)
 WITH DISTINCT c, t, kernel_root, parent
+CALL tw.places(parent) YIELD origin
+WITH t, kernel_root, parent, collect(DISTINCT origin) AS origins
 // Only where a tree of a process enters; what lies below follows.
-WHERE NOT EXISTS { (c)-[:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(parent) }
-MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(parent)
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH t, kernel_root, m, k ORDER BY k.pid
-WITH t, kernel_root, m, head(collect(k)) AS k
+WHERE none(o IN origins WHERE o:Checkpoint)
+UNWIND origins AS m
+WITH DISTINCT t, kernel_root, m WHERE m:MmStruct
+WITH t, kernel_root, tw.owner(m) AS k
 RETURN t.pa AS pa, t.level AS level, kernel_root, t.va AS kernel_va, k.tgid AS pid, k.name AS comm
 ORDER BY pa, pid

@@ -23,17 +23,18 @@
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE m.mm_users > 0 AND NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-OPTIONAL MATCH (root)-[way:POINTS_TO*1..4]->(t:PageTable)
-WHERE t.level <> 'P4D'
+CALL tw.tables(root) YIELD table AS t, moved, way
+WITH c, m, CASE WHEN size(way) > 0 AND t.level <> 'P4D' THEN t END AS t, moved
 WITH c, m, collect(DISTINCT t) AS tables,
-  collect(CASE WHEN t.level = 'PMD' AND t.entries_leaf > 0 THEN [t, tw.moved(way)] END) AS pmds
+  collect(CASE WHEN t.level = 'PMD' AND t.entries_leaf > 0 THEN [t, moved] END) AS pmds
 CALL {
   WITH m, pmds
   UNWIND pmds AS p
   WITH m, p[0] AS pmd, p[1] AS moved
   MATCH (pmd)-[l:POINTS_TO]->(:PageRange)
-  MATCH (m)-[:HAS_VMA]->(v:Vma)
-  WHERE v.start <= moved + l.va AND moved + l.va < v.end AND (v.flags / 4194304) % 2 = 0 // not VM_HUGETLB
+  UNWIND tw.vmas(m, moved + l.va) AS v
+  WITH pmd, l, v
+  WHERE (v.flags / 4194304) % 2 = 0 // not VM_HUGETLB
     AND v.anonymous
   // A block may be cut into several ranges: its entries are told apart by their place in the table.
   UNWIND range(l.index, l.index + l.entries - 1) AS entry
@@ -42,9 +43,7 @@ CALL {
 }
 WITH m, tables, huge_pages, (size(tables) + huge_pages) * c.page_size AS counted
 WHERE counted <> m.pgtables_bytes
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH m, tables, huge_pages, counted, k ORDER BY k.pid
-WITH m, tables, huge_pages, counted, head(collect(k)) AS k
+WITH m, tables, huge_pages, counted, tw.owner(m) AS k
 RETURN m.address AS mm, k.tgid AS pid, k.name AS comm, m.pgtables_bytes AS kernel, counted,
   size([t IN tables WHERE t.level = 'PTE']) AS pte_tables,
   size([t IN tables WHERE t.level = 'PMD']) AS pmd_tables,

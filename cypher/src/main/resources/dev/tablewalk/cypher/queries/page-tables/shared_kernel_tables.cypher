@@ -13,12 +13,18 @@
 // accept: by number
 // false-positive: None known on arm64.
 // source: arch/arm64/mm/mmu.c map_entry_trampoline(), create_idmap()
+// source: arch/arm64/mm/kasan_init.c kasan_init_shadow()
 // source: arch/arm64/include/asm/mmu_context.h cpu_set_reserved_ttbr0()
-MATCH (c:Checkpoint)-[s:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(t:PageTable)
+MATCH (c:Checkpoint)-[s:POINTS_TO]->(root:PageTable)
+CALL tw.tables(root) YIELD table AS t
 WITH t, count(*) AS ways, collect(DISTINCT s.symbol) AS roots
 WHERE ways > 1
 // Only where the ways meet; what lies below follows.
 WITH t, roots, COUNT { (t)<-[:POINTS_TO]-(:PageTable) } AS parents, COUNT { (t)<-[:POINTS_TO]-(:Checkpoint) } AS symbols
-WHERE parents + symbols > 1
+// KASAN maps what it does not need by one table of each level, whose entries all lead to the next one, and the last's to one
+// page, which cannot be written.
+WHERE parents + symbols > 1 AND NOT (coalesce(t.frame, 'reserved') = 'reserved'
+  AND COUNT { MATCH (t)-[:POINTS_TO]->(below) RETURN DISTINCT below } = 1
+  AND NOT EXISTS { (t)-[l:POINTS_TO]->(:PageRange) WHERE l.writable OR l.user OR l.executable OR l.kernel_executable })
 RETURN t.pa AS pa, t.level AS level, roots, parents
 ORDER BY pa

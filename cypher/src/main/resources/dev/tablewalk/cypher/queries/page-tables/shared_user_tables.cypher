@@ -21,8 +21,9 @@ MATCH (t:PageTable)<-[p:POINTS_TO]-(parent:PageTable)
 WITH t, count(p) AS parents, collect(DISTINCT parent) AS sources
 WHERE parents > 1 OR EXISTS { (:MmStruct)-[:POINTS_TO]->(t) }
 UNWIND sources AS parent
-MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)-[:POINTS_TO*0..4]->(parent)
-WHERE NOT EXISTS { (:Checkpoint)-[:POINTS_TO]->(root) }
+CALL tw.places(parent) YIELD origin AS m, pointer
+WITH t, parents, m, endNode(pointer) AS root
+WHERE m:MmStruct AND NOT EXISTS { (:Checkpoint)-[:POINTS_TO]->(root) }
 WITH t, parents, collect(DISTINCT m) AS mms
 WHERE NOT (t.level = 'PMD' AND t.entries_table = 0 AND size(mms) = parents
   AND all(m IN mms WHERE EXISTS {

@@ -16,10 +16,12 @@
 MATCH (t:PageTable)-[:LIES_IN]->(r:PageRange)
 WHERE NOT t:Candidate
 MATCH (r)<-[l:POINTS_TO {user: true}]-(by:PageTable)
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(by)
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH t, r, l, m, l.va + coalesce(tw.moved(way), 0) AS va, k ORDER BY k.pid
-WITH t, r, l, m, va, head(collect(k)) AS k
+OPTIONAL CALL (by) {
+  CALL tw.places(by) YIELD origin, moved
+  WITH origin, moved WHERE origin:MmStruct
+  RETURN origin AS m, moved
+}
+WITH t, r, l, l.va + coalesce(moved, 0) AS va, tw.owner(m) AS k
 RETURN t.pa AS table_pa, t.level AS level, k.tgid AS pid, k.name AS comm,
   va + t.pa - r.pa AS va, l.writable AS writable
 ORDER BY table_pa, pid

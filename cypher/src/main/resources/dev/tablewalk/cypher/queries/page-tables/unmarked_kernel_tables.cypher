@@ -17,6 +17,7 @@
 MATCH (c:Checkpoint)
 MATCH (t:PageTable {marked: false})
 WHERE 'walk' IN t.found_by AND 'kernel ' + t.level IN c.marked_levels AND t.frame <> 'reserved'
-MATCH (c)-[s:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
-RETURN t.pa AS pa, t.level AS level, t.va + tw.moved(way) AS va, min(s.symbol) AS root, t.frame AS frame
+CALL tw.places(t) YIELD pointer AS s, moved
+WITH t, s, moved WHERE s.symbol = 'swapper_pg_dir'
+RETURN t.pa AS pa, t.level AS level, t.va + moved AS va, min(s.symbol) AS root, t.frame AS frame
 ORDER BY pa

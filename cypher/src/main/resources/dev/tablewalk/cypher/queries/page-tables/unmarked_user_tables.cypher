@@ -18,10 +18,9 @@
 MATCH (c:Checkpoint)
 MATCH (t:PageTable {marked: false})
 WHERE 'walk' IN t.found_by AND 'user ' + t.level IN c.marked_levels
-MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)-[way:POINTS_TO*0..4]->(t)
-WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH t, m, t.va + tw.moved(way) AS va, k ORDER BY k.pid
-WITH t, m, va, head(collect(k)) AS k
+CALL tw.places(t) YIELD origin AS m, pointer, moved
+WITH c, t, m, moved, endNode(pointer) AS root
+WHERE m:MmStruct AND NOT EXISTS { (c)-[:POINTS_TO]->(root) }
+WITH t, t.va + moved AS va, tw.owner(m) AS k
 RETURN t.pa AS pa, t.level AS level, va, k.tgid AS pid, k.name AS comm, t.frame AS frame
 ORDER BY pa, pid

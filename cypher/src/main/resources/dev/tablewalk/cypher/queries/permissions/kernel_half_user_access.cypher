@@ -16,9 +16,10 @@
 //   kernel_tables_under_user_roots.
 // source: arch/arm64/include/asm/pgtable-prot.h PAGE_KERNEL
 // source: Arm ARM D8.4 Memory access control, AP[1]
-MATCH (c:Checkpoint)-[s:POINTS_TO]->(:PageTable)-[way:POINTS_TO*0..4]->(t:PageTable)
-WHERE t.entries_leaf > 0
+MATCH (c:Checkpoint)-[s:POINTS_TO]->(root:PageTable)
+CALL tw.tables(root) YIELD table AS t, moved, way
+WITH s, t, moved, way WHERE t.entries_leaf > 0
 MATCH (t)-[l:POINTS_TO {user: true}]->(r:PageRange)
-RETURN s.symbol AS root, l.va + tw.moved(way) AS va, l.pages AS pages, l.writable AS writable,
+RETURN s.symbol AS root, l.va + moved AS va, l.pages AS pages, l.writable AS writable,
   any(p IN way WHERE p.no_user_table) AS table_forbids, r.pa AS pa
 ORDER BY root, va

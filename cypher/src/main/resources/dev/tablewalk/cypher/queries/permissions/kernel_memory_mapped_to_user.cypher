@@ -17,9 +17,11 @@
 MATCH (r:PageRange)
 WHERE r.frame IN ['slab', 'buddy', 'free'] OR r.frames_slab > 0 OR r.frames_buddy > 0 OR r.frames_free > 0
 MATCH (r)<-[l:POINTS_TO {user: true}]-(t:PageTable)
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH r, l, m, l.va + coalesce(tw.moved(way), 0) AS va, k ORDER BY k.pid
-WITH r, l, m, va, head(collect(k)) AS k
+OPTIONAL CALL (t) {
+  CALL tw.places(t) YIELD origin, moved
+  WITH origin, moved WHERE origin:MmStruct
+  RETURN origin AS m, moved
+}
+WITH r, l, l.va + coalesce(moved, 0) AS va, tw.owner(m) AS k
 RETURN k.tgid AS pid, k.name AS comm, va, l.pages AS pages, l.writable AS writable, r.frame AS frame, r.pa AS pa
 ORDER BY pid, va

@@ -24,15 +24,14 @@ WHERE r.kind = 'device' OR r.frame IN ['other', 'reserved', 'huge_zero'] OR r.fr
 MATCH (r)<-[l:POINTS_TO {user: true}]-(t:PageTable)
 // Bit 56 of an entry is PTE_SPECIAL: the page of zeroes, and what has no struct page. The huge page of zeroes is for all to read.
 WHERE ((l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)) OR (r.frame = 'huge_zero' AND l.writable)
-MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
-WITH r, l, m, l.va + tw.moved(way) AS va
-MATCH (m)-[:HAS_VMA]->(v:Vma)
-WHERE v.start <= va AND va < v.end AND NOT v.name IN ['[vdso]', '[vectors]', '[sigpage]']
+CALL tw.places(t) YIELD origin AS m, moved
+WITH r, l, m, l.va + moved AS va WHERE m:MmStruct
+UNWIND tw.vmas(m, va) AS v
+WITH r, l, m, va, v
+WHERE NOT v.name IN ['[vdso]', '[vectors]', '[sigpage]']
   AND (v.flags / 1024) % 2 = 0 AND (v.flags / 16384) % 2 = 0 // neither VM_PFNMAP nor VM_IO
   AND (v.flags / 4194304) % 2 = 0 AND (v.flags / 268435456) % 2 = 0 // neither VM_HUGETLB nor VM_MIXEDMAP
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH r, l, m, va, v, k ORDER BY k.pid
-WITH r, l, m, va, v, head(collect(k)) AS k
+WITH r, l, va, v, tw.owner(m) AS k
 RETURN k.tgid AS pid, k.name AS comm, va, l.pages AS pages, l.writable AS writable, r.kind AS kind, r.frame AS frame,
   v.perms AS vma, v.name AS name, r.pa AS pa
 ORDER BY pid, va

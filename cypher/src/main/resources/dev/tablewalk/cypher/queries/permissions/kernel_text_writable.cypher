@@ -22,10 +22,11 @@
 // source: arch/arm64/mm/mmu.c mark_linear_text_alias_ro(), mark_rodata_ro()
 // source: arch/arm64/kernel/patching.c patch_map()
 MATCH (g:Region) WHERE g.name IN ['image_text', 'image_rodata']
-WITH collect(g) AS regions
-MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t:PageTable)
+WITH collect(g) AS regions, min(g.start) AS start, max(g.end) AS end
+MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(root:PageTable)
+CALL tw.tables(root, start, end) YIELD table AS t, moved
+WITH DISTINCT c, regions, t, moved
 WHERE t.entries_leaf > 0
-WITH DISTINCT c, regions, t, tw.moved(way) AS moved
 UNWIND regions AS g
 WITH c, g, t, moved WHERE t.va + moved < g.end
 MATCH (t)-[text:POINTS_TO]->(r:PageRange)
@@ -33,11 +34,19 @@ WITH c, g, r, text.va + moved AS text_va
 WHERE text_va < g.end AND text_va + r.pages * c.page_size > g.start
 MATCH (r)<-[l:POINTS_TO {writable: true, valid: true}]-(by:PageTable)
 WITH DISTINCT g, r, text_va, l, by
-OPTIONAL MATCH (from:Checkpoint|MmStruct)-[s:POINTS_TO]->(root:PageTable)-[way:POINTS_TO*0..4]->(by)
+OPTIONAL CALL (by) {
+  CALL tw.places(by) YIELD origin, pointer, moved
+  WITH origin, pointer, moved WHERE origin:Checkpoint OR origin:MmStruct
+  WITH collect([origin, pointer, moved]) AS places, sum(CASE WHEN origin:Checkpoint THEN 1 ELSE 0 END) AS kernel
+  UNWIND places AS place
+  RETURN place[0] AS from, place[1] AS s, place[2] AS moved, kernel
+}
 // An entry of the kernel's own tree that a process's leads to as well is told of once, unless the process can write there.
-WHERE from:Checkpoint OR (NOT EXISTS { (root)<-[:POINTS_TO]-(:Checkpoint) }
-  AND (l.user OR NOT EXISTS { (by)<-[:POINTS_TO*0..4]-(:PageTable)<-[:POINTS_TO]-(:Checkpoint) }))
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(from)
-WITH g, r, text_va, l, s, l.va + coalesce(tw.moved(way), 0) AS alias_va, min(k.tgid) AS pid
+WITH g, r, text_va, l, CASE WHEN from:Checkpoint OR (from:MmStruct AND (l.user OR kernel = 0)
+  AND NOT EXISTS { (from)-[:POINTS_TO]->(:PageTable)<-[:POINTS_TO]-(:Checkpoint) }) THEN [from, s, moved] END AS place
+WITH g, r, text_va, l, collect(place) AS places
+UNWIND CASE WHEN size(places) = 0 THEN [null] ELSE places END AS place
+WITH g, r, text_va, l, place[0] AS from, place[1] AS s, l.va + coalesce(place[2], 0) AS alias_va
+WITH g, r, text_va, l, s, alias_va, tw.owner(from).tgid AS pid
 RETURN g.name AS region, text_va, alias_va, l.pages AS pages, s.symbol AS root, pid, l.user AS user, r.pa AS pa
 ORDER BY pa, alias_va

@@ -20,10 +20,13 @@
 // source: arch/arm64/kernel/head.S __create_page_tables() (before 6.0)
 // source: arch/arm64/kernel/efi.c create_mapping_protection()
 MATCH (t:PageTable)-[l:POINTS_TO {writable: true, kernel_executable: true, user: false}]->(r:PageRange)
-OPTIONAL MATCH (from:Checkpoint|MmStruct)-[s:POINTS_TO]->(root:PageTable)-[way:POINTS_TO*0..4]->(t)
-WHERE from:Checkpoint OR NOT EXISTS { (:Checkpoint)-[:POINTS_TO]->(root) }
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(from)
-WITH l, r, s, way, min(k.tgid) AS pid
-RETURN s.symbol AS root, pid, l.va + coalesce(tw.moved(way), 0) AS va, l.pages AS pages, l.size AS size,
+OPTIONAL CALL (t) {
+  CALL tw.places(t) YIELD origin, pointer, moved, way
+  WITH origin AS from, pointer AS s, moved, way
+  WHERE from:Checkpoint OR (from:MmStruct AND NOT EXISTS { (from)-[:POINTS_TO]->(:PageTable)<-[:POINTS_TO]-(:Checkpoint) })
+  RETURN from, s, moved, way
+}
+WITH l, r, s, moved, way, tw.owner(from).tgid AS pid
+RETURN s.symbol AS root, pid, l.va + coalesce(moved, 0) AS va, l.pages AS pages, l.size AS size,
   any(p IN way WHERE p.pxn_table OR p.read_only_table) AS table_forbids, r.pa AS pa
 ORDER BY root, pid, va

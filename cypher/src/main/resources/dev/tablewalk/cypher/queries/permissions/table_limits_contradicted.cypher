@@ -18,15 +18,18 @@
 // source: arch/arm64/include/asm/pgalloc.h pmd_populate()
 MATCH (a:PageTable)-[p:POINTS_TO]->(b:PageTable)
 WHERE p.read_only_table OR p.no_user_table OR p.xn_table OR p.pxn_table
-MATCH (b)-[way:POINTS_TO*0..3]->(t:PageTable)
-WHERE t.entries_leaf > 0
+// Pointers of one table to another that forbid the same: what lies below is looked at once for all of them.
+WITH a, b, p.read_only_table AS read_only, p.no_user_table AS no_user, p.xn_table AS xn, p.pxn_table AS pxn, collect(p) AS pointers
+CALL tw.tables(b) YIELD table AS t, moved
+WITH a, read_only, no_user, xn, pxn, pointers, t, moved WHERE t.entries_leaf > 0
 MATCH (t)-[l:POINTS_TO]->(r:PageRange)
-WHERE (p.pxn_table AND l.kernel_executable) OR (p.xn_table AND l.executable AND l.user)
-  OR (p.read_only_table AND l.writable) OR (p.no_user_table AND l.user)
+WHERE (pxn AND l.kernel_executable) OR (xn AND l.executable AND l.user)
+  OR (read_only AND l.writable) OR (no_user AND l.user)
+UNWIND pointers[0..64] AS p
 RETURN a.pa AS table_pa, a.level AS level,
   CASE WHEN p.pxn_table AND l.kernel_executable THEN ['kernel execute'] ELSE [] END
   + CASE WHEN p.xn_table AND l.executable AND l.user THEN ['user execute'] ELSE [] END
   + CASE WHEN p.read_only_table AND l.writable THEN ['write'] ELSE [] END
   + CASE WHEN p.no_user_table AND l.user THEN ['user access'] ELSE [] END AS forbids,
-  l.va + tw.moved([p] + way) AS va, l.pages AS pages, r.pa AS pa
+  l.va + moved + tw.moved([p]) AS va, l.pages AS pages, r.pa AS pa
 ORDER BY va, table_pa

@@ -16,10 +16,12 @@
 // source: arch/arm64/include/asm/pgtable-prot.h PAGE_READONLY_EXEC and its like have PTE_PXN
 // source: Arm ARM D8.4 Memory access control, PXN
 MATCH (t:PageTable)-[l:POINTS_TO {kernel_executable: true, user: true}]->(r:PageRange)
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH l, r, m, way, k ORDER BY k.pid
-WITH l, r, m, way, head(collect(k)) AS k
-RETURN k.tgid AS pid, k.name AS comm, l.va + coalesce(tw.moved(way), 0) AS va, l.pages AS pages,
+OPTIONAL CALL (t) {
+  CALL tw.places(t) YIELD origin, moved, way
+  WITH origin, moved, way WHERE origin:MmStruct
+  RETURN origin AS m, moved, way
+}
+WITH l, r, moved, way, tw.owner(m) AS k
+RETURN k.tgid AS pid, k.name AS comm, l.va + coalesce(moved, 0) AS va, l.pages AS pages,
   any(p IN way WHERE p.pxn_table) AS table_forbids, r.pa AS pa
 ORDER BY pid, va

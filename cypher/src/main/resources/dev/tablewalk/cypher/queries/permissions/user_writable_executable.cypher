@@ -17,11 +17,13 @@
 // source: arch/arm64/include/asm/pgtable-prot.h PAGE_SHARED_EXEC
 // source: mm/mprotect.c do_mprotect_pkey()
 MATCH (t:PageTable)-[l:POINTS_TO {writable: true, executable: true, user: true}]->(r:PageRange)
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
-WITH l, r, m, l.va + coalesce(tw.moved(way), 0) AS va
-OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start <= va AND va < v.end
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH l, r, m, va, v, k ORDER BY k.pid
-WITH l, r, m, va, v, head(collect(k)) AS k
+OPTIONAL CALL (t) {
+  CALL tw.places(t) YIELD origin, moved
+  WITH origin, moved WHERE origin:MmStruct
+  RETURN origin AS m, moved
+}
+WITH l, r, m, l.va + coalesce(moved, 0) AS va
+UNWIND CASE WHEN m IS NULL OR size(tw.vmas(m, va)) = 0 THEN [null] ELSE tw.vmas(m, va) END AS v
+WITH l, r, va, v, tw.owner(m) AS k
 RETURN k.tgid AS pid, k.name AS comm, va, l.pages AS pages, v.perms AS vma, v.name AS name, r.pa AS pa
 ORDER BY pid, va

@@ -25,8 +25,8 @@ CALL {
   MATCH (:Task {tgid: $pid})-[:POINTS_TO {field: 'mm'}]->(:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
   RETURN DISTINCT root
 }
-MATCH (root)-[way:POINTS_TO*0..4]->(t:PageTable)
-WITH DISTINCT c.page_size AS page, t, tw.moved(way) AS moved
+CALL tw.tables(root, $start, $end) YIELD table AS t, moved
+WITH DISTINCT c.page_size AS page, t, moved
 CALL {
   WITH page, t, moved
   MATCH (t)-[l:POINTS_TO]->(r:PageRange)

@@ -17,12 +17,10 @@
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-MATCH (root)-[way:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
-WITH c.page_size AS page, m, t, tw.moved(way) AS moved
-MATCH (t)-[l:POINTS_TO]->(:PageRange)
-WITH page, m, l, moved + l.va AS va, l.pages * page AS bytes
-OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)
-WHERE l.size > page AND v.start <= va AND va < v.end AND (v.flags / 4194304) % 2 = 1 // VM_HUGETLB
+CALL tw.leaves(m) YIELD leaf AS l, va, vmas
+WITH c.page_size AS page, m, l, va, l.pages * c.page_size AS bytes, vmas
+WITH page, m, l, bytes, CASE WHEN l.size > page
+  THEN head([v IN vmas WHERE (v.flags / 4194304) % 2 = 1 AND v.start <= va AND va < v.end]) END AS v // VM_HUGETLB
 WITH m, sum(bytes) AS mapped, sum(CASE WHEN l.size > page THEN bytes ELSE 0 END) AS huge,
   sum(CASE WHEN l.size > page THEN toFloat(bytes) / l.size ELSE 0 END) AS huge_entries,
   sum(CASE WHEN v IS NULL THEN 0 ELSE bytes END) AS hugetlb,

@@ -18,9 +18,10 @@
 OPTIONAL MATCH (g:Region)
 WITH g ORDER BY g.end - g.start
 WITH collect(g) AS regions
-MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t:PageTable)
+MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(root:PageTable)
+CALL tw.tables(root) YIELD table AS t, moved
+WITH DISTINCT regions, c.page_size AS page, t, moved
 WHERE t.entries_leaf > 0
-WITH DISTINCT regions, c.page_size AS page, t, tw.moved(way) AS moved
 MATCH (t)-[l:POINTS_TO]->(r:PageRange)
 WITH head([g IN regions WHERE g.start <= moved + l.va AND moved + l.va < g.end]) AS g, l, l.pages * page AS bytes, l.size > page AS large
 RETURN g.name AS region, g.start AS start, g.end AS end, sum(bytes) AS mapped,

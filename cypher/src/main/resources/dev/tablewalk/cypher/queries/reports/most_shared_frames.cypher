@@ -15,10 +15,12 @@ MATCH (t:PageTable)-[l:POINTS_TO {user: true}]->(r:PageRange)
 WITH r, count(*) AS mappings, collect([t, l.va])[0] AS first
 ORDER BY mappings DESC, r.pa LIMIT $limit
 WITH r, mappings, first[0] AS t, first[1] AS first_va
-OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
-WITH r, mappings, m, first_va + tw.moved(way) AS va
-OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start <= va AND va < v.end
-WITH r, mappings, collect(v)[0] AS v
+OPTIONAL CALL (t) {
+  CALL tw.places(t) YIELD origin, moved
+  WITH origin, moved WHERE origin:MmStruct
+  RETURN origin AS m, moved
+}
+WITH r, mappings, collect(head(tw.vmas(m, first_va + coalesce(moved, 0))))[0] AS v
 RETURN r.pa AS pa, r.pages AS pages, mappings, r.frame AS frame, r.mapcount AS mapcount,
   CASE v.name WHEN '' THEN v.perms ELSE v.name END AS mapped_as
 ORDER BY mappings DESC, pa

@@ -16,7 +16,7 @@
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-MATCH (root)-[:POINTS_TO*0..4]->(t:PageTable)
+CALL tw.tables(root) YIELD table AS t
 OPTIONAL MATCH (t)-[l:POINTS_TO]->(:PageRange)
 WITH c.page_size AS page, m, t, sum(l.pages) AS mapped
 WITH page, m, collect(t.level) AS levels, sum(mapped) AS mapped

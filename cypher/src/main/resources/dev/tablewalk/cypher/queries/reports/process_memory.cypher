@@ -13,7 +13,8 @@
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-MATCH (root)-[:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
+CALL tw.tables(root) YIELD table AS t
+WITH c, m, t WHERE t.entries_leaf > 0
 MATCH (t)-[l:POINTS_TO]->(r:PageRange)
 // Bit 56 is PTE_SPECIAL: the page of zeroes, and what has no struct page.
 WHERE (l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)

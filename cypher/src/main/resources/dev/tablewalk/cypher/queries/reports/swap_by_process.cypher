@@ -16,7 +16,8 @@
 MATCH (c:Checkpoint)
 MATCH (t:PageTable)-[l:SWAPPED_TO]->(s:SwapRange)
 WITH c.page_size AS page, t, s.type AS type, sum(l.pages) AS pages
-MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*0..4]->(t)
+CALL tw.places(t) YIELD origin AS m
+WITH page, m, type, pages WHERE m:MmStruct
 WITH page, m, type, sum(pages) AS pages
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
 WITH page, m, type, pages, k ORDER BY k.pid

@@ -20,13 +20,14 @@ WITH c, CASE c.page_size WHEN 4096 THEN 12 WHEN 16384 THEN 14 ELSE 16 END AS pag
 WITH c, toInteger(2 ^ (c.va_bits - page_shift - (c.levels - 1) * (page_shift - 3))) AS root_entries
 CALL {
   WITH c
-  MATCH (c)-[:POINTS_TO]->(:PageTable)-[:POINTS_TO*0..4]->(t:PageTable)
+  MATCH (c)-[:POINTS_TO]->(root:PageTable)
+  CALL tw.tables(root) YIELD table AS t
   RETURN 'kernel' AS half, collect(DISTINCT t) AS tables
   UNION
   WITH c
   MATCH (:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
   WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-  MATCH (root)-[:POINTS_TO*0..4]->(t:PageTable)
+  CALL tw.tables(root) YIELD table AS t
   RETURN 'user' AS half, collect(DISTINCT t) AS tables
 }
 UNWIND tables AS t

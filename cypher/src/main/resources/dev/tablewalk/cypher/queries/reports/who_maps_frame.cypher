@@ -19,13 +19,14 @@ MATCH (c:Checkpoint)
 MATCH (r:PageRange) WHERE r.pa <= $pa AND $pa < r.pa + r.pages * c.page_size
 MATCH (r)<-[l:POINTS_TO]-(t:PageTable)
 WITH DISTINCT c, r, l, t
-OPTIONAL MATCH (from:Checkpoint|MmStruct)-[s:POINTS_TO]->(root:PageTable)-[way:POINTS_TO*0..4]->(t)
-WHERE from:Checkpoint OR NOT EXISTS { (:Checkpoint)-[:POINTS_TO]->(root) }
-WITH l, from, s, l.va + coalesce(tw.moved(way), 0) + ($pa - r.pa) / c.page_size * c.page_size AS va
-OPTIONAL MATCH (from)-[:HAS_VMA]->(v:Vma) WHERE v.start <= va AND va < v.end
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(from)
-WITH l, from, s, va, v, k ORDER BY k.pid
-WITH l, from, s, va, v, head(collect(k)) AS k
+OPTIONAL CALL (t) {
+  CALL tw.places(t) YIELD origin, pointer, moved
+  WITH origin AS from, pointer AS s, moved
+  WHERE from:Checkpoint OR (from:MmStruct AND NOT EXISTS { (from)-[:POINTS_TO]->(:PageTable)<-[:POINTS_TO]-(:Checkpoint) })
+  RETURN from, s, moved
+}
+WITH l, from, s, l.va + coalesce(moved, 0) + ($pa - r.pa) / c.page_size * c.page_size AS va
+WITH l, s, va, head(tw.vmas(from, va)) AS v, tw.owner(from) AS k
 RETURN k.tgid AS pid, k.name AS comm, va, s.symbol AS root, l.size AS size, l.valid AS readable, l.writable AS writable,
   l.executable AS user_execute, l.kernel_executable AS kernel_execute, l.user AS user,
   CASE v.name WHEN '' THEN v.perms ELSE v.perms + ' ' + v.name END AS vma

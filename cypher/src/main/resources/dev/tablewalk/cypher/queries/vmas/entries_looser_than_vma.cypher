@@ -21,23 +21,13 @@
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-MATCH (root)-[way:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
-WITH c.page_size AS page, m, t, tw.moved(way) AS moved
-MATCH (t)-[l:POINTS_TO]->(:PageRange)
-WHERE l.user
-// Entries of a table that allow the same are looked at one by one only where some VMA in their midst allows less.
-WITH page, m, t, moved, l.writable AS writable, l.executable AS executable, moved + min(l.va) AS low,
-  moved + max(l.va + l.pages * page) AS high, collect(l) AS leaves
-MATCH (m)-[:HAS_VMA]->(v:Vma)
-WHERE v.start < high AND v.end > low
-  AND ((writable AND substring(v.perms, 1, 1) <> 'w') OR (executable AND substring(v.perms, 2, 1) <> 'x')
-    OR v.perms STARTS WITH '---')
-UNWIND leaves AS l
-WITH page, m, v, l, endNode(l) AS r, moved + l.va AS va
-WHERE va < v.end AND va + l.pages * page > v.start
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH m, v, l, r, va, k ORDER BY k.pid
-WITH m, v, l, r, va, head(collect(k)) AS k
+CALL tw.leaves(m) YIELD leaf AS l, va, vmas
+WITH m, l, va, vmas WHERE l.user
+UNWIND vmas AS v
+WITH m, l, va, v
+WHERE (l.writable AND substring(v.perms, 1, 1) <> 'w') OR (l.executable AND substring(v.perms, 2, 1) <> 'x')
+  OR v.perms STARTS WITH '---'
+WITH l, endNode(l) AS r, va, v, tw.owner(m) AS k
 RETURN k.tgid AS pid, k.name AS comm, va, l.pages AS pages, v.perms AS vma,
   CASE WHEN l.writable AND substring(v.perms, 1, 1) <> 'w' THEN ['write'] ELSE [] END
   + CASE WHEN l.executable AND substring(v.perms, 2, 1) <> 'x' THEN ['execute'] ELSE [] END

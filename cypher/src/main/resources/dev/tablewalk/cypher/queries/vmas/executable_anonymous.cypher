@@ -19,9 +19,7 @@
 MATCH (m:MmStruct)-[:HAS_VMA]->(v:Vma)
 WHERE substring(v.perms, 2, 1) = 'x' AND (v.anonymous OR NOT EXISTS { (v)-[:MAPS]->(:File) })
   AND NOT v.name IN ['[vdso]', '[vectors]', '[sigpage]', '[uprobes]']
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH m, v, k ORDER BY k.pid
-WITH m, v, head(collect(k)) AS k
+WITH v, tw.owner(m) AS k
 RETURN k.tgid AS pid, k.name AS comm, v.start AS start, v.end AS end, v.perms AS vma, v.pages_present AS present,
   v.name AS name
 ORDER BY pid, start

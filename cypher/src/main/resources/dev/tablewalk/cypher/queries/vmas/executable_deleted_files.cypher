@@ -19,9 +19,7 @@
 // source: fs/d_path.c d_path()
 MATCH (m:MmStruct)-[:HAS_VMA]->(v:Vma)-[:MAPS]->(f:File)
 WHERE substring(v.perms, 2, 1) = 'x' AND (f.deleted OR f.path STARTS WITH '/memfd:')
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH m, v, f, k ORDER BY k.pid
-WITH m, v, f, head(collect(k)) AS k
+WITH v, f, tw.owner(m) AS k
 RETURN k.tgid AS pid, k.name AS comm, v.start AS start, v.end AS end, v.perms AS vma, v.pages_present AS present,
   f.path AS path, f.inode AS inode
 ORDER BY pid, start

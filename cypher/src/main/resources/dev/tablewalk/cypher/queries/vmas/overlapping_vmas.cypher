@@ -21,9 +21,7 @@ WITH m, collect(v) AS vmas
 UNWIND range(0, size(vmas) - 1) AS i
 WITH m, vmas[i] AS v, vmas[i + 1] AS next
 WHERE v.end > next.start OR v.end <= v.start
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH m, v, next, k ORDER BY k.pid
-WITH m, v, next, head(collect(k)) AS k
+WITH DISTINCT m, v, next, tw.owner(m) AS k
 RETURN m.address AS mm, k.tgid AS pid, k.name AS comm, v.start AS start, v.end AS end,
   CASE WHEN v.end > next.start THEN next.start END AS next_start, v.name AS name
 ORDER BY pid, start

@@ -19,24 +19,9 @@
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-MATCH (root)-[way:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
-WITH c.page_size AS page, m, t, tw.moved(way) AS moved
-MATCH (t)-[l:POINTS_TO]->(r:PageRange)
-// One table spans few VMAs: those are found once for all its entries.
-WITH page, m, t, moved, moved + min(l.va) AS low, moved + max(l.va + l.pages * page) AS high, collect([l, r]) AS leaves
-OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma) WHERE v.start < high AND v.end > low
-WITH page, m, moved, leaves, collect(CASE WHEN v IS NOT NULL THEN [v.start, v.end] END) AS vmas
-UNWIND leaves AS leaf
-WITH page, m, vmas, leaf[0] AS l, leaf[1] AS r, moved + leaf[0].va AS va
-WITH m, l, r, va, l.pages - reduce(bytes = 0, v IN vmas | bytes + CASE
-    WHEN v[0] >= va + l.pages * page OR v[1] <= va THEN 0
-    ELSE CASE WHEN v[1] < va + l.pages * page THEN v[1] ELSE va + l.pages * page END
-      - CASE WHEN v[0] > va THEN v[0] ELSE va END
-  END) / page AS outside
-WHERE outside > 0
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH m, l, r, va, outside, k ORDER BY k.pid
-WITH m, l, r, va, outside, head(collect(k)) AS k
+CALL tw.leaves(m) YIELD leaf AS l, va, outside
+WITH m, l, va, outside WHERE outside > 0
+WITH l, endNode(l) AS r, va, outside, tw.owner(m) AS k
 RETURN k.tgid AS pid, k.name AS comm, va, l.pages AS pages, outside, l.writable AS writable,
   l.executable AS executable, r.pa AS pa
 ORDER BY pid, va

@@ -20,23 +20,14 @@
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
-MATCH (root)-[way:POINTS_TO*0..4]->(t:PageTable) WHERE t.entries_leaf > 0
-WITH c.page_size AS page, m, t, tw.moved(way) AS moved
-MATCH (t)-[l:POINTS_TO]->(r:PageRange)
+CALL tw.leaves(m) YIELD leaf AS l, va, vmas
 // Bit 56 of an entry is PTE_SPECIAL: no struct page stands behind it, or none that counts.
-  WHERE (l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)
-WITH m, t, moved, moved + min(l.va) AS low, moved + max(l.va + l.pages * page) AS high, sum(l.pages) AS pages,
-  collect(l) AS leaves
-OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)
-WHERE v.start < high AND v.end > low AND (v.flags / 4194304) % 2 = 1 // VM_HUGETLB
-WITH m, t, moved, pages, leaves, collect(v) AS hugetlb
-WITH m, pages - reduce(n = 0, l IN [l IN leaves WHERE any(v IN hugetlb WHERE v.start <= moved + l.va AND moved + l.va < v.end)]
-  | n + l.pages) AS pages
-WITH m, sum(pages) AS counted
+WITH m, l, va, vmas, endNode(l) AS r
+WHERE (l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)
+WITH m, sum(CASE WHEN any(v IN vmas WHERE (v.flags / 4194304) % 2 = 1 AND v.start <= va AND va < v.end) // VM_HUGETLB
+  THEN 0 ELSE l.pages END) AS counted
 WHERE m.mm_users > 0 AND m.rss_pages >= 0 AND counted <> m.rss_pages
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH m, counted, k ORDER BY k.pid
-WITH m, counted, head(collect(k)) AS k
+WITH m, counted, tw.owner(m) AS k
 RETURN m.address AS mm, k.tgid AS pid, k.name AS comm, m.rss_pages AS kernel, counted,
   counted - m.rss_pages AS difference
 ORDER BY pid

@@ -18,8 +18,6 @@ WHERE m.mm_users > 0 AND any(way IN m.found_by WHERE way IN ['task', 'scan'])
 OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)
 WITH m, count(v) AS counted
 WHERE counted <> m.map_count
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH m, counted, k ORDER BY k.pid
-WITH m, counted, head(collect(k)) AS k
+WITH m, counted, tw.owner(m) AS k
 RETURN m.address AS mm, k.tgid AS pid, k.name AS comm, m.map_count AS kernel, counted
 ORDER BY pid

@@ -20,8 +20,6 @@ OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)
 WITH m, c.page_size AS page, sum(v.end - v.start) AS bytes
 WITH m, bytes / page AS counted
 WHERE counted <> m.total_vm
-OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(m)
-WITH m, counted, k ORDER BY k.pid
-WITH m, counted, head(collect(k)) AS k
+WITH m, counted, tw.owner(m) AS k
 RETURN m.address AS mm, k.tgid AS pid, k.name AS comm, m.total_vm AS kernel, counted
 ORDER BY pid

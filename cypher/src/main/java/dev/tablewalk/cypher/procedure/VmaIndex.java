@@ -1,0 +1,107 @@
+package dev.tablewalk.cypher.procedure;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.neo4j.graphdb.Direction;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Relationship;
+import org.neo4j.graphdb.RelationshipType;
+
+/**
+ * The VMAs of an address space by address: sorted once, then each question costs the logarithm of
+ * their number. They need not be disjoint, as those of a sound guest are.
+ *
+ * @param <T> what is kept of each
+ */
+final class VmaIndex<T> {
+    /** VMAs told of at one stretch; a sound guest has no two at an address. */
+    private static final int MOST = 4096;
+
+    private static final RelationshipType HAS_VMA = RelationshipType.withName("HAS_VMA");
+
+    private final List<Vma<T>> vmas = new ArrayList<>();
+
+    /** By middle of each half and half of a half: the highest end in it. */
+    private final long[] ends;
+
+    private record Vma<T>(T kept, long start, long end) {}
+
+    VmaIndex(Node mm, Function<Node, T> keep) {
+        for (Relationship has : mm.getRelationships(Direction.OUTGOING, HAS_VMA)) {
+            Node node = has.getEndNode();
+            if (node.getProperty("start", null) instanceof Long start
+                    && node.getProperty("end", null) instanceof Long end) {
+                vmas.add(new Vma<>(keep.apply(node), start, end));
+            }
+        }
+        vmas.sort(Comparator.<Vma<T>>comparingLong(Vma::start).thenComparingLong(Vma::end));
+        ends = new long[vmas.size()];
+        highestEnd(0, vmas.size());
+    }
+
+    private long highestEnd(int from, int to) {
+        if (from == to) {
+            return Long.MIN_VALUE;
+        }
+        int middle = (from + to) >>> 1;
+        ends[middle] =
+                Math.max(
+                        vmas.get(middle).end,
+                        Math.max(highestEnd(from, middle), highestEnd(middle + 1, to)));
+        return ends[middle];
+    }
+
+    /** Those that have a byte in {@code [start, end)}, by their start. */
+    List<T> in(long start, long end) {
+        List<T> found = new ArrayList<>(1);
+        find(0, vmas.size(), start, end, vma -> found.add(vma.kept));
+        return found;
+    }
+
+    /** Bytes of {@code [start, end)} that lie in none. */
+    long outside(long start, long end) {
+        long[] covered = {0, start};
+        find(
+                0,
+                vmas.size(),
+                start,
+                end,
+                vma -> {
+                    long from = Math.max(covered[1], vma.start);
+                    long to = Math.min(end, vma.end);
+                    if (to > from) {
+                        covered[0] += to - from;
+                        covered[1] = to;
+                    }
+                });
+        return end - start - covered[0];
+    }
+
+    private void find(int from, int to, long start, long end, Consumer<Vma<T>> found) {
+        int[] left = {MOST};
+        find(from, to, start, end, found, left);
+    }
+
+    private void find(int from, int to, long start, long end, Consumer<Vma<T>> found, int[] left) {
+        if (from == to || left[0] == 0) {
+            return;
+        }
+        int middle = (from + to) >>> 1;
+        if (ends[middle] <= start) {
+            return;
+        }
+        find(from, middle, start, end, found, left);
+        Vma<T> vma = vmas.get(middle);
+        if (vma.start >= end) {
+            return;
+        }
+        if (vma.end > start && left[0] > 0) {
+            left[0]--;
+            found.accept(vma);
+        }
+        find(middle + 1, to, start, end, found, left);
+    }
+}
