@@ -7,6 +7,7 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.frame.Frames;
+import dev.tablewalk.ingest.frame.ReverseMap;
 import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelRoots;
@@ -158,7 +159,13 @@ final class GraphBuilder {
     private void addVmas() {
         int before = head.size();
         PresentPages present =
-                new PresentPages(tables, kernel.memory().physical(), frames, marks, anomalies);
+                new PresentPages(
+                        tables,
+                        kernel.memory().physical(),
+                        frames,
+                        frames == null ? null : new ReverseMap(kernel, frames),
+                        marks,
+                        anomalies);
         Map<Long, FoundFile> files = new LinkedHashMap<>();
         for (FoundMm mm : mms.values()) {
             int mmId = byAddress.getOrDefault(mm.node().address(), 0);

@@ -91,16 +91,16 @@ final class Moment {
             wrong.add(tables + " tables by the kernel's count, " + found.leastTables() + " found");
         }
         long pages = counts.rssPages();
-        long most = found.mostPages(counts.swapPages());
+        long most = found.mostPages();
         if (pages >= 0 && (pages < found.leastPages() || pages > most)) {
             wrong.add(pages + " pages by the kernel's count, " + found.leastPages() + " mapped");
         }
         long swapped = counts.swapPages();
-        if (swapped > found.nonPresent && found.lostPointers == 0) {
+        if (swapped >= 0 && (swapped < found.leastSwapped() || swapped > found.mostSwapped())) {
             wrong.add(
                     swapped
                             + " pages in swap by the kernel's count, "
-                            + found.nonPresent
+                            + found.leastSwapped()
                             + " found");
         }
         if (found.outsideVmas > 0) {
@@ -108,6 +108,12 @@ final class Moment {
         }
         if (found.freePages > 0) {
             wrong.add(found.freePages + " pages whose frames are free");
+        }
+        if (found.strayPages > 0) {
+            wrong.add(found.strayPages + " pages whose frames belong elsewhere");
+        }
+        if (found.lostPointers > 0) {
+            wrong.add(found.lostPointers + " pointers that lead to no table of their level");
         }
         if (found.foreignTables > 0) {
             wrong.add(
@@ -162,6 +168,9 @@ final class Moment {
                         + roots
                         + " roots changed while it was copied"
                         + (tears == 0 ? "" : ", " + tears + " tears in lists"),
-                torn + tears > 0 ? "so it is of no one moment" : "each is as the kernel counts it");
+                torn + tears > 0
+                        ? "so it is of no one moment; what changed and left all counts and frames"
+                                + " in agreement cannot be told"
+                        : "each is as the kernel counts it");
     }
 }

@@ -4,6 +4,7 @@ import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.frame.FrameKind;
 import dev.tablewalk.ingest.frame.Frames;
+import dev.tablewalk.ingest.frame.ReverseMap;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.process.FoundMm;
@@ -21,6 +22,7 @@ final class PresentPages {
     private final PageTableFormat format;
     private final PhysicalMemory memory;
     private final @Nullable Frames frames;
+    private final @Nullable ReverseMap reverse;
 
     /** By level, roots behind the last. */
     private final TableMarks.Rule[] marks;
@@ -29,6 +31,8 @@ final class PresentPages {
     private final int[] pointers;
     private final int[] firstLeaf;
     private final int[] leaves;
+    private final int[] firstSwap;
+    private final int[] swaps;
     private final Anomalies anomalies;
     private long total;
     private long budget;
@@ -42,18 +46,21 @@ final class PresentPages {
 
     /**
      * @param frames null if {@code struct page} could not be read
+     * @param reverse null likewise
      * @param tableMarks where the kernel marks tables in {@code struct page}
      */
     PresentPages(
             PageTables tables,
             PhysicalMemory memory,
             @Nullable Frames frames,
+            @Nullable ReverseMap reverse,
             TableMarks tableMarks,
             Anomalies anomalies) {
         this.tables = tables;
         this.format = tables.format();
         this.memory = memory;
         this.frames = frames;
+        this.reverse = reverse;
         this.anomalies = anomalies;
         marks = new TableMarks.Rule[format.levels() + 1];
         for (int level = 0; level < format.levels(); level++) {
@@ -64,6 +71,8 @@ final class PresentPages {
         pointers = byTable(tables.pointerCount(), tables::pointerFrom, firstPointer);
         firstLeaf = new int[tables.count() + 1];
         leaves = byTable(tables.leafRuns(), tables::leafTable, firstLeaf);
+        firstSwap = new int[tables.count() + 1];
+        swaps = byTable(tables.swapRuns(), tables::swapTable, firstSwap);
     }
 
     private interface TableOf {
@@ -131,7 +140,12 @@ final class PresentPages {
             tally.frameOfTable(frame, root, marks[root ? format.levels() : level]);
         }
         tally.lostPointers += tables.tableEntries(table) - below;
-        tally.nonPresent += (long) tables.swapEntries(table) << (shift - format.pageShift());
+        for (int i = firstSwap[table]; i < firstSwap[table + 1]; i++) {
+            long entries = tables.swapEntriesOf(swaps[i]);
+            tally.nonPresent(
+                    entries << (shift - format.pageShift()),
+                    format.swapType(tables.swapRaw(swaps[i])));
+        }
         for (int i = firstPointer[table]; i < firstPointer[table + 1]; i++) {
             int p = pointers[i];
             // Levels ascend along every pointer that was kept, so this ends.
@@ -156,8 +170,9 @@ final class PresentPages {
             if (overlap > 0) {
                 pages[i] += overlap >>> format.pageShift();
                 inside += overlap;
-                if (!vmas.get(i).hugetlb()) {
-                    count(run, first - from, overlap, vmas.get(i).anonymous());
+                FoundVma vma = vmas.get(i);
+                if (!vma.hugetlb()) {
+                    count(run, first - from, overlap, vma, first);
                 }
             }
         }
@@ -168,9 +183,15 @@ final class PresentPages {
      * Counts a part of a run as the kernel does when it maps it.
      *
      * @param offset of the part in the run, bytes
-     * @param anonymous whether it lies in a VMA of anonymous memory
+     * @param vma that it lies in
+     * @param va user virtual address of its first byte
      */
-    private void count(int run, long offset, long length, boolean anonymous) {
+    private void count(int run, long offset, long length, FoundVma vma, long va) {
+        boolean anonymous = vma.anonymous();
+        ReverseMap back = vma.filledByDriver() ? null : reverse;
+        if (back != null) {
+            back.turnTo(vma.address(), vma.start(), vma.pgoff());
+        }
         long pa = tables.leafPa(run) + offset;
         int level = tables.level(tables.leafTable(run));
         boolean huge = level < format.levels() - 1;
@@ -191,6 +212,8 @@ final class PresentPages {
             }
             if (kind == FrameKind.FREE || kind == FrameKind.BUDDY) {
                 tally.freePages++;
+            } else if (back != null && !back.leadsBack(pa + at, va + at)) {
+                tally.strayPages++;
             }
             if (!huge) {
                 tally.pages(n, memory.isRam(pa + at, step));

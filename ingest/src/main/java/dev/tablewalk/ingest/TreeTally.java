@@ -10,6 +10,12 @@ final class TreeTally {
     /** The kernel counts the tables of so many levels, from the last one up. */
     private static final int COUNTED_LEVELS = 3;
 
+    /**
+     * No kernel gives a swap area a type from here on: of the 32 that {@code MAX_SWAPFILES_SHIFT}
+     * leaves, at most nine stand for something else ({@code include/linux/swap.h}).
+     */
+    private static final int LEAST_SPECIAL_TYPE = 32 - 9;
+
     /** Pages in each VMA, in the order of VMAs. */
     long[] inVmas = {};
 
@@ -19,14 +25,20 @@ final class TreeTally {
     /** Entries that point to a table which was not read. */
     long lostPointers;
 
-    /** Pages that entries which are not present stand for: swap, migration, markers. */
-    long nonPresent;
+    /** Pages that entries of swap areas stand for. */
+    private long swapped;
+
+    /** Pages that other entries which are not present stand for: migration, devices, markers. */
+    private long neither;
 
     /** Pages outside every VMA. */
     long outsideVmas;
 
     /** Pages, or blocks of them, whose first frame is free by its {@code struct page}. */
     long freePages;
+
+    /** Pages, or blocks of them, whose first frame does not lead back to where it is mapped. */
+    long strayPages;
 
     /** Tables whose frame is no such table's by its {@code struct page}. */
     long foreignTables;
@@ -74,6 +86,19 @@ final class TreeTally {
     }
 
     /**
+     * Adds pages that are not present.
+     *
+     * @param type of the swap entry
+     */
+    void nonPresent(long n, int type) {
+        if (type < LEAST_SPECIAL_TYPE) {
+            swapped += n;
+        } else {
+            neither += n;
+        }
+    }
+
+    /**
      * Adds pages in RAM.
      *
      * @param certain whether the kernel counts them
@@ -101,14 +126,18 @@ final class TreeTally {
         return pages;
     }
 
-    /**
-     * Resident pages at most.
-     *
-     * @param swapPages the entries in swap by the kernel's count: what is not present and not among
-     *     them is being migrated, and is resident then, or is only a marker
-     */
-    long mostPages(long swapPages) {
-        long migrated = swapPages < 0 ? nonPresent : Math.max(0, nonPresent - swapPages);
-        return lostPointers > 0 ? Long.MAX_VALUE : pages + perhapsPages + migrated;
+    /** Resident pages at most. What is being migrated counts as resident. */
+    long mostPages() {
+        return lostPointers > 0 ? Long.MAX_VALUE : pages + perhapsPages + neither;
+    }
+
+    /** Pages in swap at least. */
+    long leastSwapped() {
+        return swapped;
+    }
+
+    /** Pages in swap at most. */
+    long mostSwapped() {
+        return lostPointers > 0 ? Long.MAX_VALUE : swapped + neither;
     }
 }

@@ -139,7 +139,8 @@ class DamagedGuestTest {
         long va = 1L << (geometry.vaBits() - 2);
         Damage.Lost lost = new Damage(guest).tableOutsideRam(guest.mm(31).root(), 2, va);
         ReadGuest read = read(guest);
-        assertEquals(new TreeSet<>(List.of("table_outside_ram")), read.anomalyKinds());
+        assertEquals(
+                new TreeSet<>(List.of("table_outside_ram", "torn_tables")), read.anomalyKinds());
         assertOnlyLost(guest, read, lost);
     }
 

@@ -64,7 +64,8 @@ class MomentTest {
         assertEquals(1, read.anomalies());
         assertEquals(1, read.graph.checkpoint().counts().get("torn_roots"));
         assertEquals(
-                "1 of 3 roots changed while it was copied (so it is of no one moment)",
+                "1 of 3 roots changed while it was copied (so it is of no one moment; what changed"
+                        + " and left all counts and frames in agreement cannot be told)",
                 read.graph.checkpoint().found().get("moment"));
     }
 
@@ -117,6 +118,19 @@ class MomentTest {
 
     @ParameterizedTest
     @EnumSource
+    void pagesThatBelongElsewhere(KernelEra era) throws IOException {
+        String stray = "1 pages whose frames belong elsewhere";
+        assertTold(
+                era,
+                "torn_tables",
+                stray,
+                guest ->
+                        new TableViolations(guest)
+                                .moveInMapping(guest.leaf(guest.mm(30).root(), VA).pa()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void entriesThatAreOfAnotherMoment(KernelEra era) throws IOException {
         assertTold(
                 era,
@@ -128,6 +142,11 @@ class MomentTest {
                 "torn_tables",
                 "1 pages in swap by the kernel's count, 0 found",
                 guest -> new Damage(guest).entry(guest.mm(30).root(), 3, VA + 0x2000, 0));
+        assertTold(
+                era,
+                "torn_tables",
+                "0 pages in swap by the kernel's count, 1 found",
+                guest -> new MmViolations(guest).addSwapPages(30, -1));
     }
 
     /** Whoever runs may be in the middle of a page fault. */

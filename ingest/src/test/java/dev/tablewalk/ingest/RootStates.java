@@ -5,6 +5,11 @@ import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.ingest.image.Image;
+import dev.tablewalk.ingest.kernel.Kernel;
+import dev.tablewalk.ingest.kernel.KernelFinder;
+import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -17,6 +22,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an image has of each address space in use: its counters, its VMAs, every byte of its page
@@ -30,19 +37,70 @@ final class RootStates {
     /** Bit 56 of an entry: no {@code struct page} counts what it maps. */
     private static final long SPECIAL = 1L << 56;
 
+    /** Levels whose tables the kernel counts. */
+    private static final Set<String> COUNTED = Set.of("PUD", "PMD", "PTE");
+
     private final GuestGraph graph;
     private final List<GraphNode> nodes = new ArrayList<>();
     private final Map<Integer, List<GraphRelationship>> from = new HashMap<>();
     private final Map<Long, State> states = new TreeMap<>();
     private final Set<Long> torn = new TreeSet<>();
+    private final @Nullable Owners owners;
 
     /**
      * Of one address space.
      *
      * @param tree what stands in memory
      * @param frames what {@code struct page} says
+     * @param balance what the kernel counts less what there is
      */
-    private record State(Map<String, String> tree, Map<String, String> frames) {}
+    private record State(Map<String, String> tree, Map<String, String> frames, Balance balance) {}
+
+    /** While a guest stands still, each root has its own: of most it is zero throughout. */
+    private static final class Balance {
+        private long tables;
+        private long pages;
+        private long swapped;
+        private long vmas;
+        private long vmaPages;
+        private long lost;
+        private long free;
+
+        /** Whether pages are mapped of which it cannot be told whether the kernel counts them. */
+        private boolean uncertain;
+
+        List<Long> sums() {
+            return List.of(tables, pages, swapped, vmas, vmaPages, lost, free);
+        }
+    }
+
+    /** Where {@code struct page} names what a page belongs to, and its place in that. */
+    private record Owners(KernelMemory memory, long base, long size, long mapping, long index) {
+        long of(long pfn) {
+            long page = base + pfn * size;
+            return memory.readable(page, (int) size)
+                    ? 31 * memory.u64(page + mapping) + memory.u64(page + index)
+                    : 0;
+        }
+
+        static @Nullable Owners of(Kernel kernel, GuestGraph graph) {
+            String found = graph.checkpoint().found().getOrDefault("struct_page", "");
+            if (found.isEmpty()) {
+                return null;
+            }
+            String base = found.replaceAll("^of PFN 0 at 0x([0-9a-f]+) .*", "$1");
+            TypeInfo types = kernel.types();
+            return new Owners(
+                    kernel.memory(),
+                    Long.parseUnsignedLong(base, 16),
+                    types.structSize("page").orElseThrow(),
+                    types.member("page", "mapping").orElseThrow().offset(),
+                    types.member("page", "__folio_index")
+                            .or(() -> types.member("page", "index"))
+                            .orElseThrow()
+                            .offset());
+        }
+    }
 
     RootStates(Path image) throws IOException {
         graph =
@@ -74,7 +132,10 @@ final class RootStates {
                 }
             }
         }
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r")) {
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r");
+                Image opened = Image.openRaw(image)) {
+            Kernel kernel = new KernelFinder(opened, List.of(), Progress.NONE).find();
+            owners = Owners.of(kernel, graph);
             for (int i = 0; i < nodes.size(); i++) {
                 if (nodes.get(i) instanceof GraphNode.MmStruct mm
                         && mm.mmUsers() > 0
@@ -100,13 +161,20 @@ final class RootStates {
     }
 
     private State state(int node, GraphNode.MmStruct mm, RandomAccessFile file) throws IOException {
-        State state = new State(new TreeMap<>(), new TreeMap<>());
+        State state = new State(new TreeMap<>(), new TreeMap<>(), new Balance());
+        state.balance.tables = mm.pgtablesBytes() / graph.checkpoint().pageSize();
+        state.balance.pages = mm.rssPages();
+        state.balance.swapped = mm.swapPages();
+        state.balance.vmas = mm.mapCount();
+        state.balance.vmaPages = mm.totalVm();
         String counters = mm.rssPages() + " " + mm.swapPages() + " " + mm.pgtablesBytes();
         state.tree.put("mm", mm.pgd() + " " + mm.totalVm() + " " + mm.mapCount() + " " + counters);
         for (GraphRelationship r : links(node)) {
             if (r.type() == RelationshipType.HAS_VMA
                     && nodes.get(r.to()) instanceof GraphNode.Vma v) {
                 state.tree.put("vma " + v.start(), v.end() + " " + v.flags() + " " + v.pgoff());
+                state.balance.vmas--;
+                state.balance.vmaPages -= (v.end() - v.start()) / graph.checkpoint().pageSize();
             } else {
                 table(r.to(), file, state, 0);
             }
@@ -127,16 +195,38 @@ final class RootStates {
         file.readFully(content);
         state.tree.put("table " + table.pa(), table.level() + " " + Arrays.hashCode(content));
         state.frames.put("table " + table.pa(), String.valueOf(table.frame()));
+        if (COUNTED.contains(table.level())) {
+            state.balance.tables--;
+        }
+        state.balance.lost += table.entriesTable();
         long free = 0;
+        long belong = 0;
         for (GraphRelationship r : links(node)) {
             if (r instanceof GraphRelationship.TablePointer) {
+                state.balance.lost--;
                 table(r.to(), file, state, depth + 1);
             } else if (r instanceof GraphRelationship.LeafMapping leaf
                     && (leaf.raw() & SPECIAL) == 0) {
-                free += free((GraphNode.PageRange) nodes.get(leaf.to()));
+                GraphNode.PageRange range = (GraphNode.PageRange) nodes.get(leaf.to());
+                free += free(range);
+                state.balance.pages -= leaf.pages();
+                state.balance.uncertain |= leaf.size() > c.pageSize() && !isOfUsers(range);
+                long step = leaf.size() / c.pageSize(); // of a block, its first
+                for (long i = 0; owners != null && i < leaf.pages(); i += step) {
+                    belong = 31 * belong + owners.of((range.pa() >>> pageShift) + i);
+                }
+            } else if (r instanceof GraphRelationship.SwapMapping swap) {
+                state.balance.swapped -= swap.pages();
             }
         }
+        state.balance.free += free;
         state.frames.put("free " + table.pa(), String.valueOf(free));
+        state.frames.put("belong " + table.pa(), String.valueOf(belong));
+    }
+
+    private static boolean isOfUsers(GraphNode.PageRange range) {
+        GraphNode.Frames frames = range.frames();
+        return frames != null && Set.of("anon", "shmem", "file").contains(frames.frame());
     }
 
     private static long free(GraphNode.PageRange range) {
@@ -168,6 +258,20 @@ final class RootStates {
         Set<Long> found = new TreeSet<>(states.keySet());
         found.removeIf(mm -> isSame(mm, before) || isSame(mm, after));
         return found;
+    }
+
+    /**
+     * Whether a torn root can be told in principle: what the kernel counts of it and what there is
+     * differ otherwise than at either moment. Where they do not, each part of it is one that the
+     * kernel could have left so.
+     */
+    boolean isSeen(long mm, RootStates before, RootStates after) {
+        Balance here = Objects.requireNonNull(states.get(mm)).balance;
+        return !here.uncertain
+                && Stream.of(before, after)
+                        .filter(moment -> moment.states.containsKey(mm))
+                        .map(moment -> Objects.requireNonNull(moment.states.get(mm)).balance.sums())
+                        .noneMatch(here.sums()::equals);
     }
 
     /** Addresses of those that the graph tells of. */

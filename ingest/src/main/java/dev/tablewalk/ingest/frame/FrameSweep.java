@@ -198,7 +198,10 @@ public final class FrameSweep {
             return; // never initialised
         }
         if ((compound & 1) != 0) {
-            int head = head(row, pfn, compound); // its head comes before it
+            long distance = page.head(base, base + pfn * page.size(), compound) - base;
+            // Its head comes before it.
+            int head =
+                    distance >= 0 && distance % page.size() == 0 ? row(distance / page.size()) : -1;
             FrameKind same = head >= 0 && head < row ? frames.kindAt(head) : FrameKind.OTHER;
             frames.set(row, same, Frames.UNKNOWN);
             return;
@@ -236,20 +239,6 @@ public final class FrameSweep {
             return FrameKind.OTHER;
         }
         return (flags & page.swapBackedFlag()) != 0 ? FrameKind.SHMEM : FrameKind.FILE;
-    }
-
-    /** A tail holds a pointer to its head with bit 0 set, or the mask that makes it the head. */
-    private int head(int row, long pfn, long compound) {
-        long pointer = compound - 1;
-        long distance = pointer - base;
-        if (distance >= 0 && distance % page.size() == 0) {
-            int head = row(distance / page.size());
-            if (head >= 0 && head < row) {
-                return head;
-            }
-        }
-        long masked = ((base + pfn * page.size()) & pointer) - base;
-        return masked >= 0 && masked % page.size() == 0 ? row(masked / page.size()) : -1;
     }
 
     private int row(long pfn) {

@@ -114,6 +114,25 @@ record StructPage(
         return u32(bytes, at + pageType);
     }
 
+    /**
+     * The address of the {@code struct page} that speaks for one: its own, or of a compound page
+     * its head's. A tail holds a pointer to the head with bit 0 set, or the mask that makes it the
+     * head.
+     *
+     * @param base of PFN 0
+     * @param self its own address
+     * @param word what it has as {@code compound_head}
+     */
+    long head(long base, long self, long word) {
+        if ((word & 1) == 0) {
+            return self;
+        }
+        long pointer = word - 1;
+        long distance = pointer - base;
+        boolean points = distance >= 0 && distance % size == 0 && pointer < self;
+        return points ? pointer : self & pointer;
+    }
+
     int refcount(byte[] bytes, int at) {
         return u32(bytes, at + refcount);
     }

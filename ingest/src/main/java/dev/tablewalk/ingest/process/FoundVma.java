@@ -28,7 +28,10 @@ public record FoundVma(
     private static final int VM_WRITE = 2;
     private static final int VM_EXEC = 4;
     private static final int VM_MAYSHARE = 0x80;
+    private static final int VM_PFNMAP = 0x400;
+    private static final int VM_IO = 0x4000;
     private static final int VM_HUGETLB = 0x400000;
+    private static final int VM_MIXEDMAP = 0x10000000;
 
     /** As {@code /proc/PID/maps} prints them: {@code show_vma_header_prefix()}. */
     public String perms() {
@@ -41,6 +44,11 @@ public record FoundVma(
     /** Whether it allows nothing: then {@link #pageProt} is the kernel's PROT_NONE. */
     public boolean noAccess() {
         return (flags & (VM_READ | VM_WRITE | VM_EXEC)) == 0;
+    }
+
+    /** Whether a driver may have put pages there of which no file and no {@code anon_vma} knows. */
+    public boolean filledByDriver() {
+        return (flags & (VM_PFNMAP | VM_IO | VM_MIXEDMAP)) != 0;
     }
 
     /** Whether its pages are of hugetlbfs, which are counted nowhere in the {@code mm_struct}. */

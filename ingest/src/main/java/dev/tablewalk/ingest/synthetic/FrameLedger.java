@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What each frame is used for; those in use that nobody entered are the kernel's own. */
 final class FrameLedger {
+    /** With {@code PAGE_MAPPING_ANON}, {@code PAGE_MAPPING_KSM}. */
+    private static final long MAPPING_KSM = 2;
+
     private final FrameAllocator frames;
     private final Map<Long, Entry> entries = new HashMap<>();
 
@@ -57,7 +60,7 @@ final class FrameLedger {
         for (int i = 0; i < count; i++) {
             Entry known = entries.get(pfn + i);
             if (known != null) {
-                entries.put(pfn + i, mappedOnceMore(known));
+                entries.put(pfn + i, mappedOnceMore(known, index + i));
             } else if (frames.has(pfn + i)) {
                 long head = whole ? pfn : pfn + i;
                 Entry made = new Entry(use, owner, index + i, 1, head, whole ? order : 0);
@@ -66,8 +69,11 @@ final class FrameLedger {
         }
     }
 
-    private static Entry mappedOnceMore(Entry e) {
-        return new Entry(e.use(), e.owner(), e.index(), e.mapped() + 1, e.head(), e.order());
+    /** One that anonymous memory has at different places is of KSM: nothing else may be there. */
+    private static Entry mappedOnceMore(Entry e, long index) {
+        boolean merged = e.use() == FrameUse.ANON && e.index() != index;
+        long owner = merged ? e.owner() | MAPPING_KSM : e.owner();
+        return new Entry(e.use(), owner, e.index(), e.mapped() + 1, e.head(), e.order());
     }
 
     /** What is known of a frame; null of one that is free. */

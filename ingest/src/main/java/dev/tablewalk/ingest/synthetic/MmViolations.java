@@ -28,13 +28,27 @@ public final class MmViolations {
 
     /** Makes an mm count so many more anonymous pages than it has. */
     public void addAnonPages(int pid, long pages) throws IOException {
+        addToCounter(pid, 1, pages);
+    }
+
+    /** Makes an mm count so many more pages in swap than it has. */
+    public void addSwapPages(int pid, long pages) throws IOException {
+        addToCounter(pid, 2, pages);
+    }
+
+    /**
+     * @param counter {@code MM_ANONPAGES} or another of its kind
+     */
+    private void addToCounter(int pid, int counter, long pages) throws IOException {
         long stat = guest.member(guest.mm(pid).address(), "mm_struct", "rss_stat");
         boolean array = guest.era() != KernelEra.LINUX_6_12;
         long at =
                 array
-                        ? stat + 8
+                        ? stat + 8L * counter
                         : guest.member(
-                                stat + guest.size("percpu_counter"), "percpu_counter", "count");
+                                stat + (long) counter * guest.size("percpu_counter"),
+                                "percpu_counter",
+                                "count");
         putKernelU64(at, kernelU64(at) + pages);
     }
 

@@ -19,6 +19,7 @@ final class ResidentPages {
     private final GuestParts parts;
     private final FrameLedger ledger;
     private final Map<Long, Long> anonVmas = new HashMap<>();
+    private long anonRoot;
     private final Map<Long, Long> sharedMemory = new HashMap<>();
 
     /** A VMA with what it maps. */
@@ -68,16 +69,20 @@ final class ResidentPages {
         } else {
             long anonVma = anonVma(area.at().va());
             area.at().set("anon_vma", anonVma);
-            ledger.map(FrameUse.ANON, pfn, order, anonVma, leaf.va() >>> shift);
+            ledger.map(FrameUse.ANON, pfn, order, anonVma, index + vma.pgoff);
         }
     }
 
+    /** All descend from one process, so that any two may share pages since some fork. */
     private long anonVma(long vma) {
         return anonVmas.computeIfAbsent(
                 vma,
                 _ -> {
                     KernelStruct made = parts.heap().struct("anon_vma");
-                    made.set("root", made.va()).set("parent", made.va());
+                    if (anonRoot == 0) {
+                        anonRoot = made.va();
+                    }
+                    made.set("root", anonRoot).set("parent", anonRoot);
                     return made.set("refcount.counter", 1).set("num_active_vmas", 1).va();
                 });
     }

@@ -165,6 +165,12 @@ public final class TableViolations {
         image.put(guest.structPage(pa), ByteBuffer.wrap(page));
     }
 
+    /** Makes {@code struct page} say that a page of a process is its mapping's next one. */
+    public void moveInMapping(long pa) throws IOException {
+        long at = guest.member(guest.structPage(pa), "page", "index");
+        image.putU64(at, image.bytes(at, 8).getLong() + 1);
+    }
+
     /** Makes {@code struct page} count so many more mappings of a page than there are. */
     public void addMappings(long pa, int mappings) throws IOException {
         long at = guest.member(guest.structPage(pa), "page", "_mapcount");
