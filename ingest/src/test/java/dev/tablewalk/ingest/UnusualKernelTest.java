@@ -10,6 +10,12 @@ import dev.tablewalk.ingest.synthetic.Geometry;
 import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
 import dev.tablewalk.ingest.synthetic.KernelEra;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,10 +23,6 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kernels with other options than distributions give theirs. */
 class UnusualKernelTest {
@@ -130,5 +132,18 @@ class UnusualKernelTest {
             }
         }
         assertEquals(PROCESSES, mms);
+    }
+
+    /** Two members tell a task's CPU, and one of them is dead. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void theMemberThatTellsACpuIsTheOneInUse(Geometry geometry, KernelEra era) throws IOException {
+        List<Integer> cpus = cpus(read(write(geometry, era, GuestImageBuilder::cpuInTask)));
+        assertTrue(cpus.containsAll(List.of(0, 1, 2)), cpus::toString);
+        assertEquals(cpus, cpus(read(write(geometry, era, guest -> guest))));
+    }
+
+    private static List<Integer> cpus(ReadGuest guest) {
+        return guest.all(GraphNode.Task.class).stream().map(GraphNode.Task::cpu).toList();
     }
 }

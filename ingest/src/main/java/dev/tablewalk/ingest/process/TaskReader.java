@@ -4,8 +4,11 @@ import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
+
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads one {@code task_struct}. */
 final class TaskReader {
@@ -34,7 +37,8 @@ final class TaskReader {
     private final Optional<Field> kthread;
     private final Optional<Field> fullName;
     private final Optional<Field> onCpu;
-    private final Optional<Field> cpu;
+    private final List<Field> cpuFields;
+    private Optional<Field> cpu;
     private final Optional<Field> switchedOut;
     private final Optional<Field> preempted;
 
@@ -60,9 +64,32 @@ final class TaskReader {
         kthread = types.find(task, "worker_private", "set_child_tid"); // commit e32cf5dfbe22
         fullName = types.find("kthread", "full_name"); // commit d6986ce24fc0
         onCpu = types.find(task, "on_cpu");
-        cpu = types.find(task, "thread_info.cpu", "cpu"); // commit bcf9033e5449
+        cpuFields =
+                Stream.of("thread_info.cpu", "cpu") // commit bcf9033e5449
+                        .flatMap(name -> types.find(task, name).stream())
+                        .toList();
+        cpu = cpuFields.stream().findFirst();
         switchedOut = types.find(task, "nvcsw");
         preempted = types.find(task, "nivcsw");
+    }
+
+    /**
+     * Learns where a task's CPU is kept. Kernels to which the newer place was brought back keep the
+     * older one as well, for modules that were built before, and one of the two is zero in all.
+     *
+     * @param tasks all that were found
+     */
+    void learnCpu(Collection<Long> tasks) {
+        cpu =
+                cpuFields.stream()
+                        .filter(field -> tasks.stream().anyMatch(task -> isSet(task, field)))
+                        .findFirst()
+                        .or(() -> cpuFields.stream().findFirst());
+    }
+
+    private boolean isSet(long task, Field field) {
+        return memory.readable(task + field.offset(), field.size())
+                && memory.number(task, field) != 0;
     }
 
     /**

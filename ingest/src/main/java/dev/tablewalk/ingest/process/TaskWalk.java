@@ -5,6 +5,7 @@ import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -107,6 +108,7 @@ public final class TaskWalk {
 
     private List<FoundTask> read() {
         List<FoundTask> found = new ArrayList<>();
+        reader.learnCpu(foundBy.keySet());
         foundBy.forEach(
                 (task, ways) -> {
                     try {

@@ -1,5 +1,7 @@
 package dev.tablewalk.ingest.synthetic;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a guest and writes its RAM.
@@ -62,6 +63,7 @@ public final class GuestImageBuilder {
     boolean vmemmapOfUsedFrames;
     boolean marksKernelTables;
     boolean groupScheduling = true;
+    boolean cpuInTask;
     boolean usesInitMemory;
     boolean modules = true;
     int cpus = 1;
@@ -240,6 +242,15 @@ public final class GuestImageBuilder {
     /** No task refers to its run queue, as without {@code CONFIG_FAIR_GROUP_SCHED}. */
     public GuestImageBuilder withoutGroupScheduling() {
         groupScheduling = false;
+        return this;
+    }
+
+    /**
+     * Keeps a task's CPU in {@code task_struct.cpu}, and has {@code thread_info.cpu} besides, which
+     * is dead: as a kernel does to which a newer one's members were brought back.
+     */
+    public GuestImageBuilder cpuInTask() {
+        cpuInTask = true;
         return this;
     }
 

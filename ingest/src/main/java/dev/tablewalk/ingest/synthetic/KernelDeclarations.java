@@ -478,6 +478,12 @@ final class KernelDeclarations {
         if (!wanted.groupScheduling) {
             text = text.replace(" struct cfs_rq *cfs_rq;", "").replace(" struct rq *rq;", "");
         }
+        if (wanted.cpuInTask) {
+            text =
+                    text.replace(
+                            "        int on_cpu;",
+                            "        unsigned int cpu;\n        int on_cpu;");
+        }
         RandomGenerator gaps = wanted.layoutGaps;
         return CParser.parse(gaps == null ? text : withGaps(text, gaps));
     }

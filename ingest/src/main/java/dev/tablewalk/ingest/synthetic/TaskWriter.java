@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.synthetic;
 
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Task;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ final class TaskWriter {
         task.set("flags", PF_IDLE | PF_KTHREAD).text("comm", comm).set("usage.refs.counter", 2);
         task.set("real_parent", initTask).set("parent", initTask);
         task.set("group_leader", task.va()).set("signal", signal.va());
-        task.set("active_mm", image.symbol("init_mm")).set("thread_info.cpu", cpu);
+        task.set("active_mm", image.symbol("init_mm")).set(cpuMember(), cpu);
         task.set("cred", image.symbol("init_cred")).set("real_cred", image.symbol("init_cred"));
         task.set("fs", image.symbol("init_fs")).set("thread_pid", image.symbol("init_struct_pid"));
         task.set("sighand", image.symbol("init_sighand"));
@@ -111,6 +112,10 @@ final class TaskWriter {
         return freed;
     }
 
+    private String cpuMember() {
+        return parts.wanted().cpuInTask ? "cpu" : "thread_info.cpu";
+    }
+
     /** {@code per_cpu(runqueues, cpu)}: the symbol's address moved by the CPU's offset. */
     private void writeRunQueue(int cpu, KernelStruct idle) {
         KernelStruct rq = parts.heap().struct("rq");
@@ -150,7 +155,7 @@ final class TaskWriter {
                     .set("owner", task.va());
         }
         int cpu = structs.size() % queues.size();
-        task.set("thread_info.cpu", cpu);
+        task.set(cpuMember(), cpu);
         task.set("sched_class", parts.image().symbol("fair_sched_class"));
         if (parts.wanted().groupScheduling) {
             task.set("se.cfs_rq", queues.get(cpu));
