@@ -10,12 +10,6 @@ import dev.tablewalk.ingest.synthetic.Geometry;
 import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
 import dev.tablewalk.ingest.synthetic.KernelEra;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
-
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +17,10 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kernels with other options than distributions give theirs. */
 class UnusualKernelTest {

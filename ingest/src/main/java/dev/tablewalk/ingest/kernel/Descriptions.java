@@ -29,6 +29,7 @@ final class Descriptions {
     private final Map<ProvedMap, Long> places = new HashMap<>();
     private final Set<String> seen = new LinkedHashSet<>();
     private final Set<String> gone = new LinkedHashSet<>();
+    private boolean emptied;
 
     Descriptions(Image image, RamBases bases, List<Architecture> architectures) {
         this.image = image;
@@ -65,6 +66,7 @@ final class Descriptions {
         Optional<ProvedMap> map = ProvedMap.of(architectures, bases, info, where, false);
         if (map.isEmpty()) {
             gone.add("Linux " + info.release());
+            emptied |= ProvedMap.isEmptied(architectures, bases, info);
         } else if (proved.stream().noneMatch(map.get()::isSame)) {
             proved.add(map.get());
             places.put(map.get(), place);
@@ -109,6 +111,11 @@ final class Descriptions {
     /** Releases of kernels that are described and whose page tables are not there. */
     Set<String> gone() {
         return gone;
+    }
+
+    /** Whether the root table of one is there and holds nothing. */
+    boolean anyEmptied() {
+        return emptied;
     }
 
     /** Whether any was found at all. */

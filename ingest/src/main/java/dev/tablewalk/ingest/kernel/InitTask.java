@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +27,9 @@ import java.util.stream.Stream;
 record InitTask(long place, long va, TypeInfo types) {
     private static final int PAGE_SHIFT = 12;
     private static final int SWAP = word("swap");
-    private static final String COMM = "swapper/0";
+
+    private static final int LONGEST_NAME =
+            FirstTask.NAMES.stream().mapToInt(String::length).max().orElseThrow();
 
     /** More places than this are of no guest; the others are left out. */
     private static final int MOST_PLACES = 1 << 16;
@@ -51,14 +54,56 @@ record InitTask(long place, long va, TypeInfo types) {
         RamScan.of(
                 memory,
                 frames,
-                List.of((row, pa, words) -> look(pa, words, types, names)),
+                List.of(
+                        (row, pa, words) -> {
+                            each(pa, words, KernelImage.BTF_MAGIC, at -> btf(memory, at, types));
+                            each(pa, words, SWAP, at -> name(memory, at, names));
+                        }),
                 Progress.NONE);
-        List<Long> idle = names.sorted().stream().filter(at -> isName(memory, at)).toList();
-        if (idle.isEmpty()) {
+        if (names.isEmpty()) {
             return Stream.empty();
         }
         return Stream.concat(given.stream(), btfs(memory, types))
-                .flatMap(each -> idle.stream().flatMap(at -> at(memory, at, each).stream()));
+                .flatMap(each -> Shape.of(each).stream())
+                .flatMap(
+                        each ->
+                                (names.isFull() ? fitting(memory, frames, each) : names)
+                                        .sorted().stream()
+                                                .flatMap(at -> each.at(memory, at).stream()));
+    }
+
+    /** Where there are more names than are kept: those of what these types describe. */
+    private static Places fitting(PhysicalMemory memory, FrameIndex frames, Shape shape) {
+        Places found = new Places();
+        RamScan.of(
+                memory,
+                frames,
+                List.of(
+                        (row, pa, words) ->
+                                each(
+                                        pa,
+                                        words,
+                                        SWAP,
+                                        at -> {
+                                            if (shape.at(memory, at).isPresent()
+                                                    && isName(memory, at)) {
+                                                found.add(at);
+                                            }
+                                        })),
+                Progress.NONE);
+        return found;
+    }
+
+    private static void btf(PhysicalMemory memory, long at, Places types) {
+        if (KernelImage.mayBeBtf(memory, at)) {
+            types.add(at);
+        }
+    }
+
+    private static void name(PhysicalMemory memory, long at, Places names) {
+        if (!names.isFull() && isName(memory, at)) {
+            names.add(at);
+        }
     }
 
     /** Every BTF of a kernel, the largest first; read as it is asked for. */
@@ -87,57 +132,70 @@ record InitTask(long place, long va, TypeInfo types) {
 
     private record Blob(long at, int length) {}
 
-    private static void look(long pa, long[] words, Places types, Places names) {
+    /** Where a word of 32 bits stands in a frame, at a multiple of 4. */
+    private static void each(long pa, long[] words, int wanted, LongConsumer found) {
         for (int i = 0; i < words.length; i++) {
-            long word = words[i];
-            if (word == 0) {
-                continue;
+            if ((int) words[i] == wanted) {
+                found.accept(pa + 8L * i);
             }
-            int low = (int) word;
-            int high = (int) (word >>> 32);
-            if (low == KernelImage.BTF_MAGIC || high == KernelImage.BTF_MAGIC) {
-                types.add(pa + 8L * i + (low == KernelImage.BTF_MAGIC ? 0 : 4));
-            }
-            if (low == SWAP || high == SWAP) {
-                names.add(pa + 8L * i + (low == SWAP ? 0 : 4));
+            if ((int) (words[i] >>> 32) == wanted) {
+                found.accept(pa + 8L * i + 4);
             }
         }
     }
 
     private static boolean isName(PhysicalMemory memory, long at) {
-        byte[] text = new byte[COMM.length() + 1];
+        byte[] text = new byte[LONGEST_NAME + 1];
         if (!memory.contains(at, text.length)) {
             return false;
         }
         memory.read(at, text, 0, text.length);
-        return new String(text, StandardCharsets.ISO_8859_1).equals(COMM + "\0");
+        String name = new String(text, StandardCharsets.ISO_8859_1);
+        return FirstTask.NAMES.stream().anyMatch(n -> name.startsWith(n + "\0"));
     }
 
-    private static Optional<InitTask> at(PhysicalMemory memory, long name, TypeInfo types) {
-        Optional<Field> comm = types.member("task_struct", "comm");
-        Optional<Field> pid = types.member("task_struct", "pid");
-        Optional<Field> parent = types.member("task_struct", "real_parent");
-        Optional<Field> leader = types.member("task_struct", "group_leader");
-        Optional<Field> next = types.member("task_struct", "tasks.next");
-        if (comm.isEmpty()
-                || pid.isEmpty()
-                || parent.isEmpty()
-                || leader.isEmpty()
-                || next.isEmpty()) {
-            return Optional.empty();
+    /** What it is told by, looked up once. */
+    private record Shape(
+            TypeInfo types, Field comm, Field pid, Field parent, Field leader, Field next) {
+        static Optional<Shape> of(TypeInfo types) {
+            Optional<Field> comm = types.member("task_struct", "comm");
+            Optional<Field> pid = types.member("task_struct", "pid");
+            Optional<Field> parent = types.member("task_struct", "real_parent");
+            Optional<Field> leader = types.member("task_struct", "group_leader");
+            Optional<Field> next = types.member("task_struct", "tasks.next");
+            return comm.isEmpty()
+                            || pid.isEmpty()
+                            || parent.isEmpty()
+                            || leader.isEmpty()
+                            || next.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Shape(
+                                    types,
+                                    comm.get(),
+                                    pid.get(),
+                                    parent.get(),
+                                    leader.get(),
+                                    next.get()));
         }
-        long task = name - comm.get().offset();
-        try {
-            long va = memory.u64(task + parent.get().offset());
-            boolean itself =
-                    va == memory.u64(task + leader.get().offset())
-                            && va < 0
-                            && (va - task & (1 << PAGE_SHIFT) - 1) == 0
-                            && memory.u32(task + pid.get().offset()) == 0
-                            && memory.u64(task + next.get().offset()) < 0;
-            return itself ? Optional.of(new InitTask(task, va, types)) : Optional.empty();
-        } catch (MemoryFault e) {
-            return Optional.empty();
+
+        /**
+         * @param name where its name stands
+         */
+        Optional<InitTask> at(PhysicalMemory memory, long name) {
+            long task = name - comm.offset();
+            try {
+                long va = memory.u64(task + parent.offset());
+                boolean itself =
+                        va < 0
+                                && va == memory.u64(task + leader.offset())
+                                && (va - task & (1 << PAGE_SHIFT) - 1) == 0
+                                && memory.u32(task + pid.offset()) == 0
+                                && memory.u64(task + next.offset()) < 0;
+                return itself ? Optional.of(new InitTask(task, va, types)) : Optional.empty();
+            } catch (MemoryFault e) {
+                return Optional.empty();
+            }
         }
     }
 
@@ -149,6 +207,14 @@ record InitTask(long place, long va, TypeInfo types) {
             if (found.size() < MOST_PLACES) {
                 found.add(at);
             }
+        }
+
+        synchronized boolean isEmpty() {
+            return found.isEmpty();
+        }
+
+        synchronized boolean isFull() {
+            return found.size() >= MOST_PLACES;
         }
 
         synchronized List<Long> sorted() {

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.kernel;
 
+import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.arch.Architecture;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ public final class KernelFinder {
     private List<Notes.CpuRegisters> cpus;
     private @Nullable Isf isf;
     private int number;
+
+    /** Where an {@code init_task} lies whose kernel does not map RAM yet, physical addresses. */
+    private final Set<Long> booting = new TreeSet<>();
 
     /**
      * @param given where RAM lies, if the user or the format says so; otherwise one range as long
@@ -150,7 +155,7 @@ public final class KernelFinder {
                 .forEach(
                         task ->
                                 ARCHITECTURES.stream()
-                                        .flatMap(a -> KernelSearch.of(bases, a, task))
+                                        .flatMap(a -> KernelSearch.of(bases, a, task, booting::add))
                                         .flatMap(f -> learn(f).stream())
                                         .findFirst()
                                         .ifPresent(
@@ -271,6 +276,14 @@ public final class KernelFinder {
     }
 
     private UserError notFound() {
+        if (!booting.isEmpty()) {
+            return UserError.image(
+                    image.path()
+                            + " holds a Linux kernel that has just begun to boot (init_task at PA "
+                            + booting.stream().map(Hex::of).collect(Collectors.joining(", "))
+                            + "): its page tables map its own image, and no RAM yet; take the image"
+                            + " a moment later");
+        }
         if (!descriptions.any()) {
             return UserError.image(
                     image.path()
@@ -292,6 +305,15 @@ public final class KernelFinder {
                             + image.path()
                             + " does not translate its own addresses; leave --ram out to have the"
                             + " base found");
+        }
+        if (descriptions.anyEmptied()) {
+            return UserError.image(
+                    image.path()
+                            + " holds no kernel that runs: the machine was reset. RAM describes "
+                            + String.join(", ", descriptions.gone())
+                            + ", whose root page table is as empty as when it is loaded, and which"
+                            + " has not booted again; take the image before the reset, or once it"
+                            + " has booted");
         }
         return UserError.image(
                 image.path()

@@ -149,6 +149,34 @@ final class KernelImage {
         return length > 0 && physical.contains(pa, length) ? length : 0;
     }
 
+    /**
+     * Whether what stands there is more than the look of a header: behind it come a type, and texts
+     * of which the first is empty and the last ends ({@code btf_parse_str_sec()}, {@code
+     * kernel/bpf/btf.c}). Cheap, for where there are many.
+     */
+    static boolean mayBeBtf(PhysicalMemory physical, long pa) {
+        byte[] bytes = new byte[64];
+        if (!physical.contains(pa, bytes.length)) {
+            return false;
+        }
+        physical.read(pa, bytes, 0, bytes.length);
+        Optional<Btf.Header> header = Btf.header(MemorySegment.ofArray(bytes));
+        if (header.isEmpty() || header.get().blobLength() > MOST_BTF) {
+            return false;
+        }
+        long types = pa + header.get().types();
+        long texts = pa + header.get().strings();
+        long last = texts + header.get().stringsLength() - 1;
+        return last > texts
+                && physical.contains(types, 12)
+                && physical.contains(texts, 2)
+                && physical.contains(last, 1)
+                && (physical.u32(types + 4) >>> 24 & 0x1f) != 0
+                && physical.u8(texts) == 0
+                && physical.u8(texts + 1) != 0
+                && physical.u8(last) == 0;
+    }
+
     static Optional<Btf> btfAt(PhysicalMemory physical, long pa) {
         int length = btfLength(physical, pa);
         return length == 0 ? Optional.empty() : Btf.parse(copy(physical, pa, length));

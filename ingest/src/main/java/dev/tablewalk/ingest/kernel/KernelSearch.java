@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -37,8 +38,11 @@ final class KernelSearch {
     private final InitTask task;
     private final PhysicalMemory searched;
     private final long toVa;
+    private final LongConsumer booting;
 
-    private KernelSearch(RamBases bases, Architecture architecture, InitTask task) {
+    private KernelSearch(
+            RamBases bases, Architecture architecture, InitTask task, LongConsumer booting) {
+        this.booting = booting;
         this.bases = bases;
         this.architecture = architecture;
         this.task = task;
@@ -60,9 +64,15 @@ final class KernelSearch {
     /** The root in one layout, with RAM where it then must lie. */
     private record Rooted(Root root, PageTableFormat format, RamBases.Ram ram) {}
 
-    /** Finds what may be it, likeliest first; made as they are asked for. */
-    static Stream<Found> of(RamBases bases, Architecture architecture, InitTask task) {
-        KernelSearch search = new KernelSearch(bases, architecture, task);
+    /**
+     * Finds what may be it, likeliest first; made as they are asked for.
+     *
+     * @param booting takes the physical address of an {@code init_task} that is mapped by tables
+     *     without a linear map, as {@code paging_init()} makes it
+     */
+    static Stream<Found> of(
+            RamBases bases, Architecture architecture, InitTask task, LongConsumer booting) {
+        KernelSearch search = new KernelSearch(bases, architecture, task, booting);
         return Stream.of(NEAR, REACH)
                 .map(search::roots)
                 .flatMap(
@@ -178,6 +188,9 @@ final class KernelSearch {
                         architecture.linearEnd(format),
                         List.of(rootPa, task.place() + ram.base()),
                         task.neighbours(searched));
+        if (linear.isEmpty()) {
+            booting.accept(task.place() + ram.base());
+        }
         if (linear.isEmpty() || image.text() == 0) {
             return Optional.empty();
         }

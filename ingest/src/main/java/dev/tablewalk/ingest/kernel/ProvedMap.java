@@ -4,6 +4,8 @@ import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,45 @@ record ProvedMap(
                         == map.rootPa()
                 && KernelMemory.translate(memory, map.format(), map.rootPa(), map.textVa())
                         == map.textVa() - map.imageOffset();
+    }
+
+    /**
+     * Whether the root table that a description tells of is there and holds nothing: a boot loader
+     * has loaded the same kernel again, whose root lies in its image and is empty until it runs.
+     */
+    static boolean isEmptied(List<Architecture> architectures, RamBases bases, Vmcoreinfo info) {
+        return architectures.stream()
+                .flatMap(architecture -> architecture.propose(info).stream())
+                .limit(1)
+                .filter(map -> map.rootPa() > 0)
+                .anyMatch(
+                        map ->
+                                bases.holding(map.rootPa())
+                                        .limit(1)
+                                        .map(RamBases.Ram::memory)
+                                        .anyMatch(m -> isEmpty(map, m) && isNamed(map, m, info)));
+    }
+
+    /** Whether the image lies where the description says: its name is a constant of it. */
+    private static boolean isNamed(KernelMap map, PhysicalMemory memory, Vmcoreinfo info) {
+        byte[] release = info.release().getBytes(StandardCharsets.ISO_8859_1);
+        long at =
+                info.symbol("init_uts_ns").orElse(0)
+                        - map.imageOffset()
+                        + info.offset("uts_namespace.name").orElse(0)
+                        + UtsName.RELEASE_OFFSET;
+        byte[] held = new byte[release.length];
+        if (held.length == 0 || !memory.contains(at, held.length)) {
+            return false;
+        }
+        memory.read(at, held, 0, held.length);
+        return Arrays.equals(held, release);
+    }
+
+    private static boolean isEmpty(KernelMap map, PhysicalMemory memory) {
+        long[] root = new long[map.format().entries(0)];
+        return memory.readTable(map.rootPa(), root, root.length)
+                && Arrays.stream(root).allMatch(entry -> entry == 0);
     }
 
     /** Where the text of its image begins, physical address. */

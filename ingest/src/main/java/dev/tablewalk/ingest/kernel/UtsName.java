@@ -8,6 +8,10 @@ import java.util.OptionalLong;
 final class UtsName {
     private static final int FIELD = 65;
     private static final int RELEASE = 2;
+
+    /** Bytes from the first text to {@code release}. */
+    static final int RELEASE_OFFSET = RELEASE * FIELD;
+
     private static final int VERSION = 3;
 
     private UtsName() {}
@@ -19,7 +23,7 @@ final class UtsName {
      * @throws MemoryFault if it cannot be read
      */
     static String release(KernelMemory memory, long name) {
-        return memory.text(name + RELEASE * FIELD, FIELD);
+        return memory.text(name + RELEASE_OFFSET, FIELD);
     }
 
     /** {@code uname -v}, or an empty text if it cannot be read. */

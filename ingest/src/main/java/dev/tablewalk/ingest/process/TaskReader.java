@@ -4,7 +4,6 @@ import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
-
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

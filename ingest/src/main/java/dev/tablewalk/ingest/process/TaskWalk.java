@@ -5,7 +5,6 @@ import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,6 @@
 package dev.tablewalk.ingest.synthetic;
 
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Task;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
