@@ -14,8 +14,9 @@ import org.neo4j.kernel.api.KernelTransaction;
 import org.neo4j.kernel.impl.coreapi.InternalTransaction;
 
 /**
- * What was found out of address spaces in a transaction, for the functions that are asked of them
- * row by row. It goes with the transaction: nothing here holds on to that.
+ * What was found out of address spaces, for the functions that are asked of them row by row. A
+ * checkpoint does not change, so it holds for as long as the kernel's side of a transaction lives,
+ * which Neo4j uses again for others of the same database; nothing here keeps that alive.
  */
 final class SpaceCache {
     private static final Map<KernelTransaction, SpaceCache> CACHES =
