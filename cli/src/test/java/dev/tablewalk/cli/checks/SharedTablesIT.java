@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A guest with the shadow that KASAN maps: 16 million ways lead to one table. All that is done with
  * a guest goes by its tables, or these tests would not end.
  */
-@Timeout(240)
+@Timeout(1200)
 class SharedTablesIT {
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit

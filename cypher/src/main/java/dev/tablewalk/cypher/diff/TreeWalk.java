@@ -1,7 +1,9 @@
 package dev.tablewalk.cypher.diff;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GraphRelationship.TablePointer;
+import dev.tablewalk.graph.RelationshipType;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -39,7 +41,8 @@ final class TreeWalk {
     /**
      * Walks one tree, the root first.
      *
-     * @return false if a table repeats so often that not all of its places were walked
+     * @return false if a table that holds something repeats so often that not all of its places
+     *     were walked
      */
     boolean walk(int root, Visitor visitor) {
         visits.clear();
@@ -52,8 +55,9 @@ final class TreeWalk {
         if (depth == DEEPEST) {
             return;
         }
-        if (visits.merge(table, 1, Integer::sum) > MOST) {
-            whole = false;
+        int visit = visits.merge(table, 1, Integer::sum);
+        if (visit > MOST) {
+            whole &= visit > MOST + 1 || standsForNothing(table);
             return;
         }
         visitor.table(table, moved);
@@ -64,5 +68,19 @@ final class TreeWalk {
                 visit(pointer.to(), moved + away, depth + 1, visitor);
             }
         }
+    }
+
+    /**
+     * Whether all of a table's entries lead to one thing below: what it holds was seen at its first
+     * places, and nothing more is lost with the others.
+     */
+    private boolean standsForNothing(int table) {
+        int[] below =
+                side.from(table).stream()
+                        .filter(each -> each.type() != RelationshipType.LIES_IN)
+                        .mapToInt(GraphRelationship::to)
+                        .distinct()
+                        .toArray();
+        return below.length == 1 && below[0] != table;
     }
 }

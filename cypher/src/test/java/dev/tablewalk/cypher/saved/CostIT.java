@@ -99,7 +99,7 @@ class CostIT {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(1200)
     void twiceTheVmasAndLeavesCostTwice() {
         List<String> dear = new ArrayList<>();
         for (SavedQuery query : queries()) {
@@ -116,7 +116,7 @@ class CostIT {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(1200)
     void waysThroughSharedTablesAreNotCounted() {
         for (SavedQuery query : queries()) {
             Asked asked = ask(shadowed, query);
