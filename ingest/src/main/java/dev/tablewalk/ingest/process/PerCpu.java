@@ -23,17 +23,17 @@ final class PerCpu {
         int bytes = kernel.types().structSize("cpumask").orElse(0);
         List<Long> offsets = new ArrayList<>();
         if (array.isEmpty() || possible.isEmpty() || bytes > MOST_CPUS / 8) {
-            return offsets;
+            return List.of();
         }
         KernelMemory memory = kernel.memory();
         try {
             for (int cpu = 0; cpu < 8 * bytes; cpu++) {
                 int eight = memory.u8(possible.getAsLong() + cpu / 8);
-                if ((eight >>> cpu % 8 & 1) != 0) {
+                if ((eight >>> (cpu % 8) & 1) != 0) {
                     offsets.add(memory.u64(array.getAsLong() + 8L * cpu));
                 }
             }
-            return offsets;
+            return List.copyOf(offsets);
         } catch (MemoryFault e) {
             return List.of();
         }
