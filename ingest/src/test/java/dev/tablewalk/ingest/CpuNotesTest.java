@@ -53,11 +53,11 @@ class CpuNotesTest {
         head.putInt(1).putInt(7).putLong(start + notes).putLong(0);
         head.putLong(guest.ramBase()).putLong(raw.length).putLong(raw.length).putLong(0);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(head.array());
+        out.write(head.array(), head.arrayOffset(), start);
         for (int pid : pids) {
             ByteBuffer note = little(NOTE).putInt(5).putInt(392).putInt(1);
             note.put("CORE\0".getBytes(StandardCharsets.US_ASCII)).putInt(20 + 32, pid);
-            out.write(note.array());
+            out.write(note.array(), note.arrayOffset(), NOTE);
         }
         out.write(raw);
         Path image = Files.write(folder.resolve("core"), out.toByteArray());

@@ -146,7 +146,8 @@ class FormatsTest {
         }
         assertEquals(1, lines);
         for (WrittenGuest.Table table : lowest) {
-            assertEquals(List.of("walk", "struct_page"), tables.get(table.pa()).foundBy());
+            GraphNode.PageTable found = Objects.requireNonNull(tables.get(table.pa()));
+            assertEquals(List.of("walk", "struct_page"), found.foundBy());
         }
     }
 

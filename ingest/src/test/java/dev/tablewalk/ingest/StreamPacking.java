@@ -49,6 +49,7 @@ final class StreamPacking {
      *
      * @param name as QEMU calls it
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Block(String name, byte[] content) {}
 
     /**

@@ -105,7 +105,8 @@ public final class BaselineOptions {
 
     private Baseline baseline(Path path, QueryLibrary library) {
         if (!Files.exists(path)) {
-            if (update && Files.isDirectory(path.toAbsolutePath().normalize().getParent())) {
+            Path folder = path.toAbsolutePath().normalize().getParent();
+            if (update && folder != null && Files.isDirectory(folder)) {
                 return Baseline.empty();
             }
             throw UserError.input(

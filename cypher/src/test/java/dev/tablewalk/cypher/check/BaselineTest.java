@@ -111,11 +111,13 @@ final class BaselineTest {
     void starsStandForAnythingAndColumnsMayBeLeftOut() {
         Acceptance open =
                 acceptance(
-                        "accept user_writable_executable\n"
-                                + " where comm: ja*\n"
-                                + " where name: /tmp/*.so\n"
-                                + " reason: x\n"
-                                + " expires: never\n",
+                        """
+                        accept user_writable_executable
+                         where comm: ja*
+                         where name: /tmp/*.so
+                         reason: x
+                         expires: never
+                        """,
                         RWX);
         assertNotNull(open.of(rwx(1, "javac", "rwxp", "/tmp/a/b.so")));
         assertNull(open.of(rwx(1, "bash", "rwxp", "/tmp/a.so")));

@@ -131,7 +131,7 @@ public final class Btf implements TypeInfo {
     public String source() {
         return notHeld == 0
                 ? "BTF"
-                : "BTF (of which the image does not hold " + (notHeld + 1023 >> 10) + " KiB)";
+                : "BTF (of which the image does not hold " + ((notHeld + 1023) >> 10) + " KiB)";
     }
 
     public int typeCount() {

@@ -46,7 +46,7 @@ enum OtherFormat {
             "BZh",
             "\u0089LZO\0\r\n\u001a\n",
             "\4\"M\30",
-            "7z\u00bc\u00af\u0027\u001c",
+            "7z\u00bc\u00af'\u001c",
             "PK\3\4");
 
     /** What is said of several. */

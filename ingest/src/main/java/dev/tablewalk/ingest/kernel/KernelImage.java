@@ -104,7 +104,7 @@ final class KernelImage {
     }
 
     private static String kib(long bytes) {
-        return (bytes + 1023 >> 10) + " KiB";
+        return ((bytes + 1023) >> 10) + " KiB";
     }
 
     /** Bytes on pages that are not held. */

@@ -92,7 +92,7 @@ final class Memblock {
             return Optional.empty();
         }
         List<Region> found = new ArrayList<>();
-        long apart = other.get().offset() - name.get().offset();
+        long apart = (long) other.get().offset() - name.get().offset();
         Words.any(
                 memory,
                 start,

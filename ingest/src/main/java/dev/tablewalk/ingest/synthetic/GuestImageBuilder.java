@@ -140,7 +140,7 @@ public final class GuestImageBuilder {
         noMapOffset = offset;
         noMapSize = size;
         int shift = geometry.pageShift();
-        frames().reserve(ramBase + offset >>> shift, (int) (size >>> shift));
+        frames().reserve((ramBase + offset) >>> shift, (int) (size >>> shift));
         return this;
     }
 

@@ -139,7 +139,8 @@ final class ImageWriter {
     private void writeMemblock() {
         int step = memory.types().struct("memblock_region").size();
         long regions =
-                image.define('D', "memblock_memory_init_regions", MEMBLOCK_REGIONS * step, 8);
+                image.define(
+                        'D', "memblock_memory_init_regions", (long) MEMBLOCK_REGIONS * step, 8);
         long ramEnd = wanted.ramBase + wanted.ramSize;
         long from = wanted.ramBase + wanted.noMapOffset;
         long to = from + wanted.noMapSize;
