@@ -297,6 +297,7 @@ public sealed interface GraphNode {
             long pgoff,
             String name,
             boolean anonymous,
+            String backing,
             long pagesPresent)
             implements GraphNode {
         @Override
@@ -314,6 +315,7 @@ public sealed interface GraphNode {
             to.put("pgoff", pgoff);
             to.put("name", name);
             to.put("anonymous", anonymous);
+            to.put("backing", backing);
             to.put("pages_present", pagesPresent);
         }
     }
@@ -365,9 +367,36 @@ public sealed interface GraphNode {
             int entriesNonpresent,
             @Nullable Boolean marked,
             @Nullable String frame,
+            boolean hotplug,
             boolean root,
             List<String> foundBy)
             implements GraphNode {
+        /** One that is not for memory added since boot, as hardly any is. */
+        public PageTable(
+                long pa,
+                String level,
+                @Nullable Long va,
+                int entriesTable,
+                int entriesLeaf,
+                int entriesNonpresent,
+                @Nullable Boolean marked,
+                @Nullable String frame,
+                boolean root,
+                List<String> foundBy) {
+            this(
+                    pa,
+                    level,
+                    va,
+                    entriesTable,
+                    entriesLeaf,
+                    entriesNonpresent,
+                    marked,
+                    frame,
+                    false,
+                    root,
+                    foundBy);
+        }
+
         @Override
         public NodeLabel label() {
             return NodeLabel.PAGE_TABLE;
@@ -398,6 +427,9 @@ public sealed interface GraphNode {
             }
             if (frame != null) {
                 to.put("frame", frame);
+            }
+            if (hotplug) {
+                to.put("hotplug", true);
             }
             to.put("found_by", foundBy);
         }

@@ -300,6 +300,15 @@ public final class GraphSchema {
                                                     + " a rule those without a file, and private"
                                                     + " mappings of `/dev/zero`"),
                                     property(
+                                            "backing",
+                                            TEXT,
+                                            "who fills it with pages: `anonymous` (the kernel, with"
+                                                    + " zeroes), `page_cache` (that of its file),"
+                                                    + " `driver` (the code behind a device or its"
+                                                    + " like, which may hand out pages of the"
+                                                    + " kernel) or `special` (the kernel, with"
+                                                    + " pages of its own, such as the vDSO)"),
+                                    property(
                                             "pages_present",
                                             INTEGER,
                                             "pages that the page tables map in it"))),
@@ -362,6 +371,13 @@ public final class GraphSchema {
                                                     + " `other` (the kernel's), `huge_zero` (its"
                                                     + " huge page of zeroes); missing if that was"
                                                     + " not read"),
+                                    optional(
+                                            "hotplug",
+                                            BOOLEAN,
+                                            "true of a table of the linear map or of `vmemmap` that"
+                                                    + " is for memory added since boot alone, which"
+                                                    + " the kernel makes in another way than its"
+                                                    + " others; missing of all others"),
                                     property(
                                             "found_by",
                                             TEXTS,
@@ -530,7 +546,9 @@ public final class GraphSchema {
                                     optional(
                                             "symbol",
                                             TEXT,
-                                            "kernel symbol: `swapper_pg_dir` and its like"),
+                                            "kernel symbol: `swapper_pg_dir` and its like; or the"
+                                                    + " `pgd` of an mm that has one, as"
+                                                    + " `efi_mm.pgd`"),
                                     optional("register", TEXT, "of the CPU: `ttbr0`, `ttbr1`"))),
                     new Relationship(
                             RelationshipType.POINTS_TO,

@@ -9,6 +9,7 @@ import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.scan.TableScan;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class FoundTables {
     private final @Nullable Frames frames;
     private final @Nullable TableScan scan;
     private final Set<Long> deposits;
+    private final BitSet hotplug;
 
     /** Of each frame whether a table that was walked lies in it. */
     private final boolean[] holdsWalked;
@@ -35,6 +37,7 @@ final class FoundTables {
      * @param frames null if {@code struct page} could not be read
      * @param scan null if RAM was not scanned
      * @param deposits physical addresses of the tables that are kept for huge pages
+     * @param hotplug rows of the tables that the kernel made for memory added since boot
      */
     FoundTables(
             PageTables walked,
@@ -42,7 +45,8 @@ final class FoundTables {
             FrameIndex index,
             @Nullable Frames frames,
             @Nullable TableScan scan,
-            Set<Long> deposits) {
+            Set<Long> deposits,
+            BitSet hotplug) {
         this.walked = walked;
         this.format = walked.format();
         this.memory = memory;
@@ -50,6 +54,7 @@ final class FoundTables {
         this.frames = frames;
         this.scan = scan;
         this.deposits = deposits;
+        this.hotplug = hotplug;
         this.holdsWalked = new boolean[index.count()];
         for (int table = 0; table < walked.count(); table++) {
             int row = index.row(walked.pa(table));
@@ -115,6 +120,11 @@ final class FoundTables {
 
     @Nullable Boolean marked(long pa) {
         return frames == null ? null : frames.kind(pa) == FrameKind.TABLE;
+    }
+
+    /** Whether the kernel made a table that was walked for memory added since boot. */
+    boolean hotplug(int row) {
+        return hotplug.get(row);
     }
 
     /** What {@code struct page} says of the frame. */

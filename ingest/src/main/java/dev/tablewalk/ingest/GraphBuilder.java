@@ -185,6 +185,7 @@ final class GraphBuilder {
                                         vma.pgoff(),
                                         vma.name(),
                                         vma.anonymous(),
+                                        vma.backing().text(),
                                         pages[i++]));
                 byAddress.put(vma.address(), id);
                 links.add(new GraphRelationship.Link(RelationshipType.HAS_VMA, mmId, id));

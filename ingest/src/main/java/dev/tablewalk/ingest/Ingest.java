@@ -97,6 +97,7 @@ public final class Ingest {
             TableMarks marks =
                     new TableMarks(
                             tables,
+                            found,
                             others.frames(),
                             walks.reachedByUsers(),
                             walks.reachedByKernel());

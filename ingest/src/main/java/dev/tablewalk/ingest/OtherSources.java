@@ -21,6 +21,7 @@ import dev.tablewalk.ingest.scan.FrameHasher;
 import dev.tablewalk.ingest.scan.RamScan;
 import dev.tablewalk.ingest.scan.TableScan;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -145,7 +146,9 @@ final class OtherSources {
             deposits = deposits(read, users);
             HugeZero.mark(kernel, read, readOnlyBlocks(users));
         }
-        FoundTables found = new FoundTables(tables, memory, index, read, tableScan, deposits);
+        BitSet hotplug = read == null ? new BitSet() : HotplugTables.of(kernel, tables, read);
+        FoundTables found =
+                new FoundTables(tables, memory, index, read, tableScan, deposits, hotplug);
         if (read != null) {
             long marked = read.counts().getOrDefault(FrameKind.TABLE, 0L);
             progress.found(

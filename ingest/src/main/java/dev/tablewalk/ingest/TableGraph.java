@@ -165,6 +165,7 @@ final class TableGraph implements GuestGraph {
                 tables.swapEntries(row),
                 found.marked(tables.pa(row)),
                 found.frame(tables.pa(row)),
+                found.hotplug(row),
                 tables.isRoot(row),
                 found.foundBy(tables.pa(row), true));
     }

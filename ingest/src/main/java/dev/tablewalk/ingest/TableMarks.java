@@ -32,16 +32,26 @@ final class TableMarks {
 
     /**
      * Counts them. A table of the kernel that a process reaches too, as none should, speaks for the
-     * kernel's alone: a pointer to a whole tree of those would outvote the processes' own.
+     * kernel's alone: a pointer to a whole tree of those would outvote the processes' own. One for
+     * memory added since boot was made in another way, and does not count.
      *
+     * @param found tells which were made so
      * @param frames null if {@code struct page} could not be read
      * @param users of each walked table whether a process reaches it
      * @param kernels whether the kernel's main root reaches it
      */
-    TableMarks(PageTables walked, @Nullable Frames frames, boolean[] users, boolean[] kernels) {
+    TableMarks(
+            PageTables walked,
+            FoundTables found,
+            @Nullable Frames frames,
+            boolean[] users,
+            boolean[] kernels) {
         for (int table = 0; table < walked.count() && frames != null; table++) {
             FrameKind kind = frames.kind(walked.pa(table));
-            boolean counts = kind != FrameKind.RESERVED && (users[table] || kernels[table]);
+            boolean counts =
+                    kind != FrameKind.RESERVED
+                            && !found.hotplug(table)
+                            && (users[table] || kernels[table]);
             if (counts) {
                 String level = (kernels[table] ? "kernel " : "user ") + walked.levelName(table);
                 byLevel.merge(

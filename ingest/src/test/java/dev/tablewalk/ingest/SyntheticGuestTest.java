@@ -15,6 +15,7 @@ import dev.tablewalk.ingest.synthetic.Geometry;
 import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
 import dev.tablewalk.ingest.synthetic.KernelEra;
 import dev.tablewalk.ingest.synthetic.LeafFlag;
+import dev.tablewalk.ingest.synthetic.MmBuilder;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,42 @@ class SyntheticGuestTest {
                                                                 VA + 0x1000,
                                                                 "r--p",
                                                                 "/tmp/y (deleted)"))));
+    }
+
+    /** As {@code d_dname} of their file systems has it, whatever they are called. */
+    @Test
+    void filesThatNoFolderHolds() throws IOException {
+        ReadGuest read =
+                same(guest().task(1, "init", t -> t.mm(SyntheticGuestTest::filesWithoutFolder)));
+        Map<String, Boolean> deleted = new TreeMap<>();
+        read.all(GraphNode.File.class).forEach(f -> deleted.put(f.path(), f.deleted()));
+        assertEquals(5, deleted.size());
+        deleted.forEach((path, gone) -> assertEquals(path.startsWith("/memfd:"), gone, () -> path));
+        assertTrue(
+                read.all(GraphNode.Vma.class).stream().allMatch(v -> v.backing().equals("driver")));
+    }
+
+    private static void filesWithoutFolder(MmBuilder mm) {
+        mm.vma(0x1000, 0x2000, "rw-s", "socket:[INO]", v -> v.pseudo("sockfs", "PACKET", ""))
+                .vma(
+                        0x2000,
+                        0x3000,
+                        "rw-s",
+                        "anon_inode:[perf_event]",
+                        v -> v.pseudo("anon_inodefs", "[perf_event]", ""))
+                .vma(0x3000, 0x4000, "rw-s", "/dmabuf:", v -> v.pseudo("dmabuf", "dmabuf", ""))
+                .vma(
+                        0x4000,
+                        0x5000,
+                        "rw-s",
+                        "/dmabuf:of mine (deleted)",
+                        v -> v.pseudo("dmabuf", "dmabuf", "of mine (deleted)"))
+                .vma(
+                        0x5000,
+                        0x6000,
+                        "rw-s",
+                        "/memfd:mine",
+                        v -> v.pseudo("tmpfs", "memfd:mine", "").deleted());
     }
 
     @Test

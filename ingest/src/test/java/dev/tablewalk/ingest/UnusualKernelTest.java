@@ -71,7 +71,12 @@ class UnusualKernelTest {
     @MethodSource("kernels")
     void withoutGroupSchedulingIdleTasksAreToldAllTheSame(Geometry geometry, KernelEra era)
             throws IOException {
-        ReadGuest read = read(write(geometry, era, GuestImageBuilder::withoutGroupScheduling));
+        ReadGuest read =
+                read(
+                        write(
+                                geometry,
+                                era,
+                                g -> g.withoutGroupScheduling().kallsymsOfFunctionsOnly()));
         assertFalse(read.graph.checkpoint().taskViews().contains("rq"));
         int idle = 0;
         for (GraphNode.Task task : read.all(GraphNode.Task.class)) {
@@ -86,6 +91,28 @@ class UnusualKernelTest {
             }
         }
         assertEquals(3, idle);
+    }
+
+    /** By the group of any task; or, where tasks have none, by the symbol. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void cpusThatNeverCameUpHaveIdleTasks(Geometry geometry, KernelEra era) throws IOException {
+        UnaryOperator<GuestImageBuilder> bySymbol = g -> g.cpusDown(3).withoutGroupScheduling();
+        UnaryOperator<GuestImageBuilder> byGroup = g -> g.cpusDown(3).kallsymsOfFunctionsOnly();
+        // Kernels before 6.0 do not tell where their symbols are.
+        boolean symbols = era != KernelEra.LINUX_5_15;
+        for (UnaryOperator<GuestImageBuilder> options :
+                symbols ? List.of(bySymbol, byGroup) : List.of(byGroup)) {
+            ReadGuest read = read(write(geometry, era, options));
+            assertTrue(read.graph.checkpoint().taskViews().contains("rq"));
+            List<GraphNode.Task> idle =
+                    read.all(GraphNode.Task.class).stream().filter(GraphNode.Task::idle).toList();
+            assertEquals(6, idle.size());
+            for (GraphNode.Task task : idle) {
+                String way = task.comm().equals("swapper/0") ? "init_task" : "rq";
+                assertEquals(List.of(way, "scan"), task.foundBy(), task::toString);
+            }
+        }
     }
 
     private static long linear(WrittenGuest guest, String symbol) {

@@ -83,6 +83,7 @@ public final class HandMadeGuest implements GuestGraph {
                                 0,
                                 "/sbin/init",
                                 false,
+                                "page_cache",
                                 4));
         int file = add(new GraphNode.File(0xffff000005000000L, "/sbin/init", 17, "fe:00", false));
         relate(new GraphRelationship.Link(RelationshipType.HAS_VMA, mm, vma));

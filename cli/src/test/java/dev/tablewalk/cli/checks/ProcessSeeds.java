@@ -45,6 +45,17 @@ final class ProcessSeeds {
                             in.tasks.unlinkFromChildren(pid);
                             in.tasks.unlinkFromPids(pid);
                         }),
+                // An idle task is in a CPU's run queue.
+                Seeds.edit(
+                        "tasks_only_in_memory",
+                        "pid",
+                        (in, _, pid) -> {
+                            in.tasks.unlinkFromTasks(pid);
+                            in.tasks.unlinkFromChildren(pid);
+                            in.tasks.unlinkFromPids(pid);
+                            in.tasks.pretendIdle(pid);
+                            return 0L;
+                        }),
                 Seeds.toProcess("tasks_without_pid", (in, _, pid) -> in.tasks.unlinkFromPids(pid)),
                 Seeds.toProcess(
                         "processes_without_parent",

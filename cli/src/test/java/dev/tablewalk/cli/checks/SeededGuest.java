@@ -4,10 +4,12 @@ import dev.tablewalk.ingest.synthetic.Damage;
 import dev.tablewalk.ingest.synthetic.Geometry;
 import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
 import dev.tablewalk.ingest.synthetic.KernelEra;
+import dev.tablewalk.ingest.synthetic.LeafFlag;
 import dev.tablewalk.ingest.synthetic.MmBuilder;
 import dev.tablewalk.ingest.synthetic.MmViolations;
 import dev.tablewalk.ingest.synthetic.TableViolations;
 import dev.tablewalk.ingest.synthetic.TaskViolations;
+import dev.tablewalk.ingest.synthetic.VmaBuilder;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -159,6 +161,9 @@ final class SeededGuest {
                 GuestImageBuilder.guest(kernel.geometry)
                         .era(kernel.era)
                         .cpus(2)
+                        .cpusDown(2)
+                        .addedMemory(kernel.geometry.entrySize(2))
+                        .efi()
                         .trampoline()
                         .identityMap()
                         // Enough for some tables of the linear map.
@@ -202,6 +207,25 @@ final class SeededGuest {
         mm.vdso(va + 80 * at.page, va + 81 * at.page).page(va + 80 * at.page);
         long huge = at.huge();
         mm.vma(huge, huge + 2 * at.block(), "rw-p").hugeZero(huge).hugeZero(huge + at.block());
+        // The kernel's own pages, from drivers: a virtual CPU's state, a device's buffer.
+        long vcpu = va + 96 * at.page;
+        mm.vma(
+                        vcpu,
+                        vcpu + at.page,
+                        "rw-s",
+                        "anon_inode:kvm-vcpu:0",
+                        v -> v.pseudo("anon_inodefs", "kvm-vcpu:0", ""))
+                .page(vcpu);
+        mm.vma(vcpu + at.page, vcpu + 2 * at.page, "rw-s", "/dev/buffer", VmaBuilder::driver)
+                .page(vcpu + at.page);
+        // A page of shared memory that a driver maps as well, which the kernel does not count.
+        mm.vma(
+                        vcpu + 2 * at.page,
+                        vcpu + 3 * at.page,
+                        "rw-s",
+                        "/dev/card",
+                        v -> v.driver().pfnMap())
+                .page(vcpu + 2 * at.page, shared, LeafFlag.WRITABLE, LeafFlag.SPECIAL);
     }
 
     /** A process like the others. */

@@ -19,6 +19,9 @@ import java.util.List;
 final class Seeds {
     private static final long RESERVED_DESCRIPTOR = 1;
 
+    /** A physical address below RAM. */
+    private static final long REGISTERS = 0x1000_0000;
+
     private Seeds() {}
 
     /** All of them. None disturbs another in the same guest. */
@@ -225,6 +228,15 @@ final class Seeds {
                                     return lastTable(in, at, pid);
                                 })
                         .also("unmarked_user_tables", Seeds::lastTable),
+                // Only roots come from a slab.
+                edit(
+                                "tables_in_wrong_frames",
+                                "pa",
+                                (in, at, pid) -> {
+                                    in.tables.say(in.lastTable(pid, at.data()).pa(), FrameUse.SLAB);
+                                    return lastTable(in, at, pid);
+                                })
+                        .also("unmarked_user_tables", Seeds::lastTable),
                 edit(
                                 "tables_mapped_to_user",
                                 "table_pa",
@@ -250,7 +262,25 @@ final class Seeds {
                             Leaf page = in.leaf(pid, at.data());
                             in.tables.addMappings(page.pa(), 1);
                             return page.pa();
-                        }));
+                        }),
+                // A special entry in a VMA that no driver maps frames in.
+                built(
+                        "mapcounts",
+                        "pa",
+                        (mm, at, pfn) ->
+                                mm.vma(at.unused(), at.unused() + at.page, "rw-s", "/dev/shm/seen")
+                                        .page(at.unused(), pfn, LeafFlag.WRITABLE)
+                                        .vma(
+                                                at.unused() + at.page,
+                                                at.unused() + 2 * at.page,
+                                                "rw-s",
+                                                "/dev/shm/other")
+                                        .page(
+                                                at.unused() + at.page,
+                                                pfn,
+                                                LeafFlag.WRITABLE,
+                                                LeafFlag.SPECIAL),
+                        Seeds::atUnused));
     }
 
     private static List<Seed> permissions() {
@@ -272,6 +302,35 @@ final class Seeds {
                             in.damage.putU64(pa + at.block() - 8, 1);
                             return pa;
                         }),
+                // Just as well where a file's page cache fills the VMA, not a driver.
+                built(
+                        "kernel_pages_in_vmas",
+                        "pa",
+                        (mm, at, _) ->
+                                mm.vma(at.unused(), at.unused() + at.page, "rw-s", "/lib/data")
+                                        .page(at.unused()),
+                        (in, at, pid) -> {
+                            long pa = in.leaf(pid, at.unused()).pa();
+                            in.tables.say(pa, FrameUse.OTHER);
+                            return pa;
+                        }),
+                // A driver may hand out pages of the kernel, and no registers without marking that.
+                built(
+                        "kernel_pages_in_vmas",
+                        "pa",
+                        (mm, at, _) ->
+                                mm.vma(
+                                                at.unused(),
+                                                at.unused() + at.page,
+                                                "rw-s",
+                                                "/dev/registers",
+                                                VmaBuilder::driver)
+                                        .page(
+                                                at.unused(),
+                                                REGISTERS / at.page,
+                                                LeafFlag.WRITABLE,
+                                                LeafFlag.DEVICE),
+                        Seeds::atUnused),
                 edit(
                         "kernel_half_user_access",
                         "va",

@@ -45,6 +45,7 @@ final class StoredNodes {
                             of.number("pgoff"),
                             of.text("name"),
                             of.truth("anonymous"),
+                            of.text("backing"),
                             of.number("pages_present"));
             case FILE ->
                     new GraphNode.File(
@@ -150,6 +151,7 @@ final class StoredNodes {
                 of.integer("entries_nonpresent"),
                 of.truthOrNull("marked"),
                 of.textOrNull("frame"),
+                of.has("hotplug"),
                 root,
                 of.texts("found_by"));
     }

@@ -195,6 +195,7 @@ public final class SmallGraph {
                                 0,
                                 "/sbin/init\nsecond line",
                                 false,
+                                "page_cache",
                                 512));
         int stack =
                 add(
@@ -207,6 +208,7 @@ public final class SmallGraph {
                                 0,
                                 "[stack]",
                                 true,
+                                "anonymous",
                                 5));
         int file =
                 add(

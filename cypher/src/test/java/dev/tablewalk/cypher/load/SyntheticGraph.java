@@ -137,6 +137,7 @@ public final class SyntheticGraph {
                                     0,
                                     v == 0 ? "/usr/bin/proc" : "",
                                     v != 0,
+                                    v == 0 ? "page_cache" : "anonymous",
                                     4));
             link(RelationshipType.HAS_VMA, mm, vma);
         }

@@ -143,6 +143,7 @@ final class GuestGraphs {
                                     0,
                                     "",
                                     true,
+                                    "anonymous",
                                     present));
             link(RelationshipType.HAS_VMA, mm, vma);
             return vma;

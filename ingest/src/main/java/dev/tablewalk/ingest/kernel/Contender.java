@@ -39,6 +39,7 @@ final class Contender {
                     "linux_banner",
                     "protection_map",
                     "__per_cpu_offset",
+                    "runqueues",
                     "swapper_pg_dir",
                     "reserved_pg_dir",
                     "tramp_pg_dir",

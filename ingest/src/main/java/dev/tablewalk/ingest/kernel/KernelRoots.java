@@ -25,7 +25,7 @@ public final class KernelRoots {
     /**
      * A root table.
      *
-     * @param symbol that names it
+     * @param symbol that names it, or the {@code pgd} of an {@code mm_struct} that has a symbol
      * @param pa physical address
      * @param format of its tree, which may be of another depth than the kernel's
      * @param va first virtual address of its tree
@@ -111,7 +111,7 @@ public final class KernelRoots {
             long root = kernel.memory().pointer(mm.getAsLong(), pgd.get());
             if (root != 0 && root != kernel.map().rootVa()) {
                 PageTableFormat format = kernel.map().format();
-                roots.put("efi_mm", new Root("efi_mm", kernel.memory().pa(root), format, 0));
+                roots.put("efi_mm", new Root("efi_mm.pgd", kernel.memory().pa(root), format, 0));
             }
         } catch (MemoryFault e) {
             // A kernel without firmware services leaves it as it was built, or it is damaged.

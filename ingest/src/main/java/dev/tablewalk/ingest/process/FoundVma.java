@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageProt {@code vm_page_prot}, in the architecture's terms
  * @param pgoff pages from the file's start
  * @param name the last column of {@code /proc/PID/maps}
+ * @param backing who fills it with pages
  * @param file what it maps, or null
  * @param anonymous whether the kernel takes it for anonymous memory: {@code vma_is_anonymous()}
  */
@@ -22,6 +23,7 @@ public record FoundVma(
         long pageProt,
         long pgoff,
         String name,
+        Backing backing,
         @Nullable FoundFile file,
         boolean anonymous) {
     private static final int VM_READ = 1;

@@ -17,6 +17,9 @@ final class Paths {
     private static final int MOST_PARTS = 4096;
     private static final int MOST_NAME = 255;
 
+    /** {@code DMA_BUF_NAME_LEN}. */
+    private static final int MOST_BUFFER_NAME = 32;
+
     /**
      * {@code FMODE_BACKING}, at one place or another since commit 62d53c4a1dfe ("fs: use
      * backing_file container"); BTF does not tell which, and other kernels use the other bit for
@@ -37,6 +40,10 @@ final class Paths {
     private final Field hashed;
     private final Field dentryInode;
     private final Field dentrySuperBlock;
+    private final Optional<Field> dentryOperations;
+    private final Optional<Field> ownName;
+    private final Optional<Field> dentryData;
+    private final Optional<Field> bufferName;
     private final Field mountSuperBlock;
     private final Field mountRoot;
     private final Field mountMnt;
@@ -63,6 +70,10 @@ final class Paths {
         hashed = types.orAbsent("dentry", "d_hash.pprev");
         dentryInode = types.orAbsent("dentry", "d_inode");
         dentrySuperBlock = types.orAbsent("dentry", "d_sb");
+        dentryOperations = types.find("dentry", "d_op");
+        ownName = types.find("dentry_operations", "d_dname");
+        dentryData = types.find("dentry", "d_fsdata");
+        bufferName = types.find("dma_buf", "name");
         mountSuperBlock = types.orAbsent("vfsmount", "mnt_sb");
         mountRoot = types.orAbsent("vfsmount", "mnt_root");
         mountMnt = types.orAbsent("mount", "mnt");
@@ -102,18 +113,32 @@ final class Paths {
         long sb = memory.pointer(node, superBlock);
         long dev = memory.number(sb, device);
         boolean isRoot = memory.pointer(dentry, parent) == dentry;
-        boolean pseudo = isRoot && dentry != memory.pointer(mount, mountRoot);
-        boolean unlinked = !isRoot && memory.pointer(dentry, hashed) == 0; // d_unlinked()
-        String text =
-                pseudo
-                        ? pseudoPath(dentry, sb)
-                        : absolute(dentry, mount) + (unlinked ? " (deleted)" : "");
+        boolean isMountRoot = isRoot && dentry == memory.pointer(mount, mountRoot);
+        long inodeNumber = memory.number(node, number);
+        Name shown =
+                !isMountRoot && namesItself(dentry, isRoot)
+                        ? ownName(dentry, sb, inodeNumber)
+                        : new Name(
+                                absolute(dentry, mount),
+                                !isRoot && memory.pointer(dentry, hashed) == 0); // d_unlinked()
         return new FoundFile(
                 node,
-                escaped(text),
-                memory.number(node, number),
+                escaped(shown.text() + (shown.deleted() ? " (deleted)" : "")),
+                inodeNumber,
                 String.format("%02x:%02x", dev >>> 20, dev & 0xfffff),
-                unlinked || (pseudo && text.endsWith(" (deleted)")));
+                shown.deleted());
+    }
+
+    /** A name as it is printed, without the word that follows it where the file was deleted. */
+    private record Name(String text, boolean deleted) {}
+
+    /** Whether there is a {@code dentry_operations.d_dname}; a kernel's BTF may not describe it. */
+    private boolean namesItself(long dentry, boolean isRoot) {
+        if (dentryOperations.isEmpty() || ownName.isEmpty()) {
+            return isRoot; // no folder holds it
+        }
+        long operations = memory.pointer(dentry, dentryOperations.get());
+        return operations != 0 && memory.pointer(operations, ownName.get()) != 0;
     }
 
     /** Whether there is a {@code struct path}: a mount, and an entry of the same file system. */
@@ -132,15 +157,32 @@ final class Paths {
         return text.replace("\n", "\\012");
     }
 
-    /** Files that no folder holds name themselves: {@code dentry_operations.d_dname}. */
-    private String pseudoPath(long dentry, long sb) {
+    /**
+     * Files that no folder holds name themselves: {@code dentry_operations.d_dname}. These three
+     * file systems have a function of their own, among those whose files can be mapped (those of
+     * pipefs, nsfs and pidfs cannot); {@code alloc_file_pseudo()} gives all others one that calls
+     * them deleted: shared memory, memfd, hugetlb, secretmem, the rings of aio.
+     */
+    private Name ownName(long dentry, long sb, long inodeNumber) {
         String own = nameOf(dentry);
         String type = memory.text(memory.pointer(memory.pointer(sb, fsType), fsName), 32);
         return switch (type) {
-            case "anon_inodefs" -> "anon_inode:" + own; // anon_inodefs_dname()
-            case "dmabuf" -> "/dmabuf:" + own; // dmabuffs_dname()
-            default -> "/" + own + " (deleted)"; // simple_dname()
+            case "anon_inodefs" -> new Name("anon_inode:" + own, false); // anon_inodefs_dname()
+            case "sockfs" -> new Name("socket:[" + inodeNumber + "]", false); // sockfs_dname()
+            case "dmabuf" -> // dmabuffs_dname()
+                    new Name("/" + own + ":" + bufferName(dentry), false);
+            default -> new Name("/" + own, true); // simple_dname()
         };
+    }
+
+    /** What a process called a {@code dma_buf}: DMA_BUF_SET_NAME. */
+    private String bufferName(long dentry) {
+        if (dentryData.isEmpty() || bufferName.isEmpty()) {
+            return "";
+        }
+        long buffer = memory.pointer(dentry, dentryData.get());
+        long given = buffer == 0 ? 0 : memory.pointer(buffer, bufferName.get());
+        return given == 0 ? "" : memory.text(given, MOST_BUFFER_NAME - 1);
     }
 
     /** {@code prepend_path()}: up to the root of each mount, then on from where it is mounted. */

@@ -36,9 +36,7 @@ public final class TaskWalk {
     private final Field leader;
     private final Field children;
     private final Field sibling;
-    private final Optional<Field> cfsRq;
-    private final Optional<Field> cfsRqRq;
-    private final Optional<Field> rqIdle;
+    private final RunQueues queues;
     private final Optional<Field> schedClass;
     private final Field pid;
 
@@ -62,9 +60,7 @@ public final class TaskWalk {
         leader = types.orAbsent("task_struct", "group_leader");
         children = types.orAbsent("task_struct", "children");
         sibling = types.orAbsent("task_struct", "sibling");
-        cfsRq = types.find("task_struct", "se.cfs_rq");
-        cfsRqRq = types.find("cfs_rq", "rq");
-        rqIdle = types.find("rq", "idle");
+        queues = new RunQueues(kernel, types, anomalies);
         schedClass = types.find("task_struct", "sched_class");
         pid = types.field("task_struct", "pid");
         pids = new PidTables(kernel, types, anomalies);
@@ -209,29 +205,16 @@ public final class TaskWalk {
         }
     }
 
-    /**
-     * Idle tasks are in no list. Each run queue knows its own, and a task in a group's {@code
-     * cfs_rq} knows the run queue of its CPU; every CPU has kernel threads of its own.
-     */
+    /** Idle tasks are in no list, but in run queues. */
     private void idleTasks() {
         idle.add(initTask);
-        if (cfsRq.isEmpty() || cfsRqRq.isEmpty() || rqIdle.isEmpty()) {
-            return; // without CONFIG_FAIR_GROUP_SCHED no task refers to its run queue
-        }
-        for (long task : List.copyOf(foundBy.keySet())) {
-            try {
-                long queue = memory.pointer(task, cfsRq.get());
-                if (queue != 0) {
-                    long rq = memory.pointer(queue, cfsRqRq.get());
-                    long candidate = memory.pointer(rq, rqIdle.get());
-                    if (idle.add(candidate)) {
-                        note(candidate, "rq");
-                    }
-                }
-            } catch (MemoryFault e) {
-                anomalies.fault("task_unreadable", task, "task_struct.se.cfs_rq", e);
+        for (long task : queues.idleTasks(List.copyOf(foundBy.keySet()))) {
+            if (task != 0 && idle.add(task)) {
+                note(task, "rq");
             }
         }
-        views.add("rq");
+        if (queues.areComplete()) {
+            views.add("rq");
+        }
     }
 }

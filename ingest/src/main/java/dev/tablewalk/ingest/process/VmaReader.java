@@ -19,6 +19,7 @@ final class VmaReader {
     private final KernelMemory memory;
     private final Anomalies anomalies;
     private final Paths paths;
+    private final BackingReader backings;
     private final Field start;
     private final Field end;
     private final Field flags;
@@ -41,6 +42,7 @@ final class VmaReader {
         this.memory = memory;
         this.anomalies = anomalies;
         this.paths = new Paths(memory, types);
+        this.backings = new BackingReader(memory, types);
         String vma = "vm_area_struct";
         start = types.field(vma, "vm_start");
         end = types.field(vma, "vm_end");
@@ -138,6 +140,7 @@ final class VmaReader {
                             memory.number(vma, pageProt),
                             memory.number(vma, pgoff),
                             name(mm, vma, first, behind, mapped),
+                            backings.of(vma, memory.pointer(vma, file)),
                             mapped,
                             anonymous(vma)));
         } catch (MemoryFault e) {

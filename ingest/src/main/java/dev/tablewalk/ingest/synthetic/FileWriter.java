@@ -18,7 +18,9 @@ final class FileWriter {
 
     private final KernelMemory memory;
     private final KernelHeap heap;
+    private final KernelImage image;
     private final Map<String, Mounted> mounts = new HashMap<>();
+    private final Map<String, Mounted> internal = new HashMap<>();
     private final Map<String, Entry> dentries = new HashMap<>();
     private long nextInode = 1000;
     private long nextMountId = 20;
@@ -38,13 +40,27 @@ final class FileWriter {
      */
     record Opened(long file, long mapping, long number, boolean inMemory) {}
 
-    FileWriter(KernelMemory memory, KernelHeap heap, List<Mount> mounted) {
+    /** A file that no folder holds: {@code alloc_file_pseudo()}. */
+    record Pseudo(String type, String name, String given) {}
+
+    FileWriter(KernelMemory memory, KernelHeap heap, KernelImage image, List<Mount> mounted) {
         this.memory = memory;
         this.heap = heap;
+        this.image = image;
         mounted.forEach(this::mount);
     }
 
     private void mount(Mount wanted) {
+        Mounted made = newMount(wanted);
+        if (!wanted.path().equals("/")) {
+            Mounted parent = mountOf(wanted.path());
+            made.mount().set("mnt_parent", parent.mount().va());
+            made.mount().set("mnt_mountpoint", directory(parent, wanted.path()));
+        }
+        mounts.put(wanted.path(), made);
+    }
+
+    private Mounted newMount(Mount wanted) {
         KernelStruct type = heap.struct("file_system_type").set("name", heap.string(wanted.type()));
         KernelStruct superBlock =
                 heap.struct("super_block")
@@ -63,14 +79,7 @@ final class FileWriter {
                 .set("mnt_id", nextMountId++)
                 .set("mnt_parent", mount.va())
                 .set("mnt_mountpoint", root.va());
-        if (!wanted.path().equals("/")) {
-            Mounted parent = mountOf(wanted.path());
-            mount.set("mnt_parent", parent.mount().va());
-            mount.set("mnt_mountpoint", directory(parent, wanted.path()));
-        }
-        mounts.put(
-                wanted.path(),
-                new Mounted(wanted.path(), wanted.type(), mount, superBlock.va(), root.va()));
+        return new Mounted(wanted.path(), wanted.type(), mount, superBlock.va(), root.va());
     }
 
     /** Writes a {@code fs_struct} whose root and working directory are the first mount's root. */
@@ -93,14 +102,38 @@ final class FileWriter {
             entry = dentry(mounted, parent, path.substring(slash + 1), S_IFREG, deleted);
             dentries.put(path + (deleted ? " (deleted)" : ""), entry);
         }
+        boolean inMemory = mounted.type().equals("tmpfs") || path.startsWith("/memfd:");
+        return open(mounted, entry, inMemory);
+    }
+
+    private Opened open(Mounted mounted, Entry entry, boolean inMemory) {
+        long mapping = memory.struct("inode", entry.inode()).at("i_data");
         KernelStruct file =
                 heap.struct("file")
                         .set("f_inode", entry.inode())
+                        .set("f_mapping", mapping)
                         .set("f_path.mnt", mounted.mount().at("mnt"))
                         .set("f_path.dentry", entry.dentry());
-        long mapping = memory.struct("inode", entry.inode()).at("i_data");
-        boolean inMemory = mounted.type().equals("tmpfs") || path.startsWith("/memfd:");
         return new Opened(file.va(), mapping, entry.number(), inMemory);
+    }
+
+    /** Opens one that no folder holds, in the internal mount of its file system. */
+    Opened open(Pseudo wanted) {
+        Mounted mounted =
+                internal.computeIfAbsent(
+                        wanted.type(), type -> newMount(new Mount("/", type, 0x10)));
+        KernelStruct dentry = heap.struct("dentry");
+        long number = nextInode++;
+        long inode = inode(mounted.superBlock(), 0, number);
+        name(dentry, wanted.name());
+        dentry.set("d_parent", dentry.va()).set("d_inode", inode).set("d_sb", mounted.superBlock());
+        dentry.set("d_op", image.symbol("anon_ops"));
+        if (!wanted.given().isEmpty()) {
+            KernelStruct buffer = heap.struct("dma_buf");
+            buffer.set("name", heap.string(wanted.given()));
+            dentry.set("d_fsdata", buffer.va());
+        }
+        return open(mounted, new Entry(dentry.va(), inode, number), false);
     }
 
     /** The {@code address_space} of shared memory that no file was opened for. */

@@ -67,6 +67,9 @@ public final class GuestImageBuilder {
     boolean modules = true;
     int cpus = 1;
     long hugeZeroPfn = -1;
+    int cpusDown;
+    long addedMemory;
+    boolean efi;
     int mapleLeafSlots = 12;
     int mapleInnerSlots = 8;
     @Nullable RandomGenerator layoutGaps;
@@ -284,6 +287,27 @@ public final class GuestImageBuilder {
      */
     public GuestImageBuilder marksKernelTables() {
         marksKernelTables = true;
+        return this;
+    }
+
+    /** As many more CPUs as can exist, and were never brought up: {@code maxcpus=}. */
+    public GuestImageBuilder cpusDown(int count) {
+        cpusDown = count;
+        return this;
+    }
+
+    /**
+     * The last bytes of RAM were added after boot, a multiple of what a last-level table maps:
+     * their tables of the linear map are without mark, and in no reserved frame.
+     */
+    public GuestImageBuilder addedMemory(long bytes) {
+        addedMemory = bytes;
+        return this;
+    }
+
+    /** Has an address space for firmware, with a root like a process's: {@code efi_mm}. */
+    public GuestImageBuilder efi() {
+        efi = true;
         return this;
     }
 

@@ -40,6 +40,7 @@ final class GuestWriter {
     private final List<Swap> swaps = new ArrayList<>();
     private final long imageVa;
     private final long physOffset;
+    private long efiRoot;
 
     GuestWriter(GuestImageBuilder wanted) {
         this.wanted = wanted;
@@ -82,6 +83,12 @@ final class GuestWriter {
         parts.files().fsStruct(memory.struct("fs_struct", image.symbol("init_fs")));
         MmWriter mmWriter = new MmWriter(parts, leaves, swaps);
         List<Mm> mms = writeMms(mmWriter);
+        if (wanted.efi) {
+            long root = mmWriter.allocatePgd();
+            efiRoot = memory.physical(root);
+            tableWriter.root(efiRoot, false);
+            memory.struct("mm_struct", image.symbol("efi_mm")).set("pgd", root);
+        }
         TaskWriter taskWriter = new TaskWriter(parts, addresses);
         List<Task> tasks = taskWriter.write();
         writeVmcoreinfo();
@@ -140,7 +147,7 @@ final class GuestWriter {
                 tableWriter,
                 ledger,
                 new KernelStacks(wanted.frames(), memory, geometry, imageVa + VMALLOC_OFFSET),
-                new FileWriter(memory, heap, wanted.mounts));
+                new FileWriter(memory, heap, image, wanted.mounts));
     }
 
     private List<Mm> writeMms(MmWriter writer) {
@@ -169,7 +176,11 @@ final class GuestWriter {
         mms.forEach(mm -> users.add(mm.root()));
         for (Table table : tables) {
             long pfn = table.pa() >>> geometry.pageShift();
-            if (!users.contains(table.root())) {
+            if (isForAddedMemory(table)) {
+                ledger.enter(FrameUse.OTHER, pfn, 1, 0);
+            } else if (table.pa() == efiRoot && geometry.pgdSize() < geometry.pageSize()) {
+                continue; // a slab's, like those of processes
+            } else if (!users.contains(table.root())) {
                 boolean marked = wanted.marksKernelTables && isOfLinearMap(table);
                 ledger.enter(marked ? FrameUse.TABLE : FrameUse.RESERVED, pfn, 1, 0);
             } else if (table.parent() != 0 && wanted.era.marksTable(table.name())) {
@@ -178,6 +189,14 @@ final class GuestWriter {
                 ledger.enter(FrameUse.OTHER, pfn, 1, 0); // whoever maps it besides
             }
         }
+    }
+
+    private boolean isForAddedMemory(Table table) {
+        long from = memory.linear(wanted.ramBase + wanted.ramSize - wanted.addedMemory);
+        return wanted.addedMemory > 0
+                && table.level() == 3
+                && isOfLinearMap(table)
+                && table.va() >= from;
     }
 
     private boolean isOfLinearMap(Table table) {
@@ -224,7 +243,8 @@ final class GuestWriter {
                                 imageVa - wanted.imagePa(),
                                 physOffset,
                                 wanted.kernelOffset,
-                                wanted.kallsyms && wanted.era != KernelEra.LINUX_5_15));
+                                wanted.kallsyms && wanted.era != KernelEra.LINUX_5_15,
+                                SectionWriter.write(wanted, memory)));
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         if (wanted.decoys) {
             String stale =

@@ -81,7 +81,7 @@ final class ImageWriter {
                 .set("uts_ns", image.symbol("init_uts_ns"))
                 .set("pid_ns_for_children", image.symbol("init_pid_ns"));
         image.struct("special_mapping_vmops", "vm_operations_struct");
-        image.struct("generic_file_vm_ops", "vm_operations_struct");
+        writeFileOperations();
         memory.putU64(image.define('D', "huge_zero_pfn", 8, 8), wanted.hugeZeroPfn);
         image.struct("idle_sched_class", "sched_class");
         image.struct("fair_sched_class", "sched_class");
@@ -89,9 +89,12 @@ final class ImageWriter {
         long none =
                 Descriptors.leaf(wanted.geometry(), 3, 0, Set.of(LeafFlag.PROT_NONE), wanted.era);
         memory.putU64(image.define('D', "protection_map", 8 * PROTECTIONS, 8), none);
+        if (wanted.efi) {
+            image.struct("efi_mm", "mm_struct");
+        }
         image.define('D', "__per_cpu_offset", 8 * NR_CPUS, 8);
         long possible = image.struct("__cpu_possible_mask", "cpumask").va();
-        memory.putU64(possible, (1L << wanted.cpus) - 1);
+        memory.putU64(possible, (1L << wanted.cpus + wanted.cpusDown) - 1);
         long end = image.symbol("_text") + GuestImageBuilder.IMAGE_SIZE;
         image.struct("init_mm", "mm_struct")
                 .set("start_code", image.symbol("_text"))
@@ -111,6 +114,17 @@ final class ImageWriter {
         if (wanted.kallsyms) {
             image.writeKallsyms(wanted.kallsymsAll);
         }
+    }
+
+    /** Those of a file system that has a page cache, and of what has none. */
+    private void writeFileOperations() {
+        long function = image.symbol("_stext");
+        image.struct("generic_file_vm_ops", "vm_operations_struct").set("fault", function);
+        image.struct("generic_aops", "address_space_operations")
+                .set("read_folio", function)
+                .set("dirty_folio", function);
+        image.struct("anon_aops", "address_space_operations").set("dirty_folio", function);
+        image.struct("anon_ops", "dentry_operations").set("d_dname", function);
     }
 
     /** What {@code /proc/kcore} shows of the kernel's regions: {@code fs/proc/kcore.c}. */

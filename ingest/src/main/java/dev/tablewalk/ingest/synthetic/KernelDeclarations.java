@@ -161,6 +161,12 @@ final class KernelDeclarations {
                 const struct address_space_operations *a_ops;
                 unsigned long flags;
             };
+            struct address_space_operations {
+                void *writepages;
+                void *read_folio;
+                void *dirty_folio;
+                void *migrate_folio;
+            };
             struct inode {
                 umode_t i_mode;
                 unsigned short i_opflags;
@@ -183,7 +189,10 @@ final class KernelDeclarations {
                 unsigned char d_iname[32];
                 const struct dentry_operations *d_op;
                 struct super_block *d_sb;
+                void *d_fsdata;
             };
+            struct dentry_operations { void *d_revalidate; void *d_dname; };
+            struct dma_buf { unsigned long size; const char *name; };
             struct vfsmount { struct dentry *mnt_root; struct super_block *mnt_sb; int mnt_flags; };
             struct mount {
                 struct hlist_node mnt_hash;
@@ -201,10 +210,17 @@ final class KernelDeclarations {
                 struct inode *f_inode;
                 const struct file_operations *f_op;
                 struct path f_path;
+                struct address_space *f_mapping;
                 loff_t f_pos;
             };
             struct fs_struct { int users; int umask; struct path root, pwd; };
             struct vm_special_mapping { const char *name; struct page **pages; };
+            struct mem_section {
+                unsigned long section_mem_map;
+                struct mem_section_usage *usage;
+                struct page_ext *page_ext;
+                unsigned long pad;
+            };
             struct vm_operations_struct { void *open; void *close; void *fault; void *name; };
             """;
 
@@ -302,7 +318,8 @@ final class KernelDeclarations {
                 struct pid *pids[4];
             };
             struct sched_class { void *enqueue_task; void *dequeue_task; };
-            struct cfs_rq { unsigned int nr_running; struct rq *rq; };
+            struct cfs_rq { unsigned int nr_running; struct rq *rq; struct task_group *tg; };
+            struct task_group { struct cfs_rq **cfs_rq; unsigned long shares; };
             struct sched_entity { unsigned int on_rq; u64 vruntime; struct cfs_rq *cfs_rq; };
             struct task_struct {
                 struct thread_info thread_info;
@@ -476,7 +493,9 @@ final class KernelDeclarations {
     static CTypes of(GuestImageBuilder wanted) {
         String text = text(wanted.era);
         if (!wanted.groupScheduling) {
-            text = text.replace(" struct cfs_rq *cfs_rq;", "").replace(" struct rq *rq;", "");
+            text =
+                    text.replace(" struct cfs_rq *cfs_rq;", "")
+                            .replace(" struct rq *rq; struct task_group *tg;", "");
         }
         if (wanted.cpuInTask) {
             text =

@@ -57,6 +57,10 @@ final class KernelMemory {
         ram.putU64(physical(va), value);
     }
 
+    long u64(long va) {
+        return ram.getU64(physical(va));
+    }
+
     void putBytes(long va, byte[] bytes) {
         ram.putBytes(physical(va), bytes);
     }

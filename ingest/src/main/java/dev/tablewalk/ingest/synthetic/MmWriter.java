@@ -22,6 +22,7 @@ final class MmWriter {
     private static final long VM_MAY_ANY = 0x70;
     private static final long VM_MAYSHARE = 0x80;
     private static final long VM_GROWSDOWN = 0x100;
+    private static final long VM_PFNMAP = 0x400;
     private static final int MM_SWAPENTS = 2;
 
     private final GuestParts parts;
@@ -121,7 +122,7 @@ final class MmWriter {
     }
 
     /** A PGD as large as a page is one; a smaller one comes from the slab {@code pgd_cache}. */
-    private long allocatePgd() {
+    long allocatePgd() {
         int size = parts.geometry().pgdSize();
         if (size == parts.geometry().pageSize()) {
             return parts.memory().linear(parts.frames().allocate() << parts.geometry().pageShift());
@@ -153,11 +154,20 @@ final class MmWriter {
         String name = vma.path;
         FileWriter.Opened file = null;
         if (!vma.path.isEmpty()) {
-            file = parts.files().open(vma.path, vma.deleted);
+            file =
+                    vma.pseudo == null
+                            ? parts.files().open(vma.path, vma.deleted)
+                            : parts.files().open(vma.pseudo);
+            String mapping = vma.driver ? "anon_aops" : "generic_aops";
             at.set("vm_file", file.file());
+            parts.memory()
+                    .struct("address_space", file.mapping())
+                    .set("a_ops", parts.image().symbol(mapping));
             inode = file.number();
             // seq_file_path() escapes line ends and nothing else.
-            name = vma.path.replace("\n", "\\012") + (vma.deleted ? " (deleted)" : "");
+            name =
+                    vma.path.replace("\n", "\\012").replace("[INO]", "[" + inode + "]")
+                            + (vma.deleted ? " (deleted)" : "");
         } else if (vma == wanted.vdso) {
             at.set("vm_ops", parts.image().symbol("special_mapping_vmops"));
             at.set("vm_private_data", parts.image().symbol("aarch64_vdso_map"));
@@ -177,6 +187,7 @@ final class MmWriter {
                 | (vma.allows('x') ? 4 : 0)
                 | (vma.allows('s') ? 8 | VM_MAYSHARE : 0)
                 | (vma == wanted.stack ? VM_GROWSDOWN : 0)
+                | (vma.pfnMap ? VM_PFNMAP : 0)
                 | VM_MAY_ANY;
     }
 

@@ -60,6 +60,10 @@ final class ResidentPages {
         boolean written = flags.contains(LeafFlag.WRITABLE) && !flags.contains(LeafFlag.CLEAN);
         long index = (leaf.va() - vma.start) >>> shift;
         if (file != null && !vma.anonymous && (shared || !written)) {
+            if (vma.driver) {
+                ledger.map(FrameUse.OTHER, pfn, order, 0, 0);
+                return;
+            }
             FrameUse use = file.inMemory() ? FrameUse.SHMEM : FrameUse.FILE;
             ledger.map(use, pfn, order, file.mapping(), index + vma.pgoff);
         } else if (shared) {

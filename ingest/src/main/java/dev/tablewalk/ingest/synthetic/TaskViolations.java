@@ -98,6 +98,15 @@ public final class TaskViolations {
         putMember(pid, "flags", PF_KTHREAD);
     }
 
+    /** Makes a task look like a CPU's idle task. */
+    public void pretendIdle(int pid) throws IOException {
+        long idle = guest.task(0).address();
+        long at = guest.member(guest.task(pid).address(), "task_struct", "sched_class");
+        putKernelU64(at, kernelU64(guest.member(idle, "task_struct", "sched_class")));
+        putMember(pid, "pid", 0);
+        putMember(pid, "tgid", 0);
+    }
+
     private void putMember(int pid, String member, int value) throws IOException {
         long at = guest.member(guest.task(pid).address(), "task_struct", member);
         image.putU32(guest.physical(at), value);

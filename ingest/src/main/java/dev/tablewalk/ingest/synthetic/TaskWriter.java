@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes tasks and links them as {@code copy_process} does: leaders in {@code tasks}, threads in
@@ -32,6 +33,7 @@ final class TaskWriter {
     private final List<Task> tasks = new ArrayList<>();
     private final List<Long> freed = new ArrayList<>();
     private final List<Long> queues = new ArrayList<>();
+    private @Nullable KernelStruct group;
 
     /**
      * @param mms addresses of the {@code mm_struct}s written before, by their owners' pids
@@ -42,7 +44,10 @@ final class TaskWriter {
     }
 
     List<Task> write() {
-        for (int cpu = 0; cpu < parts.wanted().cpus; cpu++) {
+        int possible = parts.wanted().cpus + parts.wanted().cpusDown;
+        group = parts.heap().struct("task_group");
+        group.set("cfs_rq", parts.heap().allocate(8 * possible, 8));
+        for (int cpu = 0; cpu < possible; cpu++) {
             writeIdle(cpu);
         }
         parts.wanted().tasks.values().forEach(this::writeTask);
@@ -119,9 +124,12 @@ final class TaskWriter {
     private void writeRunQueue(int cpu, KernelStruct idle) {
         KernelStruct rq = parts.heap().struct("rq");
         rq.set("idle", idle.va()).set("curr", idle.va()).set("cpu", cpu);
-        queues.add(rq.at("cfs"));
-        if (parts.wanted().groupScheduling) {
-            rq.set("cfs.rq", rq.va());
+        if (cpu < parts.wanted().cpus) {
+            queues.add(rq.at("cfs"));
+        }
+        if (parts.wanted().groupScheduling && group != null) {
+            rq.set("cfs.rq", rq.va()).set("cfs.tg", group.va());
+            parts.memory().putU64(group.get("cfs_rq") + 8L * cpu, rq.at("cfs"));
             idle.set("se.cfs_rq", rq.at("cfs"));
         }
         long offset = rq.va() - parts.image().symbol("runqueues");

@@ -1,5 +1,7 @@
 package dev.tablewalk.ingest.synthetic;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a VMA is like beyond its addresses, permissions and file. */
 public final class VmaBuilder {
     final long start;
@@ -9,6 +11,9 @@ public final class VmaBuilder {
     long pgoff;
     boolean deleted;
     boolean anonymous;
+    boolean driver;
+    boolean pfnMap;
+    FileWriter.@Nullable Pseudo pseudo;
 
     VmaBuilder(long start, long end, String perms, String path) {
         this.start = start;
@@ -37,6 +42,31 @@ public final class VmaBuilder {
     public VmaBuilder anonymous() {
         anonymous = true;
         return this;
+    }
+
+    /** The file is a device's: its driver fills the VMA with pages. */
+    public VmaBuilder driver() {
+        driver = true;
+        return this;
+    }
+
+    /** Its entries are special, which the kernel counts no mappings by: {@code VM_PFNMAP}. */
+    public VmaBuilder pfnMap() {
+        pfnMap = true;
+        return this;
+    }
+
+    /**
+     * The file is one that no folder holds, and the VMA is filled by a driver; the VMA's path is
+     * what {@code /proc/PID/maps} prints, with {@code [INO]} for the inode's number.
+     *
+     * @param type of its file system
+     * @param name of its dentry
+     * @param given name of the buffer, of {@code dmabuf} alone; otherwise empty
+     */
+    public VmaBuilder pseudo(String type, String name, String given) {
+        pseudo = new FileWriter.Pseudo(type, name, given);
+        return driver();
     }
 
     boolean allows(char permission) {

@@ -31,7 +31,15 @@ final class Vmcoreinfo {
             long kimageVoffset,
             long physOffset,
             long kernelOffset,
-            boolean kallsyms) {}
+            boolean kallsyms,
+            Sections sections) {}
+
+    /**
+     * Where {@code struct mem_section} of all memory are.
+     *
+     * @param array kernel virtual address of pointers to them; 0 if it is not told
+     */
+    record Sections(long array, long roots, int shift, int physicalBits) {}
 
     static String text(Facts facts) {
         Vmcoreinfo info = new Vmcoreinfo();
@@ -64,8 +72,12 @@ final class Vmcoreinfo {
                         .formatted(f.types().field("uts_namespace", "name").offset()));
         symbol(f, "swapper_pg_dir");
         symbol(f, "_stext");
-        line("NUMBER(SECTION_SIZE_BITS)=27");
-        line("NUMBER(MAX_PHYSMEM_BITS)=%d".formatted(g.configuredVaBits() == 52 ? 52 : 48));
+        if (f.sections().array() != 0) {
+            line("SYMBOL(mem_section)=%x".formatted(f.sections().array()));
+            line("LENGTH(mem_section)=%d".formatted(f.sections().roots()));
+        }
+        line("NUMBER(SECTION_SIZE_BITS)=%d".formatted(f.sections().shift()));
+        line("NUMBER(MAX_PHYSMEM_BITS)=%d".formatted(f.sections().physicalBits()));
         line("SIZE(page)=%d".formatted(f.types().struct("page").size()));
         line("SIZE(list_head)=16");
         for (String member :

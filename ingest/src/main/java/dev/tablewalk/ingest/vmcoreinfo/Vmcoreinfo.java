@@ -107,6 +107,11 @@ public final class Vmcoreinfo {
         return parse(text("NUMBER(" + name + ")"), false);
     }
 
+    /** {@code LENGTH(name)}: elements of an array. */
+    public OptionalLong length(String name) {
+        return parse(text("LENGTH(" + name + ")"), false);
+    }
+
     /** {@code OFFSET(struct.member)}, bytes. */
     public OptionalLong offset(String member) {
         return parse(text("OFFSET(" + member + ")"), false);

@@ -4,7 +4,9 @@
 // severity: major
 // meaning: The kernel counts in struct page how many entries of processes map a page. Here the page tables that were found
 //   hold another number of entries for it. More by the kernel's count: some process that maps the page, and so reads or
-//   writes it, is not among those found. Fewer: an entry leads to the page that the kernel does not know of.
+//   writes it, is not among those found. Fewer: an entry leads to the page that the kernel does not know of. A driver may have
+//   special entries made that are not counted, whatever the page is, in VMAs that are marked for these: so it shows what a
+//   graphics card draws.
 // column: pa hex | physical address of the first page
 // column: pages pages | how many pages from there on are counted otherwise; at most so many, where the pages differ
 // column: frame text | what struct page says of them
@@ -15,6 +17,7 @@
 // false-positive: A process that was in the middle of fork() or exit() when the image was taken.
 // source: include/linux/mm.h page_mapcount()
 // source: mm/rmap.c folio_add_anon_rmap_ptes(), folio_remove_rmap_ptes()
+// source: mm/memory.c vmf_insert_pfn(), vm_normal_page()
 MATCH (r:PageRange) WHERE r.mapcount IS NOT NULL OR r.mapcount_most IS NOT NULL
 OPTIONAL MATCH (r)<-[l:POINTS_TO]-(t:PageTable)
 // The kernel's roots are walked first. A table in its half that a process reaches too may be the kernel's or the process's:
@@ -29,6 +32,19 @@ WITH r, count(l) AS counted
 // nobody maps may be of all kinds.
 WHERE counted <> r.mapcount OR (counted = 0 AND r.mapcount_most > 0)
   OR (counted > 0 AND (counted <> r.mapcount_least OR counted <> r.mapcount_most))
+CALL (r) {
+  OPTIONAL MATCH (r)<-[l:POINTS_TO {user: true}]-(t:PageTable)
+  WHERE (l.raw / 72057594037927936) % 2 <> 0 // bit 56 is PTE_SPECIAL
+  OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
+  WITH r, l, m, l.va + tw.moved(way) AS va
+  OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)
+  WHERE v.start <= va AND va < v.end
+    AND ((v.flags / 1024) % 2 <> 0 OR (v.flags / 268435456) % 2 <> 0) // VM_PFNMAP or VM_MIXEDMAP
+  RETURN count(DISTINCT CASE WHEN v IS NULL THEN null ELSE l END) AS special
+}
+WITH r, counted - special AS counted, special
+WHERE special = 0 OR counted <> r.mapcount
+  OR (r.mapcount IS NULL AND (counted <> r.mapcount_least OR counted <> r.mapcount_most))
 RETURN r.pa AS pa, CASE counted WHEN 0 THEN coalesce(r.mapped_frames, r.pages) ELSE r.pages END AS pages, r.frame AS frame,
   coalesce(r.mapcount, CASE WHEN r.mapcount_most > counted THEN r.mapcount_most ELSE r.mapcount_least END) AS kernel, counted
 ORDER BY pa

@@ -12,8 +12,8 @@
 // column: found_by list | how the table was found
 // identity: level, frame
 // accept: by number
-// false-positive: Roots that are smaller than a page come from a slab cache of their own (pgd_cache, with 52-bit addresses)
-//   and are left out here.
+// false-positive: Roots of an mm that are smaller than a page come from a slab cache of their own (pgd_cache, with 52-bit
+//   addresses), those of the kernel's own mms too (efi_mm), and are left out here.
 // source: arch/arm64/mm/pgd.c pgd_alloc(), pgtable_cache_init()
 // source: mm/page_alloc.c free_pages_prepare()
 MATCH (c:Checkpoint)
@@ -21,6 +21,8 @@ WITH c, CASE c.page_size WHEN 4096 THEN 12 WHEN 16384 THEN 14 ELSE 16 END AS pag
 WITH c, 8 * 2 ^ (c.va_bits - page_shift - (c.levels - 1) * (page_shift - 3)) AS root_bytes
 MATCH (t:PageTable)
 WHERE 'walk' IN t.found_by AND t.frame IN ['free', 'buddy', 'anon', 'shmem', 'file', 'slab']
-  AND NOT (t.frame = 'slab' AND root_bytes < c.page_size AND EXISTS { (:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(t) })
+  AND NOT (t.frame = 'slab' AND root_bytes < c.page_size
+    AND (EXISTS { (:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(t) }
+      OR EXISTS { (c)-[s:POINTS_TO]->(t) WHERE s.symbol ENDS WITH '.pgd' }))
 RETURN t.pa AS pa, t.level AS level, t.va AS va, t.frame AS frame, t.found_by AS found_by
 ORDER BY pa
