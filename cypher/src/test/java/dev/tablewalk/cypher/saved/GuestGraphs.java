@@ -99,8 +99,8 @@ final class GuestGraphs {
             entry(pmd, pte, 2, TEXT, true);
             leaf(pte, range(2), TEXT, text);
             leaf(pte, range(1, dataFrame), DATA, data);
-            int code = vma(TEXT, TEXT + 2 * PAGE, textPerms, textPresent);
-            vma(DATA, dataEnd, "rw-p", 1);
+            int code = vma(TEXT, TEXT + 2 * PAGE, textPerms, textPresent, textFromFile);
+            vma(DATA, dataEnd, "rw-p", 1, false);
             if (textFromFile) {
                 link(
                         RelationshipType.MAPS,
@@ -131,7 +131,7 @@ final class GuestGraphs {
                             mmFoundBy));
         }
 
-        private int vma(long start, long end, String perms, long present) {
+        private int vma(long start, long end, String perms, long present, boolean ofFile) {
             int vma =
                     node(
                             new GraphNode.Vma(
@@ -142,8 +142,8 @@ final class GuestGraphs {
                                     0x70,
                                     0,
                                     "",
-                                    true,
-                                    "anonymous",
+                                    !ofFile,
+                                    ofFile ? "page_cache" : "anonymous",
                                     present));
             link(RelationshipType.HAS_VMA, mm, vma);
             return vma;

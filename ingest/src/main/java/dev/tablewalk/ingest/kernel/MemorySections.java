@@ -98,7 +98,7 @@ public final class MemorySections {
         if (pa < 0 || pa >= end) {
             return false;
         }
-        long last = end - 1 >>> shift;
+        long last = (end - 1) >>> shift;
         return holds(added, pa >>> shift, last) && !holds(early, pa >>> shift, last);
     }
 

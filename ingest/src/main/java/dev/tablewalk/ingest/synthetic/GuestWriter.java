@@ -179,7 +179,7 @@ final class GuestWriter {
             if (isForAddedMemory(table)) {
                 ledger.enter(FrameUse.OTHER, pfn, 1, 0);
             } else if (table.pa() == efiRoot && geometry.pgdSize() < geometry.pageSize()) {
-                continue; // a slab's, like those of processes
+                // A slab's, like those of processes.
             } else if (!users.contains(table.root())) {
                 boolean marked = wanted.marksKernelTables && isOfLinearMap(table);
                 ledger.enter(marked ? FrameUse.TABLE : FrameUse.RESERVED, pfn, 1, 0);

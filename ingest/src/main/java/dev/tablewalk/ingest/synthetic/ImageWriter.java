@@ -94,7 +94,7 @@ final class ImageWriter {
         }
         image.define('D', "__per_cpu_offset", 8 * NR_CPUS, 8);
         long possible = image.struct("__cpu_possible_mask", "cpumask").va();
-        memory.putU64(possible, (1L << wanted.cpus + wanted.cpusDown) - 1);
+        memory.putU64(possible, (1L << (wanted.cpus + wanted.cpusDown)) - 1);
         long end = image.symbol("_text") + GuestImageBuilder.IMAGE_SIZE;
         image.struct("init_mm", "mm_struct")
                 .set("start_code", image.symbol("_text"))
