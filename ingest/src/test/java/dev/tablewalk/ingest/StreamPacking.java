@@ -38,10 +38,10 @@ final class StreamPacking {
     /**
      * Writes a stream.
      *
-     * @param root PA of the root that both TTBRs hold
+     * @param roots of each processor, PA of the root that both its TTBRs hold
      */
-    static byte[] pack(byte[] raw, BitSet leftOut, long root) throws IOException {
-        return pack(List.of(new Block("main", raw)), leftOut, root);
+    static byte[] pack(byte[] raw, BitSet leftOut, long... roots) throws IOException {
+        return pack(List.of(new Block("main", raw)), leftOut, roots);
     }
 
     /**
@@ -58,11 +58,13 @@ final class StreamPacking {
      * @param blocks in the order in which it lists and sends them
      * @param leftOut pages that are not sent, counted over all blocks
      */
-    static byte[] pack(List<Block> blocks, BitSet leftOut, long root) throws IOException {
+    static byte[] pack(List<Block> blocks, BitSet leftOut, long... roots) throws IOException {
         StreamPacking stream = new StreamPacking();
         stream.ram(blocks, leftOut);
         stream.timer();
-        stream.processor(root);
+        for (int i = 0; i < roots.length; i++) {
+            stream.processor(i, roots[i]);
+        }
         stream.bus();
         stream.end();
         return stream.bytes.toByteArray();
@@ -131,15 +133,20 @@ final class StreamPacking {
     }
 
     private void device(String name, State state, String subsections) throws IOException {
+        device(name, 0, state, subsections);
+    }
+
+    private void device(String name, int instance, State state, String subsections)
+            throws IOException {
         int section = ++sections;
         out.writeByte(4);
         out.writeInt(section);
         name(name);
-        out.writeInt(0);
+        out.writeInt(instance);
         out.writeInt(22);
         described.add(
-                "{\"name\": \"%s\", \"instance_id\": 0, \"vmsd_name\": \"%s\", \"version\": 22, \"fields\": [%s]%s}"
-                        .formatted(name, name, state.write(), subsections));
+                "{\"name\": \"%s\", \"instance_id\": %d, \"vmsd_name\": \"%s\", \"version\": 22, \"fields\": [%s]%s}"
+                        .formatted(name, instance, name, state.write(), subsections));
         out.writeByte(0x7e);
         out.writeInt(section);
     }
@@ -174,9 +181,10 @@ final class StreamPacking {
                 outer);
     }
 
-    private void processor(long root) throws IOException {
+    private void processor(int number, long root) throws IOException {
         device(
                 "cpu",
+                number,
                 () -> {
                     out.write(new byte[16 * 4]);
                     for (int i = 0; i < 31; i++) {
