@@ -60,7 +60,7 @@ final class FrameLedger {
         for (int i = 0; i < count; i++) {
             Entry known = entries.get(pfn + i);
             if (known != null) {
-                entries.put(pfn + i, mappedOnceMore(known, index + i));
+                entries.put(pfn + i, mappedOnceMore(known, owner, index + i));
             } else if (frames.has(pfn + i)) {
                 long head = whole ? pfn : pfn + i;
                 Entry made = new Entry(use, owner, index + i, 1, head, whole ? order : 0);
@@ -69,11 +69,21 @@ final class FrameLedger {
         }
     }
 
-    /** One that anonymous memory has at different places is of KSM: nothing else may be there. */
-    private static Entry mappedOnceMore(Entry e, long index) {
-        boolean merged = e.use() == FrameUse.ANON && e.index() != index;
-        long owner = merged ? e.owner() | MAPPING_KSM : e.owner();
-        return new Entry(e.use(), owner, e.index(), e.mapped() + 1, e.head(), e.order());
+    /**
+     * One that is mapped at different places of what it belongs to is of KSM, which merges pages of
+     * equal content: no other may be.
+     */
+    private static Entry mappedOnceMore(Entry e, long owner, long index) {
+        boolean file = e.use() == FrameUse.FILE || e.use() == FrameUse.SHMEM;
+        boolean elsewhere = e.index() != index || (file && e.owner() != owner);
+        boolean merged = e.use().isUsers() && elsewhere;
+        return new Entry(
+                merged ? FrameUse.ANON : e.use(),
+                merged ? e.owner() | MAPPING_KSM : e.owner(),
+                e.index(),
+                e.mapped() + 1,
+                e.head(),
+                e.order());
     }
 
     /** What is known of a frame; null of one that is free. */
