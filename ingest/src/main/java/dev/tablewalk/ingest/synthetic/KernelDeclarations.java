@@ -498,10 +498,7 @@ final class KernelDeclarations {
                             .replace(" struct rq *rq; struct task_group *tg;", "");
         }
         if (wanted.cpuInTask) {
-            text =
-                    text.replace(
-                            "        int on_cpu;",
-                            "        unsigned int cpu;\n        int on_cpu;");
+            text = text.replace(" int on_cpu;", " unsigned int cpu; int on_cpu;");
         }
         RandomGenerator gaps = wanted.layoutGaps;
         return CParser.parse(gaps == null ? text : withGaps(text, gaps));
