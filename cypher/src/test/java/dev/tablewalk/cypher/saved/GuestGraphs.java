@@ -243,7 +243,7 @@ final class GuestGraphs {
                 table = graph.table("PTE", va, true, "table", false);
                 graph.entry(process.pmd, table, 3 + i / 256, va, true);
             }
-            process.vma(va, va + 2 * PAGE, i % 2 == 0 ? "rwxp" : "r--p", 1);
+            process.vma(va, va + 2 * PAGE, i % 2 == 0 ? "rwxp" : "r--p", 1, false);
             graph.leaf(table, graph.range(1), va, "rwxu");
         }
         return graph.graph();
