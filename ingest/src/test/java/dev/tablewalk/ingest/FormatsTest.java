@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,14 @@ class FormatsTest {
         guest = DemoGuest.at(false).write(folder.resolve("guest.raw"));
         raw = Files.readAllBytes(guest.path());
         expected = read(guest.path(), false);
+    }
+
+    /** Other tests run in the same JVM. */
+    @AfterAll
+    @SuppressWarnings("NullAway") // no test reads them any more
+    static void forgetGuest() {
+        raw = null;
+        expected = null;
     }
 
     private static GuestGraph read(Path image, boolean incomplete) {

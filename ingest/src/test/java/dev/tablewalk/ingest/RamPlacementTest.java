@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,14 @@ class RamPlacementTest {
                         .write(folder.resolve("guest.raw"));
         raw = Files.readAllBytes(guest.path());
         expected = read(List.of(), false, guest.path());
+    }
+
+    /** Other tests run in the same JVM. */
+    @AfterAll
+    @SuppressWarnings("NullAway") // no test reads them any more
+    static void forgetGuest() {
+        raw = null;
+        expected = null;
     }
 
     private static GuestGraph read(List<String> ram, boolean incomplete, Path... images) {

@@ -147,7 +147,8 @@ class SyntheticGuestTest {
                 kinds.add(anomaly.kind());
             }
         }
-        // Once for the image. What the linear map leads to is RAM, as the kernel was told; it is not held.
+        // Once for the image. What the linear map leads to is RAM, as the kernel was told; it is
+        // not held.
         assertEquals(List.of("ram_missing"), List.copyOf(kinds));
         assertFalse(rest.checkpoint().found().containsKey("moment"), "what counts may be missing");
     }
