@@ -77,8 +77,8 @@ class CostIT {
                                         SavedQuery.Parameter::name,
                                         parameter ->
                                                 parameter.name().equals("end")
-                                                        ? String.valueOf(Long.MAX_VALUE)
-                                                        : String.valueOf(Long.MIN_VALUE)));
+                                                        ? String.valueOf(1L << 48)
+                                                        : "0"));
         try (InternalTransaction transaction = store.begin()) {
             long rows = 0;
             try (Result result = transaction.execute(query.cypher(), query.values(given))) {

@@ -238,10 +238,12 @@ final class GuestGraphs {
         }
         int table = -1;
         for (int i = 0; i < 2 * vmas; i++) {
-            long va = (1L << 30) + 2 * PAGE * i;
-            if (i % 256 == 0) {
+            long va = (1L << 30) + ((i / 32L) << 21) + 2 * PAGE * (i % 32);
+            // So many tables that their parent is dense to Neo4j whatever the size: each step up
+            // costs the same.
+            if (i % 32 == 0) {
                 table = graph.table("PTE", va, true, "table", false);
-                graph.entry(process.pmd, table, 3 + i / 256, va, true);
+                graph.entry(process.pmd, table, 3 + i / 32, va, true);
             }
             process.vma(va, va + 2 * PAGE, i % 2 == 0 ? "rwxp" : "r--p", 1, false);
             graph.leaf(table, graph.range(1), va, "rwxu");
