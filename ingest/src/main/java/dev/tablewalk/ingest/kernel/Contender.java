@@ -162,9 +162,12 @@ final class Contender {
                 UtsName.version(memory, info));
     }
 
-    /** RAM as it lies by all that the kernel knows, what is missing included. */
+    /**
+     * RAM as it lies by all that the kernel knows, what is missing included. Where it is said, by
+     * the format or by the user, what they leave out is none.
+     */
     private PhysicalMemory settled(RamBases bases, TypeInfo types, Kallsyms symbols) {
-        if (bases.areSaid()) {
+        if (bases.areGiven()) {
             return proved.memory();
         }
         List<Memblock.Region> regions =
@@ -176,16 +179,14 @@ final class Contender {
                         image.start(),
                         image.end());
         PhysicalMemory ram =
-                bases.areGiven()
-                        ? proved.memory()
-                        : bases.placement()
-                                .settle(
-                                        proved.map(),
-                                        proved.memory(),
-                                        regions,
-                                        Memblock.flagsLeftOut(types),
-                                        candidate -> ProvedMap.holds(proved.map(), candidate),
-                                        findings);
+                bases.placement()
+                        .settle(
+                                proved.map(),
+                                proved.memory(),
+                                regions,
+                                Memblock.flagsLeftOut(types),
+                                candidate -> ProvedMap.holds(proved.map(), candidate),
+                                findings);
         return bases.placement().withMissing(ram, regions);
     }
 
