@@ -330,7 +330,9 @@ final class Seeds {
                                                 REGISTERS / at.page,
                                                 LeafFlag.WRITABLE,
                                                 LeafFlag.DEVICE),
-                        Seeds::atUnused),
+                        Seeds::atUnused)
+                        // Nobody's memory, and yet an entry that stands for a page.
+                        .also("rss_counters", Seeds::itself),
                 edit(
                         "kernel_half_user_access",
                         "va",
