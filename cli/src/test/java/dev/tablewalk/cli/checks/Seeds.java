@@ -316,21 +316,21 @@ final class Seeds {
                         }),
                 // A driver may hand out pages of the kernel, and no registers without marking that.
                 built(
-                        "kernel_pages_in_vmas",
-                        "pa",
-                        (mm, at, _) ->
-                                mm.vma(
-                                                at.unused(),
-                                                at.unused() + at.page,
-                                                "rw-s",
-                                                "/dev/registers",
-                                                VmaBuilder::driver)
-                                        .page(
-                                                at.unused(),
-                                                REGISTERS / at.page,
-                                                LeafFlag.WRITABLE,
-                                                LeafFlag.DEVICE),
-                        Seeds::atUnused)
+                                "kernel_pages_in_vmas",
+                                "pa",
+                                (mm, at, _) ->
+                                        mm.vma(
+                                                        at.unused(),
+                                                        at.unused() + at.page,
+                                                        "rw-s",
+                                                        "/dev/registers",
+                                                        VmaBuilder::driver)
+                                                .page(
+                                                        at.unused(),
+                                                        REGISTERS / at.page,
+                                                        LeafFlag.WRITABLE,
+                                                        LeafFlag.DEVICE),
+                                Seeds::atUnused)
                         // Nobody's memory, and yet an entry that stands for a page.
                         .also("rss_counters", Seeds::itself),
                 edit(
