@@ -1,7 +1,9 @@
 // truth - what a Linux guest says of its own tasks and memory, from its own /proc.
 //
 //   truth > FILE           in any guest, as root
-//   truth MIB > DEVICE     at an offset of a disk, so that no other process has to be there to write it
+//   truth MIB > DEVICE     at an offset of a disk, so that no other process has to be there to write it. It is written past the page
+//                          cache, which would take memory from processes, and anew while anything moves meanwhile. On a QEMU with
+//                          `-device pvpanic-pci -action panic=pause` the machine stands still the moment it is done.
 //
 // Build it for an arm64 guest from elsewhere:  aarch64-linux-gnu-gcc -O2 -static -o truth truth.c
 // or in the guest itself:                      gcc -O2 -o truth truth.c
@@ -40,6 +42,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { VALUE_BITS = 55, PRESENT_OR_SWAPPED_SHIFT = 62, ENTRIES_A_READ = 1 << 17, MOST_ENTRIES = 1 << 25, REGIONS_A_SCAN = 1024 };
@@ -54,6 +58,8 @@ struct scan {
 };
 #define SCAN_PAGEMAP _IOWR('f', 16, struct scan)
 enum { IS_PRESENT = 1 << 3, IS_SWAPPED = 1 << 4 };
+
+enum { BLOCK = 1 << 20, SECTOR = 4096, MOST_TIMES = 8 };
 
 struct area {
   uint64_t start, end;
@@ -138,30 +144,32 @@ static void print_all_pages(int pid, int pagemap, struct area *areas, size_t cou
   }
 }
 
-// Fields 3, 4 and 39 of stat; comm, field 2, may itself hold blanks and parentheses.
+// Fields 3, 4 and 39 of stat; comm, field 2, may itself hold blanks and parentheses. The switches are read first: a thread that runs
+// between the two has more of them by the time the machine stops.
 static void print_more_of(int pid, int tid) {
   char path[80], state = 0;
   int ppid = 0, cpu = 0;
   unsigned uid = 0;
   unsigned long long switches = 0, count;
-  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", pid, tid);
-  FILE *file = fopen(path, "r");
-  // Its comm may hold a line feed as well.
-  ssize_t n = file ? getdelim(&line, &line_capacity, 0, file) : 0;
-  if (file) fclose(file);
-  char *at = n > 0 ? strrchr(line, ')') : NULL;
-  if (!at || sscanf(at, ") %c %d", &state, &ppid) != 2) return;
-  for (int field = 2; at && field < 39; field++) at = strchr(at + 1, ' ');
-  if (!at) return;
-  cpu = atoi(at);
   snprintf(path, sizeof path, "/proc/%d/task/%d/status", pid, tid);
-  if (!(file = fopen(path, "r"))) return;
+  FILE *file = fopen(path, "r");
+  if (!file) return;
   while (getline(&line, &line_capacity, file) > 0) {
     sscanf(line, "Uid: %u", &uid);
     if (sscanf(line, "voluntary_ctxt_switches: %llu", &count) == 1) switches += count;
     if (sscanf(line, "nonvoluntary_ctxt_switches: %llu", &count) == 1) switches += count;
   }
   fclose(file);
+  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", pid, tid);
+  if (!(file = fopen(path, "r"))) return;
+  // Its comm may hold a line feed as well.
+  ssize_t n = getdelim(&line, &line_capacity, 0, file);
+  fclose(file);
+  char *at = n > 0 ? strrchr(line, ')') : NULL;
+  if (!at || sscanf(at, ") %c %d", &state, &ppid) != 2) return;
+  for (int field = 2; at && field < 39; field++) at = strchr(at + 1, ' ');
+  if (!at) return;
+  cpu = atoi(at);
   printf("A %d %d %c %d %u %d %llu\n", pid, tid, state, ppid, uid, cpu, switches);
 }
 
@@ -219,12 +227,7 @@ static void print_process(int pid) {
   close(pagemap);
 }
 
-int main(int argc, char **argv) {
-  page_size = sysconf(_SC_PAGESIZE);
-  if (geteuid() != 0) return fputs("truth: run it as root: the kernel hides page frame numbers from others\n", stderr), 1;
-  if (argc > 1 && lseek(STDOUT_FILENO, (off_t)atol(argv[1]) << 20, SEEK_SET) < 0) return perror("truth: seek"), 1;
-  static char buffer[1 << 20];
-  setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+static void print_truth(void) {
   printf("PAGESIZE %ld\n", page_size);
   print_collector();
   print_lines("VERSION", "/proc/version");
@@ -232,11 +235,143 @@ int main(int argc, char **argv) {
   print_lines("IOMEM", "/proc/iomem");
   print_lines("MEMINFO", "/proc/meminfo");
   DIR *proc = opendir("/proc");
-  if (!proc) return perror("truth: /proc"), 1;
+  if (!proc) perror("truth: /proc"), exit(1);
   for (struct dirent *entry; (entry = readdir(proc));)
     if (isdigit((unsigned char)entry->d_name[0])) print_process(atoi(entry->d_name));
   closedir(proc);
   printf("END\n");
-  if (fflush(stdout) || ferror(stdout)) return perror("truth: write"), 1;
+  if (fflush(stdout) || ferror(stdout)) perror("truth: write"), exit(1);
+}
+
+// Whole blocks from a buffer of its own: what is written past the page cache has to be aligned.
+static char *block;
+static size_t in_block;
+
+static int write_block(size_t size) {
+  for (size_t done = 0; done < size;) {
+    ssize_t n = write(STDOUT_FILENO, block + done, size - done);
+    if (n <= 0) return -1;
+    done += n;
+  }
+  in_block = 0;
+  return 0;
+}
+
+static ssize_t add_to_block(void *cookie, const char *bytes, size_t size) {
+  (void)cookie;
+  for (size_t done = 0, n; done < size; done += n, in_block += n) {
+    if (in_block == BLOCK && write_block(BLOCK)) return 0;
+    n = size - done < BLOCK - in_block ? size - done : BLOCK - in_block;
+    memcpy(block + in_block, bytes + done, n);
+  }
+  return size;
+}
+
+// What would show that a truth was not of one moment: which threads there are, and what the kernel counts when pages come, go or
+// move, but for what this program brings about itself.
+struct pulse {
+  uint64_t threads, events;
+};
+
+static struct pulse feel_pulse(void) {
+  static const char *const counted[] = {"pgfault ", "pswp", "pgsteal", "pgmigrate", "thp_"};
+  struct pulse pulse = {0};
+  char path[80], name[80];
+  DIR *proc = opendir("/proc");
+  for (struct dirent *entry; proc && (entry = readdir(proc));) {
+    if (!isdigit((unsigned char)entry->d_name[0])) continue;
+    snprintf(path, sizeof path, "/proc/%d/task", atoi(entry->d_name));
+    DIR *threads = opendir(path);
+    for (struct dirent *thread; threads && (thread = readdir(threads));)
+      if (isdigit((unsigned char)thread->d_name[0])) pulse.threads = (pulse.threads + atoi(thread->d_name)) * 0x9e3779b97f4a7c15;
+    if (threads) closedir(threads);
+  }
+  if (proc) closedir(proc);
+  FILE *file = fopen("/proc/vmstat", "r");
+  while (file && getline(&line, &line_capacity, file) > 0) {
+    unsigned long long count;
+    if (sscanf(line, "%79s %llu", name, &count) != 2) continue;
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+      if (!strncmp(line, counted[i], strlen(counted[i]))) pulse.events += count;
+  }
+  if (file) fclose(file);
+  struct rusage own;
+  getrusage(RUSAGE_SELF, &own);
+  pulse.events -= own.ru_minflt + own.ru_majflt;
+  return pulse;
+}
+
+static unsigned long number_in(const char *folder, const char *name) {
+  char path[512];
+  unsigned long number = 0;
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *file = fopen(path, "r");
+  if (!file) return 0;
+  if (fscanf(file, "%lx", &number) != 1) number = 0;
+  fclose(file);
+  return number;
+}
+
+// The register of QEMU's pvpanic device, by which a guest says that it has panicked: QEMU then stops it at once, where a word to the
+// host leaves it running until the host has heard (docs/specs/pvpanic of QEMU).
+static volatile unsigned char *find_stop(void) {
+  enum { RED_HAT = 0x1b36, PVPANIC = 0x11 };
+  static const char pci[] = "/sys/bus/pci/devices";
+  char folder[300], path[320];
+  volatile unsigned char *found = NULL;
+  DIR *devices = opendir(pci);
+  for (struct dirent *entry; !found && devices && (entry = readdir(devices));) {
+    snprintf(folder, sizeof folder, "%s/%s", pci, entry->d_name);
+    if (number_in(folder, "vendor") != RED_HAT || number_in(folder, "device") != PVPANIC) continue;
+    snprintf(path, sizeof path, "%s/enable", folder);
+    int enable = open(path, O_WRONLY);
+    if (enable < 0 || write(enable, "1", 1) != 1) perror(path);
+    if (enable >= 0) close(enable);
+    snprintf(path, sizeof path, "%s/resource0", folder);
+    int resource = open(path, O_RDWR | O_SYNC);
+    if (resource < 0) continue;
+    void *registers = mmap(NULL, page_size, PROT_READ | PROT_WRITE, MAP_SHARED, resource, 0);
+    if (registers != MAP_FAILED) found = (volatile unsigned char *)registers + number_in(folder, "resource") % page_size;
+    close(resource);
+  }
+  if (devices) closedir(devices);
+  return found;
+}
+
+// Writes the truth at `mib` of a disk until nothing has moved meanwhile, and then stops the machine, if it can be stopped.
+static int write_to_disk(off_t mib) {
+  enum { PANICKED = 1 };
+  static char buffer[1 << 16];
+  block = aligned_alloc(SECTOR, BLOCK);
+  FILE *blocks = block ? fopencookie(NULL, "w", (cookie_io_functions_t){.write = add_to_block}) : NULL;
+  if (!blocks) return perror("truth"), 1;
+  stdout = blocks;
+  setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+  fcntl(STDOUT_FILENO, F_SETFL, fcntl(STDOUT_FILENO, F_GETFL) | O_DIRECT);
+  volatile unsigned char *stop = find_stop();
+  for (int times = 1;; times++) {
+    struct pulse before = feel_pulse();
+    if (lseek(STDOUT_FILENO, mib << 20, SEEK_SET) < 0) return perror("truth: seek"), 1;
+    print_truth();
+    size_t rest = (in_block + SECTOR - 1) / SECTOR * SECTOR;
+    memset(block + in_block, '\n', rest - in_block);
+    if (write_block(rest) || fsync(STDOUT_FILENO)) return perror("truth: write"), 1;
+    struct pulse after = feel_pulse();
+    if (before.threads == after.threads && before.events == after.events) break;
+    fprintf(stderr, "truth: %s moved while it was taken%s\n", before.threads == after.threads ? "pages" : "tasks",
+            times < MOST_TIMES ? ": once more" : "");
+    if (times == MOST_TIMES) break;
+  }
+  if (stop) *stop = PANICKED;
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  page_size = sysconf(_SC_PAGESIZE);
+  if (geteuid() != 0) return fputs("truth: run it as root: the kernel hides page frame numbers from others\n", stderr), 1;
+  if (argc > 1) return write_to_disk(atol(argv[1]));
+  static char buffer[1 << 20];
+  setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+  print_truth();
   return 0;
 }
