@@ -2,7 +2,7 @@
 //
 //   truth > FILE           in any guest, as root
 //   truth MIB > DEVICE     at an offset of a disk, so that no other process has to be there to write it. It is written past the page
-//                          cache, which would take memory from processes, and anew while anything moves meanwhile. On a QEMU with
+//                          cache, which would take memory from processes, and anew, for a minute at most, while anything moves meanwhile. On a QEMU with
 //                          `-device pvpanic-pci -action panic=pause` the machine stands still the moment it is done.
 //
 // Build it for an arm64 guest from elsewhere:  aarch64-linux-gnu-gcc -O2 -static -o truth truth.c
@@ -44,9 +44,10 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { VALUE_BITS = 55, PRESENT_OR_SWAPPED_SHIFT = 62, ENTRIES_A_READ = 1 << 17, MOST_ENTRIES = 1 << 25, REGIONS_A_SCAN = 1024 };
+enum { VALUE_BITS = 55, PRESENT_OR_SWAPPED_SHIFT = 62, ENTRIES_A_READ = 1 << 17, MOST_ENTRIES = 1 << 22, REGIONS_A_SCAN = 1024 };
 
 // Of include/uapi/linux/fs.h since 6.7, which the C library at hand may not have yet.
 struct region {
@@ -59,7 +60,7 @@ struct scan {
 #define SCAN_PAGEMAP _IOWR('f', 16, struct scan)
 enum { IS_PRESENT = 1 << 3, IS_SWAPPED = 1 << 4 };
 
-enum { BLOCK = 1 << 20, SECTOR = 4096, MOST_TIMES = 8 };
+enum { BLOCK = 1 << 20, SECTOR = 4096, MOST_TIMES = 8, MOST_SECONDS = 60 };
 
 struct area {
   uint64_t start, end;
@@ -349,6 +350,7 @@ static int write_to_disk(off_t mib) {
   setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
   fcntl(STDOUT_FILENO, F_SETFL, fcntl(STDOUT_FILENO, F_GETFL) | O_DIRECT);
   volatile unsigned char *stop = find_stop();
+  time_t started = time(NULL);
   for (int times = 1;; times++) {
     struct pulse before = feel_pulse();
     if (lseek(STDOUT_FILENO, mib << 20, SEEK_SET) < 0) return perror("truth: seek"), 1;
@@ -358,9 +360,10 @@ static int write_to_disk(off_t mib) {
     if (write_block(rest) || fsync(STDOUT_FILENO)) return perror("truth: write"), 1;
     struct pulse after = feel_pulse();
     if (before.threads == after.threads && before.events == after.events) break;
+    int again = times < MOST_TIMES && time(NULL) - started < MOST_SECONDS;
     fprintf(stderr, "truth: %s moved while it was taken%s\n", before.threads == after.threads ? "pages" : "tasks",
-            times < MOST_TIMES ? ": once more" : "");
-    if (times == MOST_TIMES) break;
+            again ? ": once more" : "");
+    if (!again) break;
   }
   if (stop) *stop = PANICKED;
   return 0;

@@ -52,6 +52,7 @@ final class VerifyReport {
         }
         Report.NotCompared not = report.notCompared();
         notCompared(out, not.ran(), "tasks' state and CPU, because they ran");
+        notCompared(out, not.moved(), "VMAs and pages that differ, of processes that ran");
         notCompared(out, not.untold(), "pages of VM_PFNMAP mappings, of which /proc tells nothing");
         notCompared(out, not.unread(), "pages of mappings too vast for truth to read");
         if (!report.differences().isEmpty()) {
@@ -116,6 +117,7 @@ final class VerifyReport {
         }
         json.put("born_after", born);
         json.put("tasks_that_ran", report.notCompared().ran());
+        json.put("moved", report.notCompared().moved());
         json.put("untold_pages", report.notCompared().untold());
         json.put("unread_pages", report.notCompared().unread());
         List<Map<String, Object>> differences = new ArrayList<>();

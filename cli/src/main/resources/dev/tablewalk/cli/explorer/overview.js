@@ -23,12 +23,14 @@ function facts(pairs) {
 function guest(checkpoint) {
   const p = checkpoint.properties;
   const ram = [...String(p.ram ?? '').matchAll(/0x([0-9a-f]+):0x([0-9a-f]+)@/g)].reduce((sum, range) => sum + BigInt('0x' + range[2]), 0n);
+  const others = Object.entries(p).filter(([key]) => /^found_kernel_\d+$/.test(key)).sort();
   return facts([
     ['kernel', printable(String(p.kernel_release ?? ''))],
     ['built', printable(String(p.kernel_version ?? ''))],
     ['build id', p.kernel_build_id],
     ['geometry', `${p.arch}, ${bytes(p.page_size)} pages, ${p.va_bits}-bit VA, ${p.pa_bits}-bit PA, ${p.levels} levels${p.lpa2 ? ', LPA2' : ''}`],
     ['KASLR', p.kaslr_offset === undefined ? null : hex(p.kaslr_offset)],
+    ...others.map(([key, value]) => [`kernel ${key.slice('found_kernel_'.length)}, which RAM holds too`, printable(String(value))]),
     ['RAM', ram > 0n ? bytes(ram) : null],
     ['image', h('span', {title: printable(String(p.image ?? ''))}, printable(String(p.image ?? '').replace(/^.*[/]/, '')))],
     ['ingested', checkpoint.created.slice(0, 19).replace('T', ' ') + ' UTC'],

@@ -18,7 +18,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Lays truth and graph side by side, process by process. */
+/**
+ * Lays truth and graph side by side, process by process. What differs in the memory of a process of
+ * which a thread ran since the truth was taken may have changed, and is counted apart.
+ */
 final class Comparison {
     private final Truth truth;
     private final GraphFacts graph;
@@ -29,6 +32,8 @@ final class Comparison {
     private long untold;
     private long unread;
     private long ran;
+    private final Set<Integer> processesThatRan = new HashSet<>();
+    private long moved;
 
     Comparison(Truth truth, GraphFacts graph, int limit) {
         this.truth = truth;
@@ -55,7 +60,7 @@ final class Comparison {
                 findings.tallies(),
                 out,
                 born,
-                new Report.NotCompared(untold, unread, ran),
+                new Report.NotCompared(untold, unread, ran, moved),
                 findings.differences());
     }
 
@@ -137,7 +142,7 @@ final class Comparison {
         } else if (task.pid() != pid || !TaskName.matches(task, comm)) {
             task(Fault.WRONG, tid, text(pid, comm), text(task.pid(), task.name()));
         } else if (standing != null) {
-            compareStanding(tid, standing, task.standing());
+            compareStanding(pid, tid, standing, task.standing());
         }
     }
 
@@ -146,7 +151,7 @@ final class Comparison {
      * it did not, the kernel's count of how often it was switched out tells: one that runs, or is
      * to run, has state R, and any other was switched out when it last ran.
      */
-    private void compareStanding(int tid, Truth.Standing inTruth, Truth.Standing inGraph) {
+    private void compareStanding(int pid, int tid, Truth.Standing inTruth, Truth.Standing inGraph) {
         boolean still =
                 inTruth.switches() == inGraph.switches()
                         && !inTruth.state().equals("R")
@@ -160,6 +165,7 @@ final class Comparison {
             differ("cpu", inTruth.cpu(), inGraph.cpu(), expected, actual);
         } else {
             ran++;
+            processesThatRan.add(pid);
         }
         if (!expected.isEmpty()) {
             task(Fault.WRONG, tid, String.join(" ", expected), String.join(" ", actual));
@@ -210,6 +216,10 @@ final class Comparison {
     }
 
     private void area(Fault fault, int pid, long start, String inTruth, String inGraph) {
+        if (processesThatRan.contains(pid)) {
+            moved++;
+            return;
+        }
         findings.add(
                 Subject.VMAS,
                 fault,
@@ -271,6 +281,10 @@ final class Comparison {
 
     /** A difference of a page; an index of -1 is a side that has none. */
     private void page(Fault fault, int pid, PageList expected, int i, PageList actual, int j) {
+        if (processesThatRan.contains(pid)) {
+            moved++;
+            return;
+        }
         Subject subject = subject(i < 0 ? actual.target(j) : expected.target(i));
         findings.add(
                 subject,

@@ -44,8 +44,10 @@ public record Report(
      * @param unread pages of the graph in mappings too vast for the collector to read
      * @param ran tasks that may have another state and CPU by now, because they ran, or it cannot
      *     be told whether they did
+     * @param moved VMAs and pages that differ, of processes that ran: what they did since, or a
+     *     fault, which nothing tells apart
      */
-    public record NotCompared(long untold, long unread, long ran) {}
+    public record NotCompared(long untold, long unread, long ran, long moved) {}
 
     /** How truth and graph differ. */
     public enum Fault {

@@ -194,6 +194,19 @@ final class ComparisonTest {
     }
 
     @Test
+    void whatDiffersInTheMemoryOfAProcessThatRanIsCountedApart() {
+        tables.put(ROOT + 1, new GraphFacts.Table());
+        init().areas().put(0x20000L, new Truth.Area(0x20000, 0x21000, "r--p", "/a"));
+        Truth.Standing told = new Truth.Standing("S", 2, 1000, 1, 40);
+        Report ran = compareStanding(told, new Truth.Standing("S", 2, 1000, 1, 41));
+        assertTrue(ran.exact());
+        assertEquals(5, ran.notCompared().moved());
+        Report still = compareStanding(told, told);
+        assertEquals(5, still.differences().size());
+        assertEquals(0, still.notCompared().moved());
+    }
+
+    @Test
     void aTaskWithoutAParentInTheGraphIsWrong() {
         Report report =
                 compareStanding(
