@@ -522,8 +522,60 @@ public sealed interface GraphNode {
         }
     }
 
+    /** What entries of the form of swap entries refer to, by type and offset. */
+    sealed interface Slots extends GraphNode permits SwapRange, NonSwapRange {
+        /** {@code swp_type}: the number of the swap area, or of what it is instead. */
+        int type();
+
+        /** {@code swp_offset} of the first. */
+        long offset();
+
+        /** How many; 0 of a marker, whose offset is no place. */
+        long pages();
+
+        /** The offset so many pages on. */
+        default long offset(long pagesOn) {
+            return pages() == 0 ? offset() : offset() + pagesOn;
+        }
+
+        /** Another run of the same type; of a marker, the one of that offset. */
+        Slots at(long first, long count);
+    }
+
+    /**
+     * A run of what entries stand for that have the form of swap entries and are none.
+     *
+     * @param kind a fixed word such as {@code migration}, to group by
+     * @param offset of the first: a frame's number, or of a marker the bits that say which
+     * @param pages frames; 0 of a marker
+     */
+    record NonSwapRange(String kind, int type, long offset, long pages) implements Slots {
+        @Override
+        public NonSwapRange at(long first, long count) {
+            return new NonSwapRange(kind, type, first, pages == 0 ? 0 : count);
+        }
+
+        @Override
+        public NodeLabel label() {
+            return NodeLabel.NON_SWAP_RANGE;
+        }
+
+        @Override
+        public void describe(PropertySink to) {
+            to.put("kind", kind);
+            to.put("type", type);
+            to.put("offset", offset);
+            to.put("pages", pages);
+        }
+    }
+
     /** A run of swap slots that every entry that refers to it refers to as a whole. */
-    record SwapRange(int type, long offset, long pages) implements GraphNode {
+    record SwapRange(int type, long offset, long pages) implements Slots {
+        @Override
+        public SwapRange at(long first, long count) {
+            return new SwapRange(type, first, count);
+        }
+
         @Override
         public NodeLabel label() {
             return NodeLabel.SWAP_RANGE;

@@ -122,7 +122,7 @@ public sealed interface GraphRelationship {
     }
 
     /**
-     * A run of swap entries that refer to one {@link GraphNode.SwapRange} as a whole.
+     * A run of entries that refer to one {@link GraphNode.Slots} as a whole.
      *
      * @param index of the first entry in its table
      * @param va virtual address of the first entry, as a signed 64-bit number
@@ -130,13 +130,32 @@ public sealed interface GraphRelationship {
      * @param size bytes of virtual memory that one entry stands for
      * @param raw the first entry; null where a diff cut the run before it, as where the slot stands
      *     in an entry is the kernel's matter
+     * @param swap whether these are pages in swap; otherwise the entries only have the form
      */
     record SwapMapping(
-            int from, int to, int index, long va, long pages, long size, @Nullable Long raw)
+            int from,
+            int to,
+            int index,
+            long va,
+            long pages,
+            long size,
+            @Nullable Long raw,
+            boolean swap)
             implements GraphRelationship {
+        /** Of pages in swap. */
+        public SwapMapping(
+                int from, int to, int index, long va, long pages, long size, @Nullable Long raw) {
+            this(from, to, index, va, pages, size, raw, true);
+        }
+
+        /** The same between other nodes. */
+        public SwapMapping between(int fromNode, int toNode) {
+            return new SwapMapping(fromNode, toNode, index, va, pages, size, raw, swap);
+        }
+
         @Override
         public RelationshipType type() {
-            return RelationshipType.SWAPPED_TO;
+            return swap ? RelationshipType.SWAPPED_TO : RelationshipType.MARKED_AS;
         }
 
         @Override

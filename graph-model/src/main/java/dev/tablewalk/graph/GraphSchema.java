@@ -450,6 +450,34 @@ public final class GraphSchema {
                                     property("offset", INTEGER, "slot of its first page"),
                                     property("pages", INTEGER, "slots"))),
                     new Node(
+                            NodeLabel.NON_SWAP_RANGE,
+                            "What entries stand for that have the form of swap entries and are"
+                                    + " none: the kernel's `non_swap_entry`.",
+                            List.of(
+                                    property(
+                                            "kind",
+                                            TEXT,
+                                            "`migration` (the page is on its way to another"
+                                                    + " frame), `hwpoison` (its frame is broken),"
+                                                    + " `device_private` (a device has it); of a"
+                                                    + " marker, which stands for no page,"
+                                                    + " `guard`, `uffd_wp`, `poison`, or `marker`"
+                                                    + " for another; `other` where the kernel"
+                                                    + " does not tell"),
+                                    property(
+                                            "type",
+                                            INTEGER,
+                                            "where the number of the swap area would stand"),
+                                    property(
+                                            "offset",
+                                            INTEGER,
+                                            "frame number of the first page; of a marker, its"
+                                                    + " bits"),
+                                    property(
+                                            "pages",
+                                            INTEGER,
+                                            "frames; 0 of a marker, which stands for none"))),
+                    new Node(
                             NodeLabel.ANOMALY,
                             "Something in the guest that cannot be read or does not make sense.",
                             List.of(
@@ -640,6 +668,29 @@ public final class GraphSchema {
                                     INDEX,
                                     property("va", INTEGER, "virtual address of the first entry"),
                                     property("pages", INTEGER, "slots; the range's"),
+                                    property(
+                                            "size",
+                                            INTEGER,
+                                            "bytes of virtual memory that one entry stands for"),
+                                    optional(
+                                            "raw",
+                                            INTEGER,
+                                            "the first entry as memory holds it; missing of a part"
+                                                    + " that a diff cut off"))),
+                    new Relationship(
+                            RelationshipType.MARKED_AS,
+                            "PageTable",
+                            "NonSwapRange",
+                            "A run of entries that stand for the range as a whole, or that are"
+                                    + " all the same marker. To `/proc/PID/pagemap` these too are"
+                                    + " swapped.",
+                            List.of(
+                                    INDEX,
+                                    property("va", INTEGER, "virtual address of the first entry"),
+                                    property(
+                                            "pages",
+                                            INTEGER,
+                                            "that the entries stand for, present or not"),
                                     property(
                                             "size",
                                             INTEGER,

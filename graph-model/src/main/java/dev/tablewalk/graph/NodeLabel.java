@@ -12,6 +12,7 @@ public enum NodeLabel {
     PAGE_RANGE("PageRange"),
     REGION("Region"),
     SWAP_RANGE("SwapRange"),
+    NON_SWAP_RANGE("NonSwapRange"),
     ANOMALY("Anomaly"),
     /** Of a diff only. */
     CHECK("Check"),

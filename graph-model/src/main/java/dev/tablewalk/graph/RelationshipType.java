@@ -11,6 +11,8 @@ public enum RelationshipType {
     HAS_VMA,
     MAPS,
     SWAPPED_TO,
+    /** From a table to what an entry of the form of a swap entry means that is no swap. */
+    MARKED_AS,
     /** From a table to the range that its frame is part of. */
     LIES_IN,
     ABOUT

@@ -107,7 +107,12 @@ class GraphSchemaTest {
 
     static Stream<Class<?>> nodeRecords() {
         return Stream.<Class<?>>of(GraphNode.class.getPermittedSubclasses())
-                .filter(type -> type != GraphNode.Compared.class);
+                .filter(type -> type != GraphNode.Compared.class)
+                .flatMap(
+                        type ->
+                                type.isSealed()
+                                        ? Stream.of(type.getPermittedSubclasses())
+                                        : Stream.of(type));
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.tablewalk.ingest.frame.ReverseMap;
 import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelRoots;
+import dev.tablewalk.ingest.kernel.SwapTypes;
 import dev.tablewalk.ingest.memory.PhysicalRange;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.pagetable.Partition;
@@ -44,6 +45,7 @@ final class GraphBuilder {
     private final Notes notes;
     private final TableMarks marks;
     private final Moment moment;
+    private final SwapTypes swapTypes;
 
     private final List<GraphNode> head = new ArrayList<>();
     private final List<GraphRelationship> links = new ArrayList<>();
@@ -75,6 +77,7 @@ final class GraphBuilder {
         this.notes = notes;
         this.marks = marks;
         this.moment = moment;
+        this.swapTypes = SwapTypes.of(kernel);
     }
 
     /**
@@ -118,6 +121,7 @@ final class GraphBuilder {
                 tables,
                 found,
                 ranges,
+                swapTypes,
                 kernel.memory().physical().ranges(),
                 frames,
                 hashes,
@@ -165,6 +169,7 @@ final class GraphBuilder {
                         frames,
                         frames == null ? null : new ReverseMap(kernel, frames),
                         marks,
+                        swapTypes,
                         anomalies);
         Map<Long, FoundFile> files = new LinkedHashMap<>();
         for (FoundMm mm : mms.values()) {

@@ -4,6 +4,7 @@ import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.pagetable.Partition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -18,11 +19,12 @@ final class MappedRanges {
     private final long swapRelationships;
 
     /**
-     * The slots of one swap type.
+     * What entries of the form of swap entries refer to, of one type.
      *
+     * @param marker whether these are the kernel's markers, whose offset is no place
      * @param first number of its first range among all swap ranges
      */
-    record SwapType(int type, int first, Partition slots) {}
+    record SwapType(int type, boolean marker, int first, Partition slots) {}
 
     private MappedRanges(PageTables tables, Partition pages, List<SwapType> swap) {
         this.pages = pages;
@@ -36,7 +38,7 @@ final class MappedRanges {
                 IntStream.range(0, tables.swapRuns())
                         .mapToLong(
                                 run ->
-                                        swapType(swapTypeOf(tables, run))
+                                        swapType(tables, run)
                                                 .slots()
                                                 .partsOf(
                                                         swapStart(tables, run),
@@ -58,11 +60,24 @@ final class MappedRanges {
         Partition pages = Partition.of(from, to, edges);
 
         TreeMap<Integer, List<Integer>> runsByType = new TreeMap<>();
+        TreeMap<Integer, List<Integer>> runsOfMarkers = new TreeMap<>();
         for (int run = 0; run < tables.swapRuns(); run++) {
-            runsByType.computeIfAbsent(swapTypeOf(tables, run), t -> new ArrayList<>()).add(run);
+            (isMarker(tables, run) ? runsOfMarkers : runsByType)
+                    .computeIfAbsent(swapTypeOf(tables, run), t -> new ArrayList<>())
+                    .add(run);
         }
         List<SwapType> swap = new ArrayList<>();
-        int first = 0;
+        addAll(swap, tables, runsByType, false);
+        addAll(swap, tables, runsOfMarkers, true);
+        return new MappedRanges(tables, pages, swap);
+    }
+
+    private static void addAll(
+            List<SwapType> to,
+            PageTables tables,
+            SortedMap<Integer, List<Integer>> runsByType,
+            boolean markers) {
+        int first = to.stream().mapToInt(each -> each.slots().size()).sum();
         for (var entry : runsByType.entrySet()) {
             List<Integer> runs = entry.getValue();
             Partition slots =
@@ -70,10 +85,13 @@ final class MappedRanges {
                             runs.stream().mapToLong(run -> swapStart(tables, run)).toArray(),
                             runs.stream().mapToLong(run -> swapEnd(tables, run)).toArray(),
                             new long[0]);
-            swap.add(new SwapType(entry.getKey(), first, slots));
+            to.add(new SwapType(entry.getKey(), markers, first, slots));
             first += slots.size();
         }
-        return new MappedRanges(tables, pages, swap);
+    }
+
+    static boolean isMarker(PageTables tables, int run) {
+        return tables.format().isMarker(tables.swapRaw(run));
     }
 
     static long leafEnd(PageTables tables, int run) {
@@ -94,8 +112,10 @@ final class MappedRanges {
         return 1L << (shift - tables.format().pageShift());
     }
 
+    /** Behind the last slot; all markers of a run have the same offset. */
     static long swapEnd(PageTables tables, int run) {
-        return swapStart(tables, run) + tables.swapEntriesOf(run) * swapPages(tables, run);
+        return swapStart(tables, run)
+                + (isMarker(tables, run) ? 1 : tables.swapEntriesOf(run) * swapPages(tables, run));
     }
 
     Partition pages() {
@@ -106,8 +126,13 @@ final class MappedRanges {
         return swap;
     }
 
-    SwapType swapType(int type) {
-        return swap.stream().filter(s -> s.type() == type).findFirst().orElseThrow();
+    SwapType swapType(PageTables tables, int run) {
+        int type = swapTypeOf(tables, run);
+        boolean marker = isMarker(tables, run);
+        return swap.stream()
+                .filter(each -> each.type() == type && each.marker() == marker)
+                .findFirst()
+                .orElseThrow();
     }
 
     int pageRanges() {

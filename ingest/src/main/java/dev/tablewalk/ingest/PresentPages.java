@@ -5,6 +5,7 @@ import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.frame.FrameKind;
 import dev.tablewalk.ingest.frame.Frames;
 import dev.tablewalk.ingest.frame.ReverseMap;
+import dev.tablewalk.ingest.kernel.SwapTypes;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.process.FoundMm;
@@ -33,6 +34,7 @@ final class PresentPages {
     private final int[] leaves;
     private final int[] firstSwap;
     private final int[] swaps;
+    private final SwapTypes swapTypes;
     private final Anomalies anomalies;
     private long total;
     private long budget;
@@ -55,12 +57,14 @@ final class PresentPages {
             @Nullable Frames frames,
             @Nullable ReverseMap reverse,
             TableMarks tableMarks,
+            SwapTypes swapTypes,
             Anomalies anomalies) {
         this.tables = tables;
         this.format = tables.format();
         this.memory = memory;
         this.frames = frames;
         this.reverse = reverse;
+        this.swapTypes = swapTypes;
         this.anomalies = anomalies;
         marks = new TableMarks.Rule[format.levels() + 1];
         for (int level = 0; level < format.levels(); level++) {
@@ -141,10 +145,12 @@ final class PresentPages {
         }
         tally.lostPointers += tables.tableEntries(table) - below;
         for (int i = firstSwap[table]; i < firstSwap[table + 1]; i++) {
-            long entries = tables.swapEntriesOf(swaps[i]);
-            tally.nonPresent(
-                    entries << (shift - format.pageShift()),
-                    format.swapType(tables.swapRaw(swaps[i])));
+            long raw = tables.swapRaw(swaps[i]);
+            if (!format.isMarker(raw)) { // the kernel counts nothing for those
+                tally.nonPresent(
+                        (long) tables.swapEntriesOf(swaps[i]) << (shift - format.pageShift()),
+                        swapTypes.isSwap(format.swapType(raw)));
+            }
         }
         for (int i = firstPointer[table]; i < firstPointer[table + 1]; i++) {
             int p = pointers[i];

@@ -7,6 +7,7 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.arch.TableLimits;
 import dev.tablewalk.ingest.frame.Frames;
+import dev.tablewalk.ingest.kernel.SwapTypes;
 import dev.tablewalk.ingest.memory.PhysicalRange;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.pagetable.Partition;
@@ -28,6 +29,7 @@ final class TableGraph implements GuestGraph {
     private final FoundTables found;
     private final PageTableFormat format;
     private final MappedRanges ranges;
+    private final SwapTypes swapTypes;
     private final List<PhysicalRange> ram;
     private final List<GraphNode.Anomaly> anomalies;
     private final List<GraphNode.Cpu> cpus;
@@ -42,6 +44,7 @@ final class TableGraph implements GuestGraph {
             PageTables tables,
             FoundTables found,
             MappedRanges ranges,
+            SwapTypes swapTypes,
             List<PhysicalRange> ram,
             @Nullable Frames frames,
             @Nullable FrameHashes hashes,
@@ -54,6 +57,7 @@ final class TableGraph implements GuestGraph {
         this.found = found;
         this.format = tables.format();
         this.ranges = ranges;
+        this.swapTypes = swapTypes;
         this.ram = ram;
         this.hashes = hashes;
         this.anomalies = anomalies;
@@ -179,13 +183,25 @@ final class TableGraph implements GuestGraph {
         return new GraphNode.PageRange(pa, count, format.pageShift(), kind, frames[part]);
     }
 
-    private Stream<GraphNode> swapRanges(MappedRanges.SwapType type) {
+    private Stream<GraphNode.Slots> swapRanges(MappedRanges.SwapType type) {
         Partition slots = type.slots();
         return rows(
                 slots.size(),
-                i ->
-                        new GraphNode.SwapRange(
-                                type.type(), slots.start(i), slots.end(i) - slots.start(i)));
+                i -> {
+                    long start = slots.start(i);
+                    long count = slots.end(i) - start;
+                    return isSwap(type)
+                            ? new GraphNode.SwapRange(type.type(), start, count)
+                            : new GraphNode.NonSwapRange(
+                                    swapTypes.kind(type.type(), start),
+                                    type.type(),
+                                    start,
+                                    type.marker() ? 0 : count);
+                });
+    }
+
+    private boolean isSwap(MappedRanges.SwapType type) {
+        return !type.marker() && swapTypes.isSwap(type.type());
     }
 
     private GraphRelationship pointer(int i) {
@@ -238,7 +254,7 @@ final class TableGraph implements GuestGraph {
     private Stream<GraphRelationship> swapped(int run) {
         int table = tables.swapTable(run);
         long raw = tables.swapRaw(run);
-        MappedRanges.SwapType type = ranges.swapType(format.swapType(raw));
+        MappedRanges.SwapType type = ranges.swapType(tables, run);
         long from = MappedRanges.swapStart(tables, run);
         long perEntry = MappedRanges.swapPages(tables, run);
         int first = type.slots().partAt(from);
@@ -253,9 +269,12 @@ final class TableGraph implements GuestGraph {
                                     firstSwapRange() + type.first() + part,
                                     index,
                                     tables.entryVa(table, index),
-                                    type.slots().end(part) - start,
+                                    type.marker()
+                                            ? tables.swapEntriesOf(run) * perEntry
+                                            : type.slots().end(part) - start,
                                     perEntry << format.pageShift(),
-                                    format.withSwapOffset(raw, start));
+                                    format.withSwapOffset(raw, start),
+                                    isSwap(type));
                         });
     }
 }

@@ -10,12 +10,6 @@ final class TreeTally {
     /** The kernel counts the tables of so many levels, from the last one up. */
     private static final int COUNTED_LEVELS = 3;
 
-    /**
-     * No kernel gives a swap area a type from here on: of the 32 that {@code MAX_SWAPFILES_SHIFT}
-     * leaves, at most nine stand for something else ({@code include/linux/swap.h}).
-     */
-    private static final int LEAST_SPECIAL_TYPE = 32 - 9;
-
     /** Pages in each VMA, in the order of VMAs. */
     long[] inVmas = {};
 
@@ -28,7 +22,7 @@ final class TreeTally {
     /** Pages that entries of swap areas stand for. */
     private long swapped;
 
-    /** Pages that other entries which are not present stand for: migration, devices, markers. */
+    /** Pages that other entries which are not present stand for: migration, devices. */
     private long neither;
 
     /** Pages outside every VMA. */
@@ -88,10 +82,10 @@ final class TreeTally {
     /**
      * Adds pages that are not present.
      *
-     * @param type of the swap entry
+     * @param swap whether they are in a swap area
      */
-    void nonPresent(long n, int type) {
-        if (type < LEAST_SPECIAL_TYPE) {
+    void nonPresent(long n, boolean swap) {
+        if (swap) {
             swapped += n;
         } else {
             neither += n;

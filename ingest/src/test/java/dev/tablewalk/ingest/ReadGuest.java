@@ -80,7 +80,7 @@ final class ReadGuest {
         return nodes.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private <T extends GraphRelationship> List<T> links(Class<T> kind) {
+    <T extends GraphRelationship> List<T> links(Class<T> kind) {
         return relationships.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
@@ -301,8 +301,8 @@ final class ReadGuest {
         TreeSet<String> texts = new TreeSet<>();
         for (GraphRelationship.SwapMapping m : links(GraphRelationship.SwapMapping.class)) {
             if (nodes.get(m.from()) instanceof GraphNode.PageTable table
-                    && nodes.get(m.to()) instanceof GraphNode.SwapRange range
-                    && m.pages() == range.pages()) {
+                    && nodes.get(m.to()) instanceof GraphNode.Slots range
+                    && (range.pages() == 0 || m.pages() == range.pages())) {
                 for (int i = 0; i < m.pages(); i++) {
                     texts.add(
                             spell(
@@ -310,7 +310,7 @@ final class ReadGuest {
                                     m.index() + i,
                                     Hex.of(m.va() + i * m.size()),
                                     range.type(),
-                                    range.offset() + i,
+                                    range.offset(i),
                                     i == 0 ? Objects.requireNonNull(m.raw()) : "+"));
                 }
             } else {

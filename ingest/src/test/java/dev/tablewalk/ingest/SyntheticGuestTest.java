@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -188,6 +190,60 @@ class SyntheticGuestTest {
                                                                 VA + 0x1000,
                                                                 "r--p",
                                                                 "/tmp/y (deleted)"))));
+    }
+
+    /** The highest types are the kernel's own, as it was built: here without device memory. */
+    @Test
+    void entriesThatOnlyHaveTheFormOfSwap() throws IOException {
+        ReadGuest read =
+                same(
+                        guest().task(
+                                        1,
+                                        "init",
+                                        t ->
+                                                t.mm(
+                                                        mm ->
+                                                                mm.vma(0x1000, 0x2000, "---p")
+                                                                        .vma(
+                                                                                VA,
+                                                                                VA + 0x10_0000,
+                                                                                "rw-p")
+                                                                        .swap(VA, 26, 4)
+                                                                        .swap(VA + 0x1000, 27, 5)
+                                                                        .swap(VA + 0x2000, 28, 6)
+                                                                        .swap(VA + 0x3000, 31, 1)
+                                                                        .swap(VA + 0x4000, 31, 2)
+                                                                        .swap(VA + 0x5000, 31, 4)
+                                                                        .swap(VA + 0x6000, 31, 4)
+                                                                        .swap(
+                                                                                VA + 0x7000,
+                                                                                31,
+                                                                                5))));
+        Set<String> kinds = new TreeSet<>();
+        read.all(GraphNode.NonSwapRange.class).forEach(r -> kinds.add(r.kind() + r.offset()));
+        assertEquals(
+                Set.of("hwpoison5", "migration6", "uffd_wp1", "poison2", "guard4", "marker5"),
+                kinds);
+        assertEquals(
+                List.of(new GraphNode.SwapRange(26, 4, 1)), read.all(GraphNode.SwapRange.class));
+        assertEquals(
+                List.of(1L, 1L, 1L, 1L, 1L, 1L, 2L), // two guards side by side are one run
+                read.links(GraphRelationship.SwapMapping.class).stream()
+                        .map(GraphRelationship.SwapMapping::pages)
+                        .sorted()
+                        .toList());
+        assertEquals(
+                List.of("hwpoison 1", "migration 1"),
+                read.all(GraphNode.NonSwapRange.class).stream()
+                        .filter(range -> range.pages() > 0)
+                        .map(range -> range.kind() + " " + range.pages())
+                        .toList(),
+                "a marker stands for no page");
+        assertEquals(
+                1,
+                read.links(GraphRelationship.SwapMapping.class).stream()
+                        .filter(GraphRelationship.SwapMapping::swap)
+                        .count());
     }
 
     /** As {@code d_dname} of their file systems has it, whatever they are called. */

@@ -223,8 +223,8 @@ public final class DiffRows {
                 map.put("dirty", frames.attributes().dirty());
             }
             case Target.Slots slots -> {
-                map.put("swap_type", (long) slots.type());
-                map.put("swap_offset", slots.offset());
+                map.put(slots.swap() ? "swap_type" : "mark_type", (long) slots.type());
+                map.put(slots.swap() ? "swap_offset" : "mark_offset", slots.offset());
             }
         }
         return map;

@@ -467,7 +467,7 @@ public final class DiffText {
         return switch (target) {
             case null -> "";
             case Target.Frames frames -> DiffRows.perms(frames.attributes());
-            case Target.Slots _ -> "swap";
+            case Target.Slots slots -> slots.swap() ? "swap" : "mark";
         };
     }
 

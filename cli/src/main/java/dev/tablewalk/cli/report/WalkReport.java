@@ -18,7 +18,7 @@ final class WalkReport {
     /**
      * One row of {@code tw.walk}.
      *
-     * @param kind {@code table}, {@code leaf}, {@code swap} or {@code empty}
+     * @param kind {@code table}, {@code leaf}, {@code swap}, {@code mark} or {@code empty}
      * @param pa of the table that a table entry points to, or that the address is translated to
      */
     record Step(
@@ -39,6 +39,10 @@ final class WalkReport {
                     String.valueOf(row.get(5)),
                     row.get(6) instanceof Long pa ? pa : null,
                     row.get(7) instanceof Map<?, ?> map ? map : Map.of());
+        }
+
+        String text(String key) {
+            return attributes.get(key) instanceof String text ? text : "";
         }
 
         long attribute(String key) {
@@ -88,6 +92,7 @@ final class WalkReport {
                 yield with(what + " at " + Hex.of(pa - Math.floorMod(pa, Math.max(size, 1))), step);
             }
             case "swap" -> "swap";
+            case "mark" -> "mark";
             case "empty" -> "nothing";
             default -> Printable.of(step.kind());
         };
@@ -108,6 +113,14 @@ final class WalkReport {
                             + last.attribute("type")
                             + ", slot "
                             + Hex.of(last.attribute("offset"));
+            case "mark" ->
+                    " is not mapped: the entry is of the form of swap, but stands for "
+                            + Printable.of(last.text("kind"))
+                            + " (type "
+                            + last.attribute("type")
+                            + ", "
+                            + Hex.of(last.attribute("offset"))
+                            + ")";
             case "empty" -> " is not mapped: the " + last.level() + " entry is empty";
             default -> " ends in a table that is not in the graph";
         };

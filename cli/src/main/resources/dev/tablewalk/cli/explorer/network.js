@@ -5,7 +5,7 @@ import {nodeLabel, nodeName} from './text.js';
 
 export const INKS = {
   Task: '--ink-1', MmStruct: '--ink-2', PageTable: '--ink-3', PageRange: '--ink-4', Vma: '--ink-5',
-  File: '--ink-6', SwapRange: '--ink-7', Region: '--ink-8', Anomaly: '--bad', Checkpoint: '--soft',
+  File: '--ink-6', SwapRange: '--ink-7', NonSwapRange: '--ink-7', Region: '--ink-8', Anomaly: '--bad', Checkpoint: '--soft',
 };
 
 export function element(node) {

@@ -10,13 +10,13 @@ RETURN v.start AS start, v.end AS end, v.perms AS perms, v.name AS name, v.pages
 ORDER BY start`;
 const RUNS = `MATCH (:Task {pid: $pid})-[:POINTS_TO {field: 'mm'}]->(m:MmStruct)-[:POINTS_TO]->(root:PageTable)
 CALL tw.tables(root) YIELD table, moved
-MATCH (table)-[l:POINTS_TO|SWAPPED_TO]->(r:PageRange|SwapRange)
+MATCH (table)-[l:POINTS_TO|SWAPPED_TO|MARKED_AS]->(r:PageRange|SwapRange|NonSwapRange)
 RETURN l.va + moved AS va, l.pages AS pages,
-  CASE WHEN r:SwapRange THEN 'swapped' WHEN l.size > $page_size THEN 'huge'
+  CASE WHEN r:SwapRange THEN 'swapped' WHEN r:NonSwapRange THEN 'marked' WHEN l.size > $page_size THEN 'huge'
     WHEN coalesce(r.mapcount, r.mapcount_most, 1) > 1 THEN 'shared' ELSE 'private' END AS state, l.fate AS fate
 ORDER BY va`;
 
-const STATES = {absent: ['--k-plain', 'not present'], private: ['--ink-1', 'present, of this process alone'], shared: ['--ink-8', 'present, shared'], huge: ['--ink-2', 'present, huge'], swapped: ['--ink-3', 'swapped out']};
+const STATES = {absent: ['--k-plain', 'not present'], private: ['--ink-1', 'present, of this process alone'], shared: ['--ink-8', 'present, shared'], huge: ['--ink-2', 'present, huge'], swapped: ['--ink-3', 'swapped out'], marked: ['--ink-7', 'a guard, a marker or the like']};
 // Of a diff: what is not as it was is marked under it.
 const FATES = {added: '--good', removed: '--bad', changed: '--warn'};
 const ROW = 14;
@@ -207,7 +207,7 @@ export async function render(context, view) {
   const {checkpoint} = context;
   const space = await read(pid, context);
   const sum = (key, value) => space.vmas.reduce((n, vma) => n + vma.runs.filter((run) => run[key] === value).reduce((m, run) => m + run.pages, 0), 0);
-  const sums = Object.fromEntries(['private', 'shared', 'huge', 'swapped'].map((state) => [state, sum('state', state)]));
+  const sums = Object.fromEntries(['private', 'shared', 'huge', 'swapped', 'marked'].map((state) => [state, sum('state', state)]));
   const changes = checkpoint.diff ? Object.fromEntries(Object.keys(FATES).map((fate) => [fate, sum('fate', fate)])) : {};
   const picture = new Picture(space, scale, describe);
   fill(side,
@@ -230,7 +230,7 @@ export async function render(context, view) {
         h('dt', {}, 'maps'), h('dd', {}, vma.name === '' ? 'anonymous' : printable(vma.name)),
         h('dt', {}, 'size'), h('dd', {}, `${bytes(vma.end - vma.start)}, ${grouped(vma.pages)} pages`),
         h('dt', {}, 'present'), h('dd', {}, grouped(vma.present)),
-        ['private', 'shared', 'huge', 'swapped'].map((state) => [h('dt', {}, state), h('dd', {}, grouped(of(state)))]),
+        ['private', 'shared', 'huge', 'swapped', 'marked'].map((state) => [h('dt', {}, state), h('dd', {}, grouped(of(state)))]),
         Object.keys(FATES).map((fate) => [fate, vma.runs.filter((run) => run.fate === fate).reduce((sum, run) => sum + run.pages, 0)]).filter(([, pages]) => pages > 0).map(([fate, pages]) => [h('dt', {}, fate), h('dd', {}, grouped(pages))])),
       h('p', {}, h('a', {href: context.link('ask', {q: `CALL tw.walk($pid, $va) YIELD step, level, table_pa, index, descriptor, kind, pa, attributes\nRETURN step, level, tw.hex(table_pa) AS table_pa, index, descriptor, kind, tw.hex(pa) AS pa, attributes ORDER BY step`, 'p.pid': pid, 'p.va': hex(vma.start)})}, 'Walk its first address')),
       help);

@@ -11,8 +11,8 @@ RETURN r.pa AS pa, symbol, head(collect(k.pid)) AS pid, head(collect(k.name)) AS
 ORDER BY pid IS NOT NULL, symbol, pid`;
 const TABLE = `MATCH (t:PageTable {pa: $pa})
 RETURN t.level AS level, t.va AS va, t.found_by AS found_by, t.frame AS frame, t.entries_table AS tables, t.entries_leaf AS leaves, t.entries_nonpresent AS nonpresent, labels(t) AS labels, id(t) AS id`;
-const ENTRIES = `MATCH (t:PageTable {pa: $pa})-[e:POINTS_TO|SWAPPED_TO]->(x)
-RETURN e.index AS index, coalesce(e.entries, CASE WHEN x:SwapRange THEN e.pages * $page_size / e.size ELSE 1 END) AS entries, properties(e) AS e, type(e) AS type, labels(x) AS labels, x.pa AS pa, x.level AS level, x.frame AS frame, x.kind AS kind, x.type AS swap_type, x.offset AS slot, id(x) AS id
+const ENTRIES = `MATCH (t:PageTable {pa: $pa})-[e:POINTS_TO|SWAPPED_TO|MARKED_AS]->(x)
+RETURN e.index AS index, coalesce(e.entries, CASE WHEN x:SwapRange OR x:NonSwapRange THEN e.pages * $page_size / e.size ELSE 1 END) AS entries, properties(e) AS e, type(e) AS type, labels(x) AS labels, x.pa AS pa, x.level AS level, x.frame AS frame, x.kind AS what, x.pages AS places, x.type AS swap_type, x.offset AS slot, id(x) AS id
 ORDER BY index, e.va`;
 const PARENTS = `MATCH (x)-[e:POINTS_TO]->(:PageTable {pa: $pa})
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(x) WHERE k.pid = k.tgid
@@ -26,11 +26,12 @@ RETURN path LIMIT 100`;
 
 const LABELS = {
   empty: 'empty', table: 'table', user: 'user page, writable', userro: 'user page, read-only', userx: 'user page, executable', kernel: 'kernel page, writable',
-  kernelro: 'kernel page, read-only', kernelx: 'kernel page, executable', invalid: 'present, not valid', swap: 'swapped out',
+  kernelro: 'kernel page, read-only', kernelx: 'kernel page, executable', invalid: 'present, not valid', swap: 'swapped out', mark: 'marker, or its like',
 };
 
 function kindOf(row) {
   if (row.type === 'SWAPPED_TO') return 'swap';
+  if (row.type === 'MARKED_AS') return 'mark';
   if (row.labels.includes('PageTable')) return 'table';
   const {e} = row;
   if (!e.valid) return 'invalid';
@@ -167,7 +168,7 @@ function describe(context, panel, index, cell, {pa, trail, table}) {
   }
   const {e} = cell;
   const stride = BigInt(e.size ?? 0) * BigInt(cell.step);
-  const raw = e.raw === undefined || e.raw === null ? null : BigInt(e.raw) + (cell.kind === 'table' || cell.kind === 'swap' ? 0n : stride);
+  const raw = e.raw === undefined || e.raw === null ? null : BigInt(e.raw) + (['table', 'swap', 'mark'].includes(cell.kind) ? 0n : stride);
   const inRun = Number(cell.entries) > 1;
   fill(panel,
     h('h2', {}, `[${index}] ${LABELS[cell.kind]}`),
@@ -175,6 +176,7 @@ function describe(context, panel, index, cell, {pa, trail, table}) {
       h('dt', {}, 'va'), h('dd', {class: 'mono'}, hex(BigInt(e.va) + stride)),
       raw !== null && [h('dt', {}, 'raw'), h('dd', {class: 'mono'}, hex(raw))],
       cell.kind === 'table' && [h('dt', {}, 'leads to'), h('dd', {}, h('a', {href: context.link('tables', {pa: hex(cell.pa), by: [...trail, `${hex(pa)}:${index}`].join(',')})}, `${cell.level} ${hex(cell.pa)}`))],
+      cell.kind === 'mark' && [h('dt', {}, 'stands for'), h('dd', {}, `${cell.what}, type ${cell.swap_type}, ${hex(BigInt(cell.slot) + (BigInt(cell.places) === 0n ? 0n : BigInt(cell.step)))}`)],
       cell.kind === 'swap' && [h('dt', {}, 'swap'), h('dd', {}, `type ${cell.swap_type}, slot ${hex(BigInt(cell.slot) + BigInt(cell.step))}`)],
       cell.labels.includes('PageRange') && [
         h('dt', {}, 'maps'), h('dd', {}, h('a', {href: context.link('memory', {at: hex(BigInt(cell.pa) + stride)})}, hex(BigInt(cell.pa) + stride)), ` ${bytes(e.size)}`),
@@ -183,7 +185,7 @@ function describe(context, panel, index, cell, {pa, trail, table}) {
       [...new Set(cell.runs.map((run) => run.e.fate).filter(Boolean))].map((fate) => [h('dt', {}, 'fate'), h('dd', {}, fate)]),
       inRun && [h('dt', {}, 'run'), h('dd', {}, `entry ${cell.step + 1} of ${grouped(cell.entries)}`)],
       cell.runs.length > 1 && [h('dt', {}, 'cut'), h('dd', {}, `maps ${cell.runs.length} ranges`)]),
-    raw !== null && h('table', {class: 'bits'}, h('tbody', {}, fields(raw, cell.kind === 'table' || cell.kind === 'swap' ? cell.kind : 'leaf', context.checkpoint.properties).map((field) =>
+    raw !== null && h('table', {class: 'bits'}, h('tbody', {}, fields(raw, cell.kind === 'table' ? 'table' : ['swap', 'mark'].includes(cell.kind) ? 'swap' : 'leaf', context.checkpoint.properties).map((field) =>
       h('tr', {class: field.value === 0n ? 'zero' : null},
         h('td', {class: 'mono'}, field.high === field.low ? field.high : `${field.high}:${field.low}`),
         h('td', {}, field.name),

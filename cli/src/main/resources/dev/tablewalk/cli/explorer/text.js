@@ -93,6 +93,7 @@ export function nodeName(node) {
     case 'File': return printable(String(p.path));
     case 'PageTable': return `${p.level} ${hex(p.pa)}`;
     case 'PageRange': return `${hex(p.pa)} ${grouped(p.pages)}p`;
+    case 'NonSwapRange': return `${p.kind} ${p.type}:${hex(p.offset)}`;
     case 'SwapRange': return `swap ${p.type}:${hex(p.offset)}`;
     case 'Region': return String(p.name);
     case 'Anomaly': return String(p.kind);

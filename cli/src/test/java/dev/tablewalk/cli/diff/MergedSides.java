@@ -62,7 +62,7 @@ record MergedSides(Set<String> before, Set<String> after) {
     }
 
     private static boolean isRange(GraphNode node) {
-        return node instanceof GraphNode.PageRange || node instanceof GraphNode.SwapRange;
+        return node instanceof GraphNode.PageRange || node instanceof GraphNode.Slots;
     }
 
     private static @Nullable GraphNode side(GraphNode node, boolean before) {
@@ -106,7 +106,7 @@ record MergedSides(Set<String> before, Set<String> after) {
                 }
             }
             case SwapMapping swap -> {
-                GraphNode.SwapRange slots = (GraphNode.SwapRange) target;
+                GraphNode.Slots slots = (GraphNode.Slots) target;
                 for (long i = 0; i < swap.pages(); i++) {
                     to.add(
                             start
@@ -114,7 +114,7 @@ record MergedSides(Set<String> before, Set<String> after) {
                                     + " "
                                     + slots.type()
                                     + " "
-                                    + (slots.offset() + i));
+                                    + slots.offset(i));
                 }
             }
             case TablePointer pointer ->

@@ -538,7 +538,7 @@ class ExplorerIT {
                 Serving.rows(
                                 diff,
                                 "MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(:MmStruct)"
-                                    + "-[:POINTS_TO]->()-[:POINTS_TO*0..4]->(:PageTable)-[l:POINTS_TO|SWAPPED_TO]->(:PageRange|SwapRange)"
+                                    + "-[:POINTS_TO]->()-[:POINTS_TO*0..4]->(:PageTable)-[l:POINTS_TO|SWAPPED_TO|MARKED_AS]->(:PageRange|SwapRange|NonSwapRange)"
                                     + " WHERE k.pid = k.tgid AND NOT k:Removed AND NOT k:Added"
                                     + " RETURN k.pid AS pid, sum(CASE l.fate WHEN 'added' THEN"
                                     + " l.pages ELSE 0 END) AS added, sum(CASE l.fate WHEN"

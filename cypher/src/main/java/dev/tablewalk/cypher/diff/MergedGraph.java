@@ -109,7 +109,7 @@ final class MergedGraph {
     }
 
     private static boolean isRange(GraphNode node) {
-        return node.label() == NodeLabel.PAGE_RANGE || node.label() == NodeLabel.SWAP_RANGE;
+        return node.label() == NodeLabel.PAGE_RANGE || node instanceof GraphNode.Slots;
     }
 
     /** One node of what is there on at least one side. */

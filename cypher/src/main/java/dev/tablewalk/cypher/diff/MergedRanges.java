@@ -2,7 +2,7 @@ package dev.tablewalk.cypher.diff;
 
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphNode.PageRange;
-import dev.tablewalk.graph.GraphNode.SwapRange;
+import dev.tablewalk.graph.GraphNode.Slots;
 import dev.tablewalk.graph.NodeLabel;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Page ranges and swap ranges of both sides, cut until each lies in at most one of each. */
@@ -28,11 +29,11 @@ final class MergedRanges {
     private final int count;
 
     /**
-     * The slots of one swap area.
+     * The slots of one swap area, or what other entries of one type refer to.
      *
      * @param first number of its first part among all parts
      */
-    private record Swap(int first, Parts parts) {}
+    private record Swap(int first, Parts.Ranges before, Parts.Ranges after, Parts parts) {}
 
     MergedRanges(Side before, Side after) {
         this.before = before;
@@ -43,13 +44,14 @@ final class MergedRanges {
         this.pages = new Parts(pagesBefore, pagesAfter);
         TreeSet<Integer> types = new TreeSet<>();
         for (Side side : List.of(before, after)) {
-            side.all(NodeLabel.SWAP_RANGE)
-                    .forEach(each -> types.add(side.node(each, SwapRange.class).type()));
+            slots(side).forEach(each -> types.add(side.node(each, Slots.class).type()));
         }
         int first = pages.count();
         for (int type : types) {
-            Parts parts = new Parts(slots(before, type), slots(after, type));
-            swaps.put(type, new Swap(first, parts));
+            Parts.Ranges slotsBefore = slots(before, type);
+            Parts.Ranges slotsAfter = slots(after, type);
+            Parts parts = new Parts(slotsBefore, slotsAfter);
+            swaps.put(type, new Swap(first, slotsBefore, slotsAfter, parts));
             first += parts.count();
         }
         count = first;
@@ -64,11 +66,16 @@ final class MergedRanges {
 
     private static Parts.Ranges slots(Side side, int type) {
         return ranges(
-                side.all(NodeLabel.SWAP_RANGE).stream()
-                        .filter(each -> side.node(each, SwapRange.class).type() == type)
-                        .toList(),
-                each -> side.node(each, SwapRange.class).offset(),
-                each -> side.node(each, SwapRange.class).pages());
+                slots(side).filter(each -> side.node(each, Slots.class).type() == type).toList(),
+                each -> side.node(each, Slots.class).offset(),
+                // A marker is no place, but takes one among those of its type.
+                each -> Math.max(1, side.node(each, Slots.class).pages()));
+    }
+
+    /** The numbers of all that entries of the form of swap entries refer to. */
+    private static Stream<Integer> slots(Side side) {
+        return Stream.of(NodeLabel.SWAP_RANGE, NodeLabel.NON_SWAP_RANGE)
+                .flatMap(label -> side.all(label).stream());
     }
 
     private static Parts.Ranges ranges(
@@ -128,16 +135,32 @@ final class MergedRanges {
         swaps.forEach(
                 (type, swap) -> {
                     for (int part = 0; part < swap.parts.count(); part++) {
-                        SwapRange range =
-                                new SwapRange(
-                                        type,
-                                        swap.parts.start(part),
-                                        swap.parts.end(part) - swap.parts.start(part));
-                        boolean was = swap.parts.before(part) >= 0;
-                        boolean is = swap.parts.after(part) >= 0;
-                        nodes.add(MergedGraph.merged(was ? range : null, is ? range : null));
+                        nodes.add(
+                                MergedGraph.merged(
+                                        cut(
+                                                before,
+                                                swap.before,
+                                                swap.parts.before(part),
+                                                swap,
+                                                part),
+                                        cut(
+                                                after,
+                                                swap.after,
+                                                swap.parts.after(part),
+                                                swap,
+                                                part)));
                     }
                 });
+    }
+
+    /** A part of one side's range; null if it has none there. */
+    private static @Nullable Slots cut(
+            Side side, Parts.Ranges ranges, int range, Swap swap, int part) {
+        long start = swap.parts.start(part);
+        return range < 0
+                ? null
+                : side.node(ranges.number(range), Slots.class)
+                        .at(start, swap.parts.end(part) - start);
     }
 
     private GraphNode page(int part) {

@@ -95,7 +95,7 @@ final class MergedRelationships {
 
     private static SwapMapping withoutRaw(SwapMapping of) {
         return new SwapMapping(
-                of.from(), of.to(), of.index(), of.va(), of.pages(), of.size(), null);
+                of.from(), of.to(), of.index(), of.va(), of.pages(), of.size(), null, of.swap());
     }
 
     private long pa(LeafMapping leaf) {
@@ -178,7 +178,12 @@ final class MergedRelationships {
     }
 
     private void cut(SwapMapping swap, int from, Side side, List<GraphRelationship> to) {
-        GraphNode.SwapRange slots = side.node(swap.to(), GraphNode.SwapRange.class);
+        GraphNode.Slots slots = side.node(swap.to(), GraphNode.Slots.class);
+        if (slots.pages() == 0) {
+            int part = ranges.withSlot(slots.type(), slots.offset());
+            to.add(swap.between(from, firstRange + part));
+            return;
+        }
         long end = slots.offset() + slots.pages();
         long perEntry = swap.size() / side.pageSize();
         for (int part = ranges.withSlot(slots.type(), slots.offset()); part >= 0; part++) {
@@ -192,7 +197,8 @@ final class MergedRelationships {
                             swap.va() + offset * side.pageSize(),
                             ranges.slotEnd(slots.type(), part) - start,
                             swap.size(),
-                            offset == 0 ? swap.raw() : null));
+                            offset == 0 ? swap.raw() : null,
+                            swap.swap()));
             if (ranges.slotEnd(slots.type(), part) >= end) {
                 return;
             }

@@ -2,6 +2,7 @@ package dev.tablewalk.cypher.diff;
 
 import dev.tablewalk.graph.LeafAttributes;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,10 @@ public record PageChange(
         SWAP_REMOVED,
         /** Another slot of swap. */
         SWAP_MOVED,
+        /** No page is there, and now a marker or its like, or another one. */
+        MARKED,
+        /** No page is there, and no marker any more. */
+        UNMARKED,
         /** The same frame, and who may do what with it, or its type of memory, is another. */
         REPROTECTED,
         /** The same frame, mapped by entries of another size, or of another run. */
@@ -55,6 +60,17 @@ public record PageChange(
 
     /** The kind of change between two targets; null if there is none. */
     static @Nullable Kind kind(@Nullable Target before, @Nullable Target after) {
+        boolean wasMark = before instanceof Target.Slots was && !was.swap();
+        boolean isMark = after instanceof Target.Slots is && !is.swap();
+        if (wasMark && isMark) {
+            return Objects.equals(before, after) ? null : Kind.MARKED;
+        }
+        if (wasMark) { // beside pages and swap, a mark is nothing
+            return after == null ? Kind.UNMARKED : kind(null, after);
+        }
+        if (isMark) {
+            return before == null ? Kind.MARKED : kind(before, null);
+        }
         return switch (before) {
             case null ->
                     switch (after) {

@@ -79,11 +79,15 @@ record Run(long va, long bytes, Target target) implements Segments.Stretch {
                                     leaf.size(),
                                     leaf.attributes()));
             case SwapMapping swap -> {
-                GraphNode.SwapRange slots = side.node(swap.to(), GraphNode.SwapRange.class);
+                GraphNode.Slots slots = side.node(swap.to(), GraphNode.Slots.class);
                 yield new Run(
                         swap.va(),
                         swap.pages() * side.pageSize(),
-                        new Target.Slots(slots.type(), slots.offset(), side.pageSize()));
+                        new Target.Slots(
+                                slots.type(),
+                                slots.offset(),
+                                slots.pages() == 0 ? 0 : side.pageSize(),
+                                swap.swap()));
             }
             default -> null;
         };

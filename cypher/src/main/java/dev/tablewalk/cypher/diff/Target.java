@@ -21,15 +21,23 @@ public sealed interface Target {
     }
 
     /**
-     * Swap slots.
+     * Swap slots, or what else entries of their form stand for.
      *
      * @param offset the first slot
-     * @param slotBytes bytes of one
+     * @param slotBytes bytes of one; 0 of a marker, which is the same for every page
+     * @param swap whether they are swap slots
      */
-    record Slots(int type, long offset, long slotBytes) implements Target {
+    record Slots(int type, long offset, long slotBytes, boolean swap) implements Target {
+        /** Of swap. */
+        Slots(int type, long offset, long slotBytes) {
+            this(type, offset, slotBytes, true);
+        }
+
         @Override
         public Slots plus(long bytes) {
-            return bytes == 0 ? this : new Slots(type, offset + bytes / slotBytes, slotBytes);
+            return bytes == 0 || slotBytes == 0
+                    ? this
+                    : new Slots(type, offset + bytes / slotBytes, slotBytes, swap);
         }
     }
 }

@@ -31,6 +31,7 @@ import org.neo4j.procedure.Procedure;
 public final class WalkProcedure {
     private static final RelationshipType POINTS_TO = RelationshipType.withName("POINTS_TO");
     private static final RelationshipType SWAPPED_TO = RelationshipType.withName("SWAPPED_TO");
+    private static final RelationshipType MARKED_AS = RelationshipType.withName("MARKED_AS");
 
     /** What a row has as columns of its own, and what concerns a run and not the one entry. */
     private static final Set<String> NOT_ATTRIBUTES =
@@ -79,7 +80,7 @@ public final class WalkProcedure {
     @Description(
             "Translates an address of a task, level by level. va is an integer or text in"
                     + " hexadecimal; an address in the kernel's half is walked from swapper_pg_dir."
-                    + " kind is table, leaf, swap or empty. In a diff"
+                    + " kind is table, leaf, swap, mark or empty. In a diff"
                     + " the later side is walked.")
     public Stream<Step> walk(@Name("pid") long pid, @Name("va") Object va) {
         Node checkpoint = Geometry.checkpoint(transaction);
@@ -133,13 +134,18 @@ public final class WalkProcedure {
                         - geometry.offsetInTable(level, number(entry, "va"));
         // A run's va need not be its first entry's: the entry may map more than its range.
         long entriesOn = ((number(entry, "va") & (size - 1)) + into) / size;
-        if (entry.isType(SWAPPED_TO)) {
+        if (entry.isType(SWAPPED_TO) || entry.isType(MARKED_AS)) {
+            String kind = entry.isType(SWAPPED_TO) ? "swap" : "mark";
             attributes.put("type", number(target, "type"));
-            attributes.put("offset", number(target, "offset") + entriesOn);
+            boolean marker = number(target, "pages") == 0; // each entry of the run is the same
+            if (target.hasProperty("kind")) {
+                attributes.put("kind", target.getProperty("kind"));
+            }
+            attributes.put("offset", number(target, "offset") + (marker ? 0 : entriesOn));
             // Where the offset stands in an entry is the kernel's matter, so only the first is
             // known.
-            String descriptor = entriesOn == 0 ? Hex.of(raw) : null;
-            return new Step(step, table, index + entriesOn, descriptor, "swap", null, attributes);
+            String descriptor = entriesOn == 0 || marker ? Hex.of(raw) : null;
+            return new Step(step, table, index + entriesOn, descriptor, kind, null, attributes);
         }
         return new Step(
                 step,
@@ -157,7 +163,7 @@ public final class WalkProcedure {
         long wanted = geometry.offsetInTable(level, address);
         // By offsets and not by addresses: a table that two trees share has the addresses of one.
         for (Relationship entry :
-                table.getRelationships(Direction.OUTGOING, POINTS_TO, SWAPPED_TO)) {
+                table.getRelationships(Direction.OUTGOING, POINTS_TO, SWAPPED_TO, MARKED_AS)) {
             long first = geometry.offsetInTable(level, number(entry, "va"));
             if (isThere(entry)
                     && wanted >= first

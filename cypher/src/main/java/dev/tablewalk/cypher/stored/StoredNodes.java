@@ -61,6 +61,12 @@ final class StoredNodes {
             case SWAP_RANGE ->
                     new GraphNode.SwapRange(
                             of.integer("type"), of.number("offset"), of.number("pages"));
+            case NON_SWAP_RANGE ->
+                    new GraphNode.NonSwapRange(
+                            of.text("kind"),
+                            of.integer("type"),
+                            of.number("offset"),
+                            of.number("pages"));
             case ANOMALY ->
                     new GraphNode.Anomaly(
                             of.text("kind"),

@@ -26,7 +26,7 @@ final class StoredRelationships {
                     of.has("memory")
                             ? leaf(from, to, of)
                             : of.has("raw") ? table(from, to, of) : pointer(from, to, of);
-            case SWAPPED_TO ->
+            case SWAPPED_TO, MARKED_AS ->
                     new GraphRelationship.SwapMapping(
                             from,
                             to,
@@ -34,7 +34,8 @@ final class StoredRelationships {
                             of.number("va"),
                             of.number("pages"),
                             of.number("size"),
-                            of.numberOrNull("raw"));
+                            of.numberOrNull("raw"),
+                            type == RelationshipType.SWAPPED_TO);
             case PARENT_OF, RUNS, THREAD_OF, HAS_VMA, MAPS, LIES_IN, ABOUT ->
                     new GraphRelationship.Link(type, from, to);
         };

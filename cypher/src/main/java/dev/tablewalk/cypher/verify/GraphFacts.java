@@ -77,8 +77,13 @@ record GraphFacts(
      *
      * @param va of the first
      * @param target of the first, a {@link Target}
+     * @param same whether all pages have that target, as those that a marker stands for
      */
-    record Run(long va, long pages, long target) {}
+    record Run(long va, long pages, long target, boolean same) {
+        Run(long va, long pages, long target) {
+            this(va, pages, target, false);
+        }
+    }
 
     private static final int DEEPEST = 5;
 
@@ -131,7 +136,9 @@ record GraphFacts(
             }
             long first = (va - run.va()) / pageSize;
             for (long k = first; k < first + count; k++) {
-                pages.add(run.va() + k * pageSize, Target.plus(run.target(), k));
+                pages.add(
+                        run.va() + k * pageSize,
+                        run.same() ? run.target() : Target.plus(run.target(), k));
             }
             va = to;
         }
@@ -146,7 +153,10 @@ record GraphFacts(
             throw tooMany("page tables");
         }
         for (Run run : table.runs()) {
-            runs.add(moved == 0 ? run : new Run(run.va() + moved, run.pages(), run.target()));
+            runs.add(
+                    moved == 0
+                            ? run
+                            : new Run(run.va() + moved, run.pages(), run.target(), run.same()));
         }
         for (Child child : table.children()) {
             collect(child.number(), moved + child.moved(), depth + 1, visited, runs);

@@ -128,8 +128,9 @@ final class GraphReader {
                                                 number(row, 2),
                                                 Target.present(number(row, 3)))));
         each(
-                "MATCH (t:PageTable)-[r:SWAPPED_TO]->(s:SwapRange)"
-                        + " RETURN id(t), r.va, r.pages, s.type, s.offset",
+                // pte_to_pagemap_entry() has all of them as swapped.
+                "MATCH (t:PageTable)-[r:SWAPPED_TO|MARKED_AS]->(s)"
+                        + " RETURN id(t), r.va, r.pages, s.type, s.offset, s.pages",
                 row ->
                         table(row)
                                 .runs()
@@ -137,7 +138,8 @@ final class GraphReader {
                                         new GraphFacts.Run(
                                                 number(row, 1),
                                                 number(row, 2),
-                                                Target.swapped(number(row, 3), number(row, 4)))));
+                                                Target.swapped(number(row, 3), number(row, 4)),
+                                                number(row, 5) == 0)));
     }
 
     private GraphFacts.Table table(List<@Nullable Object> row) {

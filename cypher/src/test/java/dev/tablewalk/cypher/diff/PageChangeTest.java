@@ -49,6 +49,11 @@ class PageChangeTest {
         Target otherArea = new Target.Slots(1, 7, 4096);
         assertKinds(Kind.SWAP_MOVED, Kind.SWAP_MOVED, SLOT, otherArea);
         assertKinds(Kind.SWAP_MOVED, Kind.SWAP_MOVED, SLOT, SLOT.plus(4096));
+        Target mark = new Target.Slots(31, 4, 4096, false);
+        assertKinds(Kind.MARKED, Kind.UNMARKED, null, mark);
+        assertKinds(Kind.MARKED, Kind.MARKED, mark, new Target.Slots(31, 1, 4096, false));
+        assertKinds(Kind.UNMAPPED, Kind.MAPPED, FRAME, mark);
+        assertKinds(Kind.SWAP_REMOVED, Kind.SWAP_ADDED, SLOT, mark);
         assertKinds(Kind.MOVED, Kind.MOVED, FRAME, FRAME.plus(4096));
         for (int right = 0; right < 5; right++) {
             Target with = frame(0x4000, 4096, 1 << right, "normal");
@@ -56,8 +61,8 @@ class PageChangeTest {
         }
         Target device = frame(0x4000, 4096, 0, "device");
         assertKinds(Kind.REPROTECTED, Kind.REPROTECTED, FRAME, device);
-        for (int mark = 5; mark < 8; mark++) {
-            Target with = frame(0x4000, 4096, 1 << mark, "normal");
+        for (int bit = 5; bit < 8; bit++) {
+            Target with = frame(0x4000, 4096, 1 << bit, "normal");
             assertKinds(Kind.TOUCHED, Kind.TOUCHED, FRAME, with);
         }
         Target contiguous = frame(0x4000, 4096, 1 << 8, "normal");

@@ -75,6 +75,12 @@ public interface PageTableFormat {
     /** {@code swp_offset} of a SWAP entry, in slots. */
     long swapOffset(long descriptor);
 
+    /**
+     * Whether a SWAP entry is one of Linux's markers ({@code is_pte_marker_entry}), which stand for
+     * no page: its offset is bits that say which marker.
+     */
+    boolean isMarker(long descriptor);
+
     /** The SWAP entry with its offset cleared: equal for entries that differ in slot only. */
     long withoutSwapOffset(long descriptor);
 

@@ -40,6 +40,12 @@ final class Contender {
                     "protection_map",
                     "__per_cpu_offset",
                     "runqueues",
+                    // Types of swap entries.
+                    "make_device_exclusive",
+                    "make_device_exclusive_range",
+                    "migrate_vma_setup",
+                    "migrate_pages",
+                    "memory_failure",
                     "swapper_pg_dir",
                     "reserved_pg_dir",
                     "tramp_pg_dir",

@@ -196,8 +196,9 @@ public final class PageTableWalk {
             } else {
                 begin(i, entry, rest, false);
             }
-            // An entry of an upper level stands for as many slots as it covers pages.
-            runNext = slot + (1L << (shift - format.pageShift()));
+            // An entry of an upper level stands for as many slots as it covers pages; a marker for
+            // none, so markers of a run are all the same.
+            runNext = slot + (format.isMarker(entry) ? 0 : 1L << (shift - format.pageShift()));
         }
 
         private void begin(int i, long entry, long rest, boolean leaves) {

@@ -28,6 +28,8 @@ final class KernelFunctions {
                     "free_pgtables",
                     "change_protection",
                     "try_to_unmap",
+                    "migrate_pages",
+                    "memory_failure",
                     "shrink_node",
                     "kswapd",
                     "khugepaged",

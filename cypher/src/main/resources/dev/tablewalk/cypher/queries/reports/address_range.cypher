@@ -6,7 +6,7 @@
 // param: start integer | first address
 // param: end integer | address behind the last
 // param: pid integer = 0 | the process; 0 for the kernel's own addresses
-// column: kind text | page, huge, device, inaccessible, swap or hole
+// column: kind text | page, huge, device, inaccessible, swap or hole; or what stands there instead, such as guard
 // column: frame text | what struct page says of the frames
 // column: rights text | reading, writing, executing, as the process or, of its own addresses, the kernel may
 // column: pages integer | how many
@@ -46,6 +46,11 @@ CALL {
   MATCH (t)-[l:SWAPPED_TO]->(:SwapRange)
   WHERE moved + l.va < $end AND moved + l.va + l.pages * page > $start
   RETURN 'swap' AS kind, null AS frame, '---' AS rights, moved + l.va AS from, moved + l.va + l.pages * page AS to
+  UNION ALL
+  WITH page, t, moved
+  MATCH (t)-[l:MARKED_AS]->(n:NonSwapRange)
+  WHERE moved + l.va < $end AND moved + l.va + l.pages * page > $start
+  RETURN n.kind AS kind, null AS frame, '---' AS rights, moved + l.va AS from, moved + l.va + l.pages * page AS to
 }
 WITH page, kind, frame, rights, CASE WHEN from > $start THEN from ELSE $start END AS from,
   CASE WHEN to < $end THEN to ELSE $end END AS to

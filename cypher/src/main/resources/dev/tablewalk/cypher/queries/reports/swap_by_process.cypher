@@ -2,12 +2,11 @@
 // title: Swapped memory by process
 // kind: report
 // meaning: Pages that a process has and that are not in RAM now, by the entries that its page tables hold for them, beside what
-//   the kernel counts. An entry of that form may also mean something else: a page on its way to another place, a poisoned
-//   one, or a guard; the kernel gives these the highest types and does not count them. Shared memory that is swapped out
-//   leaves no entry.
+//   the kernel counts. Entries of that form that mean something else, such as a guard or a page on its way to another place
+//   (MARKED_AS), are no swap. Shared memory that is swapped out leaves no entry.
 // column: pid integer | the process
 // column: comm text | its name
-// column: type integer | number of the swap area, or a kind of marker
+// column: type integer | number of the swap area
 // column: entries integer | pages that entries stand for
 // column: bytes bytes | the same in bytes
 // column: kernel pages | all of the process's swapped pages by the kernel's counter

@@ -343,6 +343,11 @@ final class Arm64Format implements PageTableFormat {
     }
 
     @Override
+    public boolean isMarker(long d) {
+        return nonPresent.isMarker(d);
+    }
+
+    @Override
     public long withoutSwapOffset(long d) {
         return d & ~(nonPresent.offsetMask() << nonPresent.offsetShift());
     }
