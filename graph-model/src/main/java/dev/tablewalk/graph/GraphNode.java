@@ -296,7 +296,6 @@ public sealed interface GraphNode {
             long flags,
             long pgoff,
             String name,
-            boolean anonymous,
             String backing,
             long pagesPresent)
             implements GraphNode {
@@ -314,7 +313,6 @@ public sealed interface GraphNode {
             to.put("flags", flags);
             to.put("pgoff", pgoff);
             to.put("name", name);
-            to.put("anonymous", anonymous);
             to.put("backing", backing);
             to.put("pages_present", pagesPresent);
         }

@@ -294,16 +294,12 @@ public final class GraphSchema {
                                             "last column of `/proc/PID/maps`: a path, `[heap]`, or"
                                                     + " empty"),
                                     property(
-                                            "anonymous",
-                                            BOOLEAN,
-                                            "whether the kernel takes it for anonymous memory: as"
-                                                    + " a rule those without a file, and private"
-                                                    + " mappings of `/dev/zero`"),
-                                    property(
                                             "backing",
                                             TEXT,
                                             "who fills it with pages: `anonymous` (the kernel, with"
-                                                    + " zeroes), `page_cache` (that of its file),"
+                                                    + " zeroes: as a rule what has no file, and"
+                                                    + " private mappings of `/dev/zero`),"
+                                                    + " `page_cache` (that of its file),"
                                                     + " `driver` (the code behind a device or its"
                                                     + " like, which may hand out pages of the"
                                                     + " kernel) or `special` (the kernel, with"
@@ -655,6 +651,12 @@ public final class GraphSchema {
                                             "contiguous",
                                             BOOLEAN,
                                             "one of a run that may share a TLB entry"),
+                                    optional(
+                                            "special",
+                                            BOOLEAN,
+                                            "true of an entry that the kernel looks behind for no"
+                                                    + " `struct page`, and counts no mappings by:"
+                                                    + " `pte_special()`; missing of all others"),
                                     property(
                                             "memory",
                                             TEXT,

@@ -13,6 +13,7 @@ package dev.tablewalk.graph;
  * @param dirty it has been written since this was last cleared
  * @param global it holds for every address space
  * @param contiguous it is one of a run that may share one TLB entry
+ * @param special the kernel looks for no {@code struct page} behind it: {@code pte_special()}
  * @param memory {@code normal}, {@code normal-nc}, {@code device}, …: the memory type it asks for
  */
 public record LeafAttributes(
@@ -25,7 +26,34 @@ public record LeafAttributes(
         boolean dirty,
         boolean global,
         boolean contiguous,
+        boolean special,
         String memory) {
+    /** Of an entry that is not special. */
+    public LeafAttributes(
+            boolean valid,
+            boolean writable,
+            boolean executable,
+            boolean kernelExecutable,
+            boolean user,
+            boolean accessed,
+            boolean dirty,
+            boolean global,
+            boolean contiguous,
+            String memory) {
+        this(
+                valid,
+                writable,
+                executable,
+                kernelExecutable,
+                user,
+                accessed,
+                dirty,
+                global,
+                contiguous,
+                false,
+                memory);
+    }
+
     void describe(PropertySink sink) {
         sink.put("present", true);
         sink.put("valid", valid);
@@ -37,6 +65,9 @@ public record LeafAttributes(
         sink.put("dirty", dirty);
         sink.put("global", global);
         sink.put("contiguous", contiguous);
+        if (special) {
+            sink.put("special", true);
+        }
         sink.put("memory", memory);
     }
 }

@@ -111,7 +111,12 @@ final class GraphBuilder {
         counts.put("page_tables", (long) tables.count());
         counts.put("other_tables", (long) found.others().size());
         counts.put("page_ranges", (long) ranges.pageRanges());
-        counts.put("swap_ranges", (long) ranges.swapRanges());
+        counts.put(
+                "swap_ranges",
+                ranges.swap().stream()
+                        .filter(type -> !type.marker() && swapTypes.isSwap(type.type()))
+                        .mapToLong(type -> type.slots().size())
+                        .sum());
         counts.put("leaf_relationships", ranges.leafRelationships());
         GraphNode.Checkpoint checkpoint = describe.apply(counts);
         return new TableGraph(
@@ -189,7 +194,6 @@ final class GraphBuilder {
                                         vma.flags(),
                                         vma.pgoff(),
                                         vma.name(),
-                                        vma.anonymous(),
                                         vma.backing().text(),
                                         pages[i++]));
                 byAddress.put(vma.address(), id);

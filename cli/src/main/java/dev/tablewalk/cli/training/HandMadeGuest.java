@@ -82,7 +82,6 @@ public final class HandMadeGuest implements GuestGraph {
                                 0x75,
                                 0,
                                 "/sbin/init",
-                                false,
                                 "page_cache",
                                 4));
         int file = add(new GraphNode.File(0xffff000005000000L, "/sbin/init", 17, "fe:00", false));

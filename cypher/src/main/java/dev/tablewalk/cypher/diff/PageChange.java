@@ -104,6 +104,7 @@ public record PageChange(
                 || had.executable() != has.executable()
                 || had.kernelExecutable() != has.kernelExecutable()
                 || had.user() != has.user()
+                || had.special() != has.special()
                 || !had.memory().equals(has.memory())) {
             return Kind.REPROTECTED;
         }

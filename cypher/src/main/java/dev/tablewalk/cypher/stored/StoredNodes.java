@@ -44,7 +44,6 @@ final class StoredNodes {
                             of.number("flags"),
                             of.number("pgoff"),
                             of.text("name"),
-                            of.truth("anonymous"),
                             of.text("backing"),
                             of.number("pages_present"));
             case FILE ->

@@ -75,6 +75,7 @@ final class StoredRelationships {
                         of.truth("dirty"),
                         of.truth("global"),
                         of.truth("contiguous"),
+                        of.has("special"),
                         of.text("memory"));
         return new GraphRelationship.LeafMapping(
                 from,

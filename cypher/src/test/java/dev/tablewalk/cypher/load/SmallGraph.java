@@ -194,7 +194,6 @@ public final class SmallGraph {
                                 0x75,
                                 0,
                                 "/sbin/init\nsecond line",
-                                false,
                                 "page_cache",
                                 512));
         int stack =
@@ -207,7 +206,6 @@ public final class SmallGraph {
                                 0x100173,
                                 0,
                                 "[stack]",
-                                true,
                                 "anonymous",
                                 5));
         int file =

@@ -136,7 +136,6 @@ public final class SyntheticGraph {
                                     0x100073,
                                     0,
                                     v == 0 ? "/usr/bin/proc" : "",
-                                    v != 0,
                                     v == 0 ? "page_cache" : "anonymous",
                                     4));
             link(RelationshipType.HAS_VMA, mm, vma);

@@ -142,7 +142,6 @@ final class GuestGraphs {
                                     0x70,
                                     0,
                                     "",
-                                    !ofFile,
                                     ofFile ? "page_cache" : "anonymous",
                                     present));
             link(RelationshipType.HAS_VMA, mm, vma);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,17 @@ final class QueryLibraryTest {
                 }
             }
         }
+    }
+
+    /** What a descriptor's bits mean is the architecture's: properties say it. */
+    @Test
+    void noQueryReadsTheBitsOfADescriptor() {
+        Pattern bits = Pattern.compile("\\braw\\b|\\bdescriptor\\b");
+        for (SavedQuery query : QueryLibrary.builtIn().all()) {
+            String statement = query.cypher().replaceAll("(?m)//.*$", "");
+            assertFalse(bits.matcher(statement).find(), query.id());
+        }
+        assertTrue(bits.matcher("WHERE (l.raw / 4) % 2 = 0").find());
     }
 
     @Test

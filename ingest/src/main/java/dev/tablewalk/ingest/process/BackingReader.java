@@ -46,11 +46,14 @@ final class BackingReader {
     }
 
     /**
+     * Since commit bfd40eaff5ab (4.19) every VMA that is not of anonymous memory has operations, if
+     * only empty ones; and a private mapping of {@code /dev/zero} has a file and none.
+     *
      * @param file of the VMA, or 0
      * @throws MemoryFault if the VMA cannot be read
      */
     Backing of(long vma, long file) {
-        if (memory.pointer(vma, vmOps) == 0) {
+        if ((vmOps.isKnown() ? memory.pointer(vma, vmOps) : file) == 0) {
             return Backing.ANONYMOUS;
         }
         return file == 0 ? Backing.SPECIAL : ofFile(file);

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param name the last column of {@code /proc/PID/maps}
  * @param backing who fills it with pages
  * @param file what it maps, or null
- * @param anonymous whether the kernel takes it for anonymous memory: {@code vma_is_anonymous()}
  */
 public record FoundVma(
         long address,
@@ -24,8 +23,7 @@ public record FoundVma(
         long pgoff,
         String name,
         Backing backing,
-        @Nullable FoundFile file,
-        boolean anonymous) {
+        @Nullable FoundFile file) {
     private static final int VM_READ = 1;
     private static final int VM_WRITE = 2;
     private static final int VM_EXEC = 4;
@@ -51,6 +49,11 @@ public record FoundVma(
     /** Whether a driver may have put pages there of which no file and no {@code anon_vma} knows. */
     public boolean filledByDriver() {
         return (flags & (VM_PFNMAP | VM_IO | VM_MIXEDMAP)) != 0;
+    }
+
+    /** Whether it is of anonymous memory: {@code vma_is_anonymous()}. */
+    public boolean anonymous() {
+        return backing == Backing.ANONYMOUS;
     }
 
     /** Whether its pages are of hugetlbfs, which are counted nowhere in the {@code mm_struct}. */

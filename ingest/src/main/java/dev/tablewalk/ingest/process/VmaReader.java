@@ -141,20 +141,11 @@ final class VmaReader {
                             memory.number(vma, pgoff),
                             name(mm, vma, first, behind, mapped),
                             backings.of(vma, memory.pointer(vma, file)),
-                            mapped,
-                            anonymous(vma)));
+                            mapped));
         } catch (MemoryFault e) {
             anomalies.fault("vma_unreadable", vma, "vm_area_struct", e);
             return Optional.empty();
         }
-    }
-
-    /**
-     * Since commit bfd40eaff5ab (4.19) every VMA that is not of anonymous memory has operations, if
-     * only empty ones; and a private mapping of {@code /dev/zero} has a file and none.
-     */
-    private boolean anonymous(long vma) {
-        return memory.pointer(vma, operations.isKnown() ? operations : file) == 0;
     }
 
     private @Nullable FoundFile file(long vma) {

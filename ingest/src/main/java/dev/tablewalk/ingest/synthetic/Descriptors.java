@@ -90,6 +90,7 @@ final class Descriptors {
                         || (writable(flags) && !flags.contains(LeafFlag.CLEAN)),
                 !none && flags.contains(LeafFlag.GLOBAL),
                 flags.contains(LeafFlag.CONTIGUOUS),
+                flags.contains(LeafFlag.SPECIAL),
                 switch ((int) attrIndx(flags)) {
                     case (int) MT_NORMAL -> "normal";
                     case (int) MT_NORMAL_NC -> "normal-nc";

@@ -33,8 +33,7 @@ WITH r, count(l) AS counted
 WHERE counted <> r.mapcount OR (counted = 0 AND r.mapcount_most > 0)
   OR (counted > 0 AND (counted <> r.mapcount_least OR counted <> r.mapcount_most))
 CALL (r) {
-  OPTIONAL MATCH (r)<-[l:POINTS_TO {user: true}]-(t:PageTable)
-  WHERE (l.raw / 72057594037927936) % 2 <> 0 // bit 56 is PTE_SPECIAL
+  OPTIONAL MATCH (r)<-[l:POINTS_TO {user: true, special: true}]-(t:PageTable)
   OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
   WITH r, l, m, l.va + tw.moved(way) AS va
   OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)

@@ -35,7 +35,7 @@ CALL {
   UNWIND tw.vmas(m, moved + l.va) AS v
   WITH pmd, l, v
   WHERE (v.flags / 4194304) % 2 = 0 // not VM_HUGETLB
-    AND v.anonymous
+    AND v.backing = 'anonymous'
   // A block may be cut into several ranges: its entries are told apart by their place in the table.
   UNWIND range(l.index, l.index + l.entries - 1) AS entry
   WITH DISTINCT pmd, entry

@@ -23,8 +23,8 @@
 MATCH (r:PageRange)
 WHERE r.kind = 'device' OR r.frame IN ['other', 'reserved', 'huge_zero'] OR r.frames_other > 0 OR r.frames_reserved > 0
 MATCH (r)<-[l:POINTS_TO {user: true}]-(t:PageTable)
-// Bit 56 of an entry is PTE_SPECIAL: the page of zeroes, and what has no struct page. The huge page of zeroes is for all to read.
-WHERE ((l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)) OR (r.frame = 'huge_zero' AND l.writable)
+// Special are the page of zeroes, and what has no struct page. The huge page of zeroes is for all to read.
+WHERE (l.special IS NULL AND coalesce(r.frame <> 'huge_zero', true)) OR (r.frame = 'huge_zero' AND l.writable)
 CALL tw.places(t) YIELD origin AS m, moved
 WITH r, l, m, l.va + moved AS va WHERE m:MmStruct
 UNWIND tw.vmas(m, va) AS v

@@ -17,7 +17,7 @@ CALL tw.tables(root) YIELD table AS t
 WITH c, m, t WHERE t.entries_leaf > 0
 MATCH (t)-[l:POINTS_TO]->(r:PageRange)
 // Bit 56 is PTE_SPECIAL: the page of zeroes, and what has no struct page.
-WHERE (l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)
+WHERE l.special IS NULL AND coalesce(r.frame <> 'huge_zero', true)
 WITH c.page_size AS page, m, r, count(l) AS own
 WITH page, r, collect([m, own]) AS users, sum(own) AS mappings
 UNWIND users AS user

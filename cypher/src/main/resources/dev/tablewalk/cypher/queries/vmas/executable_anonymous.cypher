@@ -17,7 +17,7 @@
 // source: mm/mmap.c _install_special_mapping()
 // source: fs/proc/task_mmu.c show_map_vma()
 MATCH (m:MmStruct)-[:HAS_VMA]->(v:Vma)
-WHERE substring(v.perms, 2, 1) = 'x' AND (v.anonymous OR NOT EXISTS { (v)-[:MAPS]->(:File) })
+WHERE substring(v.perms, 2, 1) = 'x' AND (v.backing = 'anonymous' OR NOT EXISTS { (v)-[:MAPS]->(:File) })
   AND NOT v.name IN ['[vdso]', '[vectors]', '[sigpage]', '[uprobes]']
 WITH v, tw.owner(m) AS k
 RETURN k.tgid AS pid, k.name AS comm, v.start AS start, v.end AS end, v.perms AS vma, v.pages_present AS present,

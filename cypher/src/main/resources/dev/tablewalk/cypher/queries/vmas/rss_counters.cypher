@@ -23,7 +23,7 @@ WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
 CALL tw.leaves(m) YIELD leaf AS l, va, vmas
 // Bit 56 of an entry is PTE_SPECIAL: no struct page stands behind it, or none that counts.
 WITH m, l, va, vmas, endNode(l) AS r
-WHERE (l.raw / 72057594037927936) % 2 = 0 AND coalesce(r.frame <> 'huge_zero', true)
+WHERE l.special IS NULL AND coalesce(r.frame <> 'huge_zero', true)
 WITH m, sum(CASE WHEN any(v IN vmas WHERE (v.flags / 4194304) % 2 = 1 AND v.start <= va AND va < v.end) // VM_HUGETLB
   THEN 0 ELSE l.pages END) AS counted
 WHERE m.mm_users > 0 AND m.rss_pages >= 0 AND counted <> m.rss_pages

@@ -306,6 +306,7 @@ final class Arm64Format implements PageTableFormat {
                 (d & SOFT_DIRTY) != 0 || (write && !readOnly), // Linux pte_dirty()
                 (d & NOT_GLOBAL) == 0,
                 (d & CONTIGUOUS) != 0,
+                isSpecial(d),
                 memoryTypes.name(memoryIndex(d)));
     }
 
