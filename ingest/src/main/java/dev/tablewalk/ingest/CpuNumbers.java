@@ -85,10 +85,11 @@ final class CpuNumbers {
         if (sp == null || stack.isEmpty()) {
             return UNKNOWN;
         }
+        long at = kernel.map().format().untagged(sp);
         int size = kernel.types().structSize("thread_union").orElse(LEAST_STACK);
         return only(
                 running.stream()
-                        .filter(task -> isOn(sp, stackOf(task, stack.get()), size))
+                        .filter(task -> isOn(at, stackOf(task, stack.get()), size))
                         .toList());
     }
 

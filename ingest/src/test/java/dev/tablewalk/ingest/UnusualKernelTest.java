@@ -11,11 +11,17 @@ import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
 import dev.tablewalk.ingest.synthetic.KernelEra;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,5 +176,57 @@ class UnusualKernelTest {
 
     private static List<Integer> cpus(ReadGuest guest) {
         return guest.all(GraphNode.Task.class).stream().map(GraphNode.Task::cpu).toList();
+    }
+
+    /** Every geometry, and every era. */
+    static Stream<Arguments> someKernels() {
+        KernelEra[] eras = KernelEra.values();
+        return IntStream.range(0, Geometries.ALL.size())
+                .mapToObj(i -> Arguments.of(Geometries.ALL.get(i), eras[i % eras.length]));
+    }
+
+    /** KASAN with tags, of software or hardware: what is allocated has one in the top byte. */
+    @ParameterizedTest
+    @MethodSource("someKernels")
+    void pointersWithTagsLeadWhereTheyDidWithout(Geometry geometry, KernelEra era)
+            throws IOException {
+        WrittenGuest guest = write(geometry, era, options -> options);
+        ReadGuest without = read(guest);
+        assertTrue(tagPointers(guest) > 1000, "too few to tell");
+        ReadGuest with = read(guest);
+        assertEquals(withoutCheckpoint(without), withoutCheckpoint(with));
+        assertEquals(without.relationships, with.relationships);
+    }
+
+    private static List<GraphNode> withoutCheckpoint(ReadGuest guest) {
+        return guest.nodes.stream()
+                .filter(node -> !(node instanceof GraphNode.Checkpoint))
+                .toList();
+    }
+
+    /** Gives each pointer into the linear map, and to a stack, the tag of where it leads. */
+    private static int tagPointers(WrittenGuest guest) throws IOException {
+        byte[] bytes = Files.readAllBytes(guest.path());
+        ByteBuffer ram = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        Set<Long> stacks = new HashSet<>();
+        for (WrittenGuest.Task task : guest.tasks()) {
+            long at = guest.member(task.address(), "task_struct", "stack");
+            long stack = ram.getLong((int) (guest.physical(at) - guest.ramBase()));
+            if (!task.comm().equals("swapper/0")) {
+                stacks.add(stack); // that of the first task is not allocated
+            }
+        }
+        long linear = guest.linear(guest.ramBase());
+        int tagged = 0;
+        for (int at = 0; at + 8 <= bytes.length; at += 8) {
+            long word = ram.getLong(at);
+            if (Long.compareUnsigned(word - linear, bytes.length) < 0 || stacks.contains(word)) {
+                long tag = 0xf0 + (word >>> 12) % 15; // 0xff is no tag
+                ram.putLong(at, (word & ((1L << 56) - 1)) | tag << 56);
+                tagged++;
+            }
+        }
+        Files.write(guest.path(), bytes);
+        return tagged;
     }
 }

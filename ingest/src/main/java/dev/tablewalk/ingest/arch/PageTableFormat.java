@@ -90,6 +90,12 @@ public interface PageTableFormat {
     /** The address as the hardware sees it: tags and authentication codes taken off. */
     long canonical(long va);
 
+    /**
+     * A pointer without the tag that the kernel may keep in the bits that the hardware does not
+     * look at, as KASAN does; what is no pointer to the kernel's half stays as it is.
+     */
+    long untagged(long pointer);
+
     /** Whether the address belongs to the kernel's half. */
     boolean isKernel(long va);
 

@@ -59,7 +59,7 @@ public final class Deposits {
             long at = head;
             for (int i = 0; at != 0 && i < MOST; i++) {
                 found.add(frame(at));
-                at = memory.u64(at + ring.get().offset()) - ring.get().offset();
+                at = memory.pointer(at + ring.get().offset()) - ring.get().offset();
                 if (at == head) {
                     return;
                 }

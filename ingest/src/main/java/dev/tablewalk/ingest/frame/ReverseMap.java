@@ -106,7 +106,7 @@ public final class ReverseMap {
         long self = vmemmap + (pa >>> pageShift) * struct.size();
         try {
             long head = struct.head(vmemmap, self, memory.u64(self + struct.compound()));
-            long owner = memory.u64(head + struct.mapping());
+            long owner = memory.pointer(head + struct.mapping());
             boolean known =
                     switch ((int) owner & BITS_OF_MAPPING) {
                         case 0 -> owner != 0 && mapping != 0;

@@ -174,9 +174,14 @@ public final class KernelMemory {
         return format.canonical(u64(va));
     }
 
-    /** A pointer member, as it stands: tags included. One that is not described is null. */
+    /** A pointer that lies there; without KASAN's tag, so that two to one thing are the same. */
+    public long pointer(long va) {
+        return format.untagged(u64(va));
+    }
+
+    /** A pointer member, likewise. One that is not described is null. */
     public long pointer(long struct, Field field) {
-        return field.isKnown() ? u64(struct + field.offset()) : 0;
+        return field.isKnown() ? pointer(struct + field.offset()) : 0;
     }
 
     /** An unsigned integer member of 1, 2, 4 or 8 bytes, or a bit-field. One not described is 0. */

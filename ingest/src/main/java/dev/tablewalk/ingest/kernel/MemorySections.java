@@ -76,7 +76,8 @@ public final class MemorySections {
     /** With CONFIG_SPARSEMEM_EXTREME there are pointers to as many sections as fill a page. */
     private void read(long array, int root, int perRoot, int size, int map) {
         try {
-            long first = perRoot == 1 ? array + (long) root * size : memory.u64(array + 8L * root);
+            long first =
+                    perRoot == 1 ? array + (long) root * size : memory.pointer(array + 8L * root);
             for (int i = 0; first != 0 && i < perRoot; i++) {
                 long word = memory.u64(first + (long) i * size + map);
                 if ((word & PRESENT) != 0) {

@@ -48,11 +48,11 @@ final class LinkedList {
         while (seen.size() < MOST) {
             long next;
             try {
-                next = memory.u64(at + link);
+                next = memory.pointer(at + link);
                 if (next == head) {
                     return true;
                 }
-                long back = memory.u64(next + (8 - link));
+                long back = memory.pointer(next + (8 - link));
                 if (back != at) {
                     anomalies.add("torn_list", at, what, "the neighbour does not point back");
                     return false;

@@ -102,7 +102,7 @@ final class MapleTree {
                             "vma_tree_broken", address, "pivot[" + i + "]", "pivots do not ascend");
                     last = max;
                 }
-                long slot = memory.u64(address + slots.offset() + 8L * i);
+                long slot = memory.pointer(address + slots.offset() + 8L * i);
                 if (slot != 0) {
                     if (type == leaf64) {
                         to.accept(first, last, slot);

@@ -68,7 +68,11 @@ public final class MmShape {
     /** Finds those that are address spaces. */
     public StructScan scan() {
         PointerRange root =
-                new PointerRange(kernel.map().linearStart(), kernel.map().linearEnd(), rootSize);
+                new PointerRange(
+                        kernel.map().format(),
+                        kernel.map().linearStart(),
+                        kernel.map().linearEnd(),
+                        rootSize);
         return new StructScan(pgd.offset(), root, this::isMm);
     }
 
@@ -77,7 +81,9 @@ public final class MmShape {
             int mmUsers = memory.u32(pa + users.offset());
             int mmCount = memory.u32(pa + count.offset());
             int vmas = memory.u32(pa + mapCount.offset());
-            long root = memory.u64(pa + pgd.offset()) - kernel.map().linearOffset();
+            long root =
+                    kernel.map().format().untagged(memory.u64(pa + pgd.offset()))
+                            - kernel.map().linearOffset();
             return mmUsers > 0
                     && mmUsers < MOST_USERS
                     && mmCount > 0

@@ -87,7 +87,7 @@ final class PidTables {
     /** {@code pid_task(pid, PIDTYPE_PID)}: a pid that is only a group's or session's has none. */
     private void taskOf(long pid, LongConsumer found) {
         try {
-            long link = memory.u64(pid + pidTasks.orElseThrow().offset());
+            long link = memory.pointer(pid + pidTasks.orElseThrow().offset());
             if (link != 0) {
                 found.accept(link - pidLinks.orElseThrow().offset());
             }

@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
@@ -54,8 +55,9 @@ public final class TaskShape {
         groupLeader = types.orAbsent(task, "group_leader");
         exitState = types.orAbsent(task, "exit_state");
         long start = kernel.map().linearStart();
-        objects = new PointerRange(start, 0, StructScan.ALIGNMENT);
-        stacks = new PointerRange(start, 0, kernel.map().format().pageSize());
+        PageTableFormat format = kernel.map().format();
+        objects = new PointerRange(format, start, 0, StructScan.ALIGNMENT);
+        stacks = new PointerRange(format, start, 0, format.pageSize());
     }
 
     /** Whether the kernel describes what the shape is told by. */

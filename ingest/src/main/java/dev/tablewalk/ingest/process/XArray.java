@@ -64,7 +64,7 @@ final class XArray {
                 return;
             }
             for (int i = 0; i < slots.elements(); i++) {
-                visit(memory.u64(node + slots.offset() + 8L * i), own, entry);
+                visit(memory.pointer(node + slots.offset() + 8L * i), own, entry);
             }
         } catch (MemoryFault e) {
             anomalies.fault("xarray_unreadable", node, "xa_node", e);

@@ -359,6 +359,16 @@ final class Arm64Format implements PageTableFormat {
                 | (offset & nonPresent.offsetMask()) << nonPresent.offsetShift();
     }
 
+    /**
+     * Top Byte Ignore; bit 55 says which half it is. Linux {@code __tag_reset()} of {@code
+     * arch/arm64/include/asm/memory.h}.
+     */
+    @Override
+    public long untagged(long pointer) {
+        long without = pointer << 8 >> 8;
+        return without >> vaBits == -1 ? without : pointer;
+    }
+
     @Override
     public long canonical(long va) {
         return isKernel(va) ? va | -1L << vaBits : va & (1L << vaBits) - 1;
