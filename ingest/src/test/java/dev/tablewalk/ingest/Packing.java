@@ -238,6 +238,47 @@ enum Packing {
         return all.array();
     }
 
+    /** A core with notes. */
+    static byte[] elfWithNotes(byte[] raw, long base, byte[] notes) {
+        ByteBuffer head = little(64 + 2 * 56);
+        head.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}).position(16);
+        head.putShort((short) 4).putShort((short) 183).putInt(1).putLong(0).putLong(64);
+        head.position(54);
+        head.putShort((short) 56).putShort((short) 2).position(64);
+        head.putInt(4).putInt(0).putLong(head.capacity()).putLong(0).putLong(0);
+        head.putLong(notes.length).putLong(0).putLong(0);
+        head.putInt(1).putInt(7).putLong(head.capacity() + notes.length).putLong(0);
+        head.putLong(base).putLong(raw.length).putLong(raw.length).putLong(0);
+        return joined(bytes(head), notes, raw);
+    }
+
+    /** A dump with notes, which lie behind all else. */
+    static byte[] kdumpWithNotes(byte[] raw, long base, byte[] notes) {
+        byte[] dump = kdump(raw, base, new BitSet(), 1);
+        ByteBuffer.wrap(dump)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(PAGE + 48, dump.length)
+                .putLong(PAGE + 56, notes.length);
+        return joined(dump, notes);
+    }
+
+    /** A note as ELF has it. */
+    static byte[] note(String name, int type, byte[] content) {
+        int nameSize = name.length() + 1;
+        ByteBuffer note = little(12 + (nameSize + 3 & -4) + (content.length + 3 & -4));
+        note.putInt(nameSize).putInt(content.length).putInt(type);
+        note.put(name.getBytes(StandardCharsets.US_ASCII)).position(12 + (nameSize + 3 & -4));
+        note.put(content);
+        return bytes(note);
+    }
+
+    /** {@code NT_PRSTATUS} of a processor of which the program counter alone is known. */
+    static byte[] programCounter(int pid, long pc) {
+        ByteBuffer status = little(392);
+        status.putInt(32, pid).putLong(112 + 8 * 32, pc);
+        return note("CORE", 1, bytes(status));
+    }
+
     private static byte[] kdump(byte[] raw, long base, BitSet leftOut, int method) {
         return kdump(raw, base, leftOut, method, 0, 0);
     }

@@ -23,7 +23,10 @@ import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RAM that holds several kernels: one booted after the other, and RAM was not cleared. */
 class SeveralKernelsTest {
@@ -281,5 +286,91 @@ class SeveralKernelsTest {
                         () -> rootOf(both[0].path(), List.of(cpu(0, 0, 0), cpu(1, 0, 0))));
         assertEquals(UserError.Kind.IMAGE, error.kind());
         assertTrue(String.valueOf(error.getMessage()).contains("was reset"), error::getMessage);
+    }
+
+    /** VMCOREINFO as it stands in RAM. */
+    private static byte[] vmcoreinfo(Path image) {
+        try (Image opened = Image.openRaw(image)) {
+            return new KernelFinder(opened, List.of(), Progress.NONE).vmcoreinfo();
+        }
+    }
+
+    private Path packed(boolean elf, byte[] raw, byte[] notes) throws IOException {
+        return Files.write(
+                folder.resolve("packed"),
+                elf
+                        ? Packing.elfWithNotes(raw, BASE, notes)
+                        : Packing.kdumpWithNotes(raw, BASE, notes));
+    }
+
+    private static byte[] both(byte[] one, byte[] other) {
+        byte[] joined = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, joined, one.length, other.length);
+        return joined;
+    }
+
+    /** Its note may have been carried on from when it ran. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Packing.class,
+            names = {"ELF", "KDUMP_ZLIB", "KDUMP_FLATTENED", "QEMU", "LIME", "AVML"})
+    void inEveryFormatTheOneWhoseTasksAreThereIsTaken(Packing packing) throws IOException {
+        Geometry geometry = Geometry.arm64(12, 48, false);
+        WrittenGuest[] both = deadAndRunning(geometry, KernelEra.LINUX_6_12, true);
+        byte[] raw = Files.readAllBytes(both[0].path());
+        Path image = folder.resolve("packed");
+        packing.write(raw, BASE, both[1].swapperPgDir(), new BitSet(), image);
+        GuestGraph graph = read(image, 0);
+        assertEquals(both[1].tasks().size(), tasks(graph));
+        assertEquals(both[1].kernelOffset(), graph.checkpoint().kaslrOffset());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theNoteOfADeadOneDoesNotWin(boolean elf) throws IOException {
+        WrittenGuest dead =
+                write(guest(Geometry.arm64(12, 48, false), KernelEra.LINUX_6_12, 0, 9), "dead.raw");
+        byte[] note = Packing.note("VMCOREINFO", 0, vmcoreinfo(dead.path()));
+        WrittenGuest[] both =
+                deadAndRunning(Geometry.arm64(12, 48, false), KernelEra.LINUX_6_12, true);
+        byte[] raw = Files.readAllBytes(both[0].path());
+        GuestGraph graph = read(packed(elf, raw, note), 0);
+        assertEquals(both[1].tasks().size(), tasks(graph));
+        assertEquals(both[1].kernelOffset(), graph.checkpoint().kaslrOffset());
+    }
+
+    /** All of its tasks are still there, and a note describes it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aNoteDoesNotTellWhichOfTwoRuns(boolean elf) throws IOException {
+        Geometry geometry = Geometry.arm64(12, 48, false);
+        WrittenGuest alone = write(guest(geometry, KernelEra.LINUX_6_12, 0, 9), "alone.raw");
+        byte[] note = Packing.note("VMCOREINFO", 0, vmcoreinfo(alone.path()));
+        WrittenGuest[] both = bothWhole();
+        byte[] raw = Files.readAllBytes(both[0].path());
+        Path image = packed(elf, raw, note);
+        UserError error = assertThrows(UserError.class, () -> read(image, 0));
+        assertEquals(UserError.Kind.IMAGE, error.kind());
+        assertTrue(String.valueOf(error.getMessage()).contains("--kernel"), error::getMessage);
+        for (WrittenGuest runs : both) {
+            long pc = Objects.requireNonNull(runs.symbols().get("_stext")) + 4;
+            GuestGraph graph = read(packed(elf, raw, both(note, Packing.programCounter(1, pc))), 0);
+            assertEquals(runs.tasks().size(), tasks(graph));
+            assertEquals(runs.kernelOffset(), graph.checkpoint().kaslrOffset());
+        }
+    }
+
+    /** A stream has the root registers. */
+    @Test
+    void aStreamTellsWhichOfTwoRuns() throws IOException {
+        WrittenGuest[] both = bothWhole();
+        byte[] raw = Files.readAllBytes(both[0].path());
+        Path image = folder.resolve("packed");
+        for (WrittenGuest runs : both) {
+            Packing.QEMU.write(raw, BASE, runs.swapperPgDir(), new BitSet(), image);
+            GuestGraph graph = read(image, 0);
+            assertEquals(runs.tasks().size(), tasks(graph));
+            assertEquals(runs.kernelOffset(), graph.checkpoint().kaslrOffset());
+        }
     }
 }

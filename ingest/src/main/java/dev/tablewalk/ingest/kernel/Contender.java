@@ -249,9 +249,12 @@ final class Contender {
         return kernel != null && ring.isWhole() && !cpus.deny();
     }
 
-    /** Whether nothing of what is known leaves a doubt that it is. */
+    /**
+     * Whether nothing of what is known leaves a doubt that it is. A program counter does: without
+     * KASLR every kernel has its code at the same addresses.
+     */
     boolean isCertain() {
-        return kernel != null && ring.closed() && cpus.here() > 0;
+        return kernel != null && ring.closed() && cpus.byRoot() > 0;
     }
 
     /** Whether all of its list of tasks is there, and no processor speaks against it. */

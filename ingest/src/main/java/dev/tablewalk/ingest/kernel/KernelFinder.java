@@ -114,13 +114,14 @@ public final class KernelFinder {
     /** All kernels that RAM holds, the likeliest to run first. */
     private List<Contender> contenders() {
         descriptions.readNote();
-        // What is packed is unpacked once more for this, and its note was made by who knows.
+        // What is packed is unpacked once more to search it. That is spared where a processor runs
+        // the kernel that a note describes; else the note may be of one that ran before.
         boolean told = image.bytes() instanceof PackedBytes && !descriptions.proved().isEmpty();
         List<Contender> found = new ArrayList<>();
         if (told) {
             addDescribed(found);
         }
-        if (found.stream().noneMatch(Contender::isClosed)) {
+        if (found.stream().noneMatch(Contender::isCertain)) {
             descriptions.searchRam();
             addDescribed(found);
         }

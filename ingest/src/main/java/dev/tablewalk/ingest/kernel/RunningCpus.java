@@ -11,24 +11,31 @@ import java.util.OptionalLong;
  * tables, or by others, or one cannot tell.
  *
  * @param here processors that run it
+ * @param byRoot those of them whose root register says so
  * @param elsewhere processors that run something else, or do not translate addresses at all
  */
-record RunningCpus(int here, int elsewhere) {
+record RunningCpus(int here, int byRoot, int elsewhere) {
     static RunningCpus of(List<Notes.CpuRegisters> cpus, ProvedMap kernel, KernelImage image) {
         int here = 0;
+        int byRoot = 0;
         int elsewhere = 0;
         for (Notes.CpuRegisters cpu : cpus) {
             switch (place(cpu.registers(), kernel, image)) {
                 case HERE -> here++;
+                case HERE_BY_ROOT -> {
+                    here++;
+                    byRoot++;
+                }
                 case ELSEWHERE -> elsewhere++;
                 case UNKNOWN -> {}
             }
         }
-        return new RunningCpus(here, elsewhere);
+        return new RunningCpus(here, byRoot, elsewhere);
     }
 
     private enum Place {
         HERE,
+        HERE_BY_ROOT,
         ELSEWHERE,
         UNKNOWN
     }
@@ -42,7 +49,9 @@ record RunningCpus(int here, int elsewhere) {
         PageTableFormat format = kernel.map().format();
         OptionalLong root = kernel.architecture().kernelRoot(format, all);
         if (root.isPresent()) {
-            return leadsToKernel(root.getAsLong(), kernel, image) ? Place.HERE : Place.ELSEWHERE;
+            return leadsToKernel(root.getAsLong(), kernel, image)
+                    ? Place.HERE_BY_ROOT
+                    : Place.ELSEWHERE;
         }
         // Without it, where it is in its code; in user mode any kernel's may be.
         Long pc = registers.get("pc");
