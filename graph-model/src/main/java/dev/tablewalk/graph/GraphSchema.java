@@ -487,7 +487,10 @@ public final class GraphSchema {
                                                     + " pages or VMAs are not those that the kernel"
                                                     + " counts, or lie in frames that it uses for"
                                                     + " something else; and `torn_list`, where a"
-                                                    + " neighbour does not point back. Whoever"
+                                                    + " neighbour does not point back. `torn_task`"
+                                                    + " and `torn_mm` are structs that contradict"
+                                                    + " themselves, as what is left of one does"
+                                                    + " when a page of it was lost. Whoever"
                                                     + " changes these behind the kernel's back is"
                                                     + " told by the same"),
                                     property(

@@ -161,14 +161,18 @@ final class Moment {
             return;
         }
         long tears = anomalies.count("torn_list");
+        long structs = anomalies.count("torn_task") + anomalies.count("torn_mm");
         progress.found(
                 "moment",
                 torn
                         + " of "
                         + roots
                         + " roots changed while it was copied"
-                        + (tears == 0 ? "" : ", " + tears + " tears in lists"),
-                torn + tears > 0
+                        + (tears == 0 ? "" : ", " + tears + " tears in lists")
+                        + (structs == 0
+                                ? ""
+                                : ", " + structs + " structs that contradict themselves"),
+                torn + tears + structs > 0
                         ? "so it is of no one moment; what changed and left all counts and frames"
                                 + " in agreement cannot be told"
                         : "each is as the kernel counts it");

@@ -7,12 +7,29 @@ import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.btf.Btf;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kernel image as it lies in RAM: one run of physical memory, text, data and all. */
 final class KernelImage {
     /** Ten times what kernels have. */
     private static final int MOST_BTF = 64 << 20;
+
+    /** A module's is smaller than any kernel's, and has no {@code task_struct}. */
+    private static final int LEAST_BTF = 1 << 20;
+
+    private static final Set<String> NAMES_OF_TYPES =
+            Set.of(
+                    "list_head",
+                    "hlist_node",
+                    "callback_head",
+                    "rb_node",
+                    "long unsigned int",
+                    "mm_rss_stat",
+                    "vm_userfaultfd_ctx",
+                    "refcount_struct");
 
     /** Bytes of which all are held, or none. */
     private static final int PAGE = 4096;
@@ -71,6 +88,7 @@ final class KernelImage {
     Btf btf(Progress progress, String release) {
         PhysicalMemory physical = memory.physical();
         long lacking = 0;
+        boolean damaged = false;
         long at = start;
         while ((at = physical.find32(BTF_MAGIC, at, end)) >= 0) {
             int length = Math.clamp(end - at, 0, length(physical, at));
@@ -87,6 +105,7 @@ final class KernelImage {
                                     + (missing == 0 ? "" : "; " + kib(missing) + " are not held"));
                     return btf.get();
                 }
+                damaged |= length >= LEAST_BTF;
             }
             lacking = Math.max(lacking, missing);
             at += 4;
@@ -96,11 +115,30 @@ final class KernelImage {
                 "kernel "
                         + release
                         + " was found, but no BTF that describes its types ("
-                        + (lacking == 0
-                                ? "it needs CONFIG_DEBUG_INFO_BTF=y"
-                                : kib(lacking)
-                                        + " of the kernel's image are not held, where it may lie")
+                        + (lacking > 0
+                                ? kib(lacking)
+                                        + " of the kernel's image are not held, where it may lie"
+                                : damaged || hasNamesOfTypes(physical)
+                                        ? "there is BTF, but it is damaged"
+                                        : "it needs CONFIG_DEBUG_INFO_BTF=y")
                         + "); give a symbol file of that kernel with --isf");
+    }
+
+    /**
+     * Whether names of types stand in the image that stand in no code and no message: of BTF's
+     * strings, when what is before them is gone.
+     */
+    private boolean hasNamesOfTypes(PhysicalMemory physical) {
+        Set<String> open = new HashSet<>(NAMES_OF_TYPES);
+        byte[] chunk = new byte[PAGE];
+        for (long pa = start; pa < end && open.size() > NAMES_OF_TYPES.size() / 2; pa += PAGE) {
+            if (physical.contains(pa, PAGE)) {
+                physical.read(pa, chunk, 0, PAGE);
+                String text = new String(chunk, StandardCharsets.ISO_8859_1);
+                open.removeIf(name -> text.contains("\0" + name + "\0"));
+            }
+        }
+        return open.size() <= NAMES_OF_TYPES.size() / 2;
     }
 
     private static String kib(long bytes) {

@@ -10,13 +10,18 @@ import dev.tablewalk.ingest.types.Field;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads each {@code mm_struct} once, however many tasks share it. */
 public final class AddressSpaces {
+    /** A task in such a state may be inside {@code execve()}. */
+    private static final Set<String> MOVING = Set.of("R", "D");
+
     private final Kernel kernel;
     private final KernelMemory memory;
     private final Anomalies anomalies;
@@ -31,13 +36,16 @@ public final class AddressSpaces {
     private final Field totalVm;
     private final Field mapCount;
     private final Field tableBytes;
+    private final Field taskSize;
+    private final Field startStack;
+    private final Set<Long> held = new HashSet<>();
 
     public AddressSpaces(Kernel kernel, Anomalies anomalies) {
         this.kernel = kernel;
         this.memory = kernel.memory();
         this.anomalies = anomalies;
         KernelTypes types = new KernelTypes(kernel.types(), anomalies);
-        vmas = new VmaReader(memory, types, anomalies);
+        vmas = new VmaReader(memory, types, kernel.map().format().pageShift(), anomalies);
         rss = new RssCounters(kernel, types);
         mmMt = types.find("mm_struct", "mm_mt"); // commit d4af56c5c7c6
         tree = mmMt.map(field -> new MapleTree(memory, types, anomalies));
@@ -48,6 +56,8 @@ public final class AddressSpaces {
         totalVm = types.orAbsent("mm_struct", "total_vm");
         mapCount = types.orAbsent("mm_struct", "map_count");
         tableBytes = types.orAbsent("mm_struct", "pgtables_bytes.counter");
+        taskSize = types.find("mm_struct", "task_size").orElse(Field.ABSENT);
+        startStack = types.find("mm_struct", "start_stack").orElse(Field.ABSENT);
     }
 
     /** The address spaces of these tasks, by address. */
@@ -67,6 +77,7 @@ public final class AddressSpaces {
         for (FoundTask task : tasks) {
             add(task.mm(), task, "task", found);
         }
+        found.values().forEach(mm -> holdAgainstItself(mm, tasks));
         for (FoundTask task : tasks) {
             add(task.activeMm(), task, "active", found);
         }
@@ -79,6 +90,52 @@ public final class AddressSpaces {
             }
         }
         return found;
+    }
+
+    /**
+     * Tells, once, what the {@code mm_struct} of a task says of itself that cannot be so: a task
+     * counts as a user of it, and it has a root table, an end, and a stack since {@code execve()}
+     * made it. One that is being made may have no stack yet, which its task is told by.
+     */
+    private void holdAgainstItself(FoundMm mm, Collection<FoundTask> tasks) {
+        GraphNode.MmStruct node = mm.node();
+        if (mm.kernel() || !node.foundBy().contains("task") || !held.add(node.address())) {
+            return;
+        }
+        List<String> wrong = new ArrayList<>();
+        if (users.isKnown() && node.mmUsers() <= 0) {
+            wrong.add(node.mmUsers() + " users");
+        }
+        if (count.isKnown() && node.mmCount() <= 0) {
+            wrong.add(node.mmCount() + " references");
+        }
+        if (node.pgd() == 0) {
+            wrong.add("no root table");
+        }
+        if (isZero(node.address(), taskSize)) {
+            wrong.add("an address space of no size");
+        }
+        if (isZero(node.address(), startStack) && !isMoving(node.address(), tasks)) {
+            wrong.add("no stack");
+        }
+        if (!wrong.isEmpty()) {
+            anomalies.add(
+                    "torn_mm",
+                    node.address(),
+                    "mm_struct",
+                    "a task has it, and it has " + String.join(", ", wrong));
+        }
+    }
+
+    private boolean isZero(long mm, Field field) {
+        return field.isKnown()
+                && memory.readable(mm + field.offset(), field.size())
+                && memory.number(mm, field) == 0;
+    }
+
+    private static boolean isMoving(long mm, Collection<FoundTask> tasks) {
+        return tasks.stream()
+                .anyMatch(task -> task.mm() == mm && MOVING.contains(task.node().state()));
     }
 
     private void add(long mm, FoundTask task, String way, Map<Long, FoundMm> found) {
@@ -129,6 +186,7 @@ public final class AddressSpaces {
         if (tree.isPresent() && mmMt.isPresent()) {
             tree.get()
                     .forEach(
+                            mm,
                             mm + mmMt.get().offset(),
                             (first, last, vma) ->
                                     vmas.read(mm, vma, first, last + 1).ifPresent(found::add));

@@ -23,7 +23,8 @@ record KernelTypes(TypeInfo info, Anomalies anomalies) {
                                                 + "."
                                                 + names[0]
                                                 + "; it is damaged, or the kernel is unlike any"
-                                                + " known"));
+                                                + " known; a symbol file of that kernel, given with"
+                                                + " --isf, is used instead"));
     }
 
     Optional<Field> find(String struct, String... names) {

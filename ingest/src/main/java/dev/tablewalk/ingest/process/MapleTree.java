@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.process;
 
+import dev.tablewalk.graph.Hex;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
@@ -56,17 +57,21 @@ final class MapleTree {
         void accept(long first, long last, long entry);
     }
 
-    /** Visits all entries by ascending index. */
-    void forEach(long tree, Entry to) {
+    /**
+     * Visits all entries by ascending index.
+     *
+     * @param mm whose tree it is, which anomalies are about
+     */
+    void forEach(long mm, long tree, Entry to) {
         try {
             long entry = memory.pointer(tree, root);
             if (isNode(entry)) {
-                node(entry, 0, -1, 0, new HashSet<>(), to);
+                new Walk(mm, to).node(entry, 0, -1, 0);
             } else if (entry != 0) {
                 to.accept(0, 0, entry);
             }
         } catch (MemoryFault e) {
-            anomalies.fault("vma_tree_broken", tree, "maple_tree.ma_root", e);
+            anomalies.fault("vma_tree_broken", mm, "maple_tree.ma_root", e);
         }
     }
 
@@ -75,48 +80,65 @@ final class MapleTree {
         return (entry & 3) == 2 && Long.compareUnsigned(entry, 4096) > 0;
     }
 
-    private void node(long enode, long min, long max, int depth, Set<Long> seen, Entry to) {
-        long address = enode & NODE_MASK;
-        int type = (int) (enode >>> TYPE_SHIFT) & TYPE_MASK;
-        if (depth > MAX_DEPTH || !seen.add(address)) {
-            anomalies.add("vma_tree_broken", address, "maple_node", "the tree comes back here");
-            return;
+    /** Goes through the nodes of one tree. */
+    private final class Walk {
+        private final long mm;
+        private final Entry to;
+        private final Set<Long> seen = new HashSet<>();
+
+        Walk(long mm, Entry to) {
+            this.mm = mm;
+            this.to = to;
         }
-        if (type == dense || (type != leaf64 && type != range64 && type != arange64)) {
-            anomalies.add("vma_tree_broken", address, "maple_node", "a node of type " + type);
-            return;
+
+        private void broken(long node, String why) {
+            anomalies.add("vma_tree_broken", mm, "maple_node", "at " + Hex.of(node) + ": " + why);
         }
-        Field pivots = type == arange64 ? arangePivot : rangePivot;
-        Field slots = type == arange64 ? arangeSlot : rangeSlot;
-        long first = min;
-        for (int i = 0; i < slots.elements(); i++) {
-            try {
-                long pivot =
-                        i < pivots.elements()
-                                ? memory.u64(address + pivots.offset() + 8L * i)
-                                : max;
-                // A pivot of zero behind the first is unused: the slot goes on to the node's end.
-                long last = pivot == 0 && i > 0 ? max : pivot;
-                if (Long.compareUnsigned(last, first) < 0 || Long.compareUnsigned(last, max) > 0) {
-                    anomalies.add(
-                            "vma_tree_broken", address, "pivot[" + i + "]", "pivots do not ascend");
-                    last = max;
-                }
-                long slot = memory.pointer(address + slots.offset() + 8L * i);
-                if (slot != 0) {
-                    if (type == leaf64) {
-                        to.accept(first, last, slot);
-                    } else {
-                        node(slot, first, last, depth + 1, seen, to);
+
+        void node(long enode, long min, long max, int depth) {
+            long address = enode & NODE_MASK;
+            int type = (int) (enode >>> TYPE_SHIFT) & TYPE_MASK;
+            if (depth > MAX_DEPTH || !seen.add(address)) {
+                broken(address, "the tree comes back here");
+                return;
+            }
+            if (type == dense || (type != leaf64 && type != range64 && type != arange64)) {
+                broken(address, "a node of type " + type);
+                return;
+            }
+            Field pivots = type == arange64 ? arangePivot : rangePivot;
+            Field slots = type == arange64 ? arangeSlot : rangeSlot;
+            long first = min;
+            for (int i = 0; i < slots.elements(); i++) {
+                try {
+                    long pivot =
+                            i < pivots.elements()
+                                    ? memory.u64(address + pivots.offset() + 8L * i)
+                                    : max;
+                    // A pivot of zero behind the first is unused: the slot goes on to the node's
+                    // end.
+                    long last = pivot == 0 && i > 0 ? max : pivot;
+                    if (Long.compareUnsigned(last, first) < 0
+                            || Long.compareUnsigned(last, max) > 0) {
+                        broken(address, "pivot[" + i + "] does not ascend");
+                        last = max;
                     }
-                }
-                if (last == max) {
+                    long slot = memory.pointer(address + slots.offset() + 8L * i);
+                    if (slot != 0) {
+                        if (type == leaf64) {
+                            to.accept(first, last, slot);
+                        } else {
+                            node(slot, first, last, depth + 1);
+                        }
+                    }
+                    if (last == max) {
+                        return;
+                    }
+                    first = last + 1;
+                } catch (MemoryFault e) {
+                    broken(address, "slot[" + i + "]: " + e.getMessage());
                     return;
                 }
-                first = last + 1;
-            } catch (MemoryFault e) {
-                anomalies.fault("vma_tree_broken", address, "slot[" + i + "]", e);
-                return;
             }
         }
     }

@@ -28,6 +28,7 @@ final class PidTables {
     private final Optional<Field> level;
     private final Optional<Field> namespace;
     private final Optional<Field> idr;
+    private final Optional<Field> number;
     private final int upidSize;
 
     private final Set<Long> read = new HashSet<>();
@@ -42,6 +43,7 @@ final class PidTables {
         numbers = types.find("pid", "numbers");
         level = types.find("pid", "level");
         namespace = types.find("upid", "ns");
+        number = types.find("upid", "nr");
         idr = types.find("pid_namespace", "idr.idr_rt"); // commit 95846ecf9dac
         upidSize = types.info().structSize("upid").orElse(0);
     }
@@ -76,7 +78,10 @@ final class PidTables {
                 long upid = pid + numbers.orElseThrow().offset() + (long) i * upidSize;
                 long ns = memory.pointer(upid, namespace.orElseThrow());
                 if (ns != 0 && read.add(ns)) {
-                    array.forEach(ns + idr.orElseThrow().offset(), p -> taskOf(p, found));
+                    array.forEach(
+                            "pids",
+                            ns + idr.orElseThrow().offset(),
+                            (number, p) -> taskOf(ns, number, p, found));
                 }
             }
         } catch (MemoryFault e) {
@@ -85,14 +90,35 @@ final class PidTables {
     }
 
     /** {@code pid_task(pid, PIDTYPE_PID)}: a pid that is only a group's or session's has none. */
-    private void taskOf(long pid, LongConsumer found) {
+    private void taskOf(long ns, long index, long pid, LongConsumer found) {
         try {
+            if (!isOf(ns, index, pid)) {
+                anomalies.add(
+                        "pid_unreadable",
+                        pid,
+                        "pid.numbers",
+                        "pid " + index + ": its struct has another number, or none");
+                return;
+            }
             long link = memory.pointer(pid + pidTasks.orElseThrow().offset());
             if (link != 0) {
                 found.accept(link - pidLinks.orElseThrow().offset());
             }
         } catch (MemoryFault e) {
-            anomalies.fault("pid_unreadable", pid, "pid.tasks", e);
+            anomalies.add(
+                    "pid_unreadable", pid, "pid.tasks", "pid " + index + ": " + e.getMessage());
         }
+    }
+
+    /** Whether it has that number in that namespace. */
+    private boolean isOf(long ns, long index, long pid) {
+        long deepest = memory.number(pid, level.orElseThrow());
+        for (int i = 0; i <= Math.min(deepest, MOST_LEVELS); i++) {
+            long upid = pid + numbers.orElseThrow().offset() + (long) i * upidSize;
+            if (memory.pointer(upid, namespace.orElseThrow()) == ns) {
+                return number.isEmpty() || memory.number(upid, number.get()) == index;
+            }
+        }
+        return false;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.process;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.Hex;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
@@ -19,6 +20,7 @@ final class TaskReader {
     private static final int MOST_NAME = 64;
 
     private final KernelMemory memory;
+    private final long initTask;
     private final Field pid;
     private final Field tgid;
     private final Field comm;
@@ -33,6 +35,9 @@ final class TaskReader {
     private final Optional<Field> execId;
     private final Optional<Field> cred;
     private final Optional<Field> uid;
+    private final Optional<Field> credUsage;
+    private final Optional<Field> credUser;
+    private final Optional<Field> userUid;
     private final Optional<Field> kthread;
     private final Optional<Field> fullName;
     private final Optional<Field> onCpu;
@@ -41,8 +46,9 @@ final class TaskReader {
     private final Optional<Field> switchedOut;
     private final Optional<Field> preempted;
 
-    TaskReader(KernelMemory memory, KernelTypes types) {
+    TaskReader(KernelMemory memory, KernelTypes types, long initTask) {
         this.memory = memory;
+        this.initTask = initTask;
         String task = "task_struct";
         pid = types.field(task, "pid");
         tgid = types.field(task, "tgid");
@@ -60,6 +66,9 @@ final class TaskReader {
         execId = types.find(task, "self_exec_id");
         cred = types.find(task, "real_cred");
         uid = types.find("cred", "uid.val");
+        credUsage = types.find("cred", "usage.counter");
+        credUser = types.find("cred", "user");
+        userUid = types.find("user_struct", "uid.val");
         kthread = types.find(task, "worker_private", "set_child_tid"); // commit e32cf5dfbe22
         fullName = types.find("kthread", "full_name"); // commit d6986ce24fc0
         onCpu = types.find(task, "on_cpu");
@@ -158,13 +167,42 @@ final class TaskReader {
     }
 
     private long uid(long task) {
-        if (cred.isEmpty() || uid.isEmpty()) {
+        if (cred.isEmpty() || uid.isEmpty() || tornCred(task).isPresent()) {
             return -1;
         }
         try {
             return memory.number(memory.pointer(task, cred.get()), uid.get());
         } catch (MemoryFault e) {
             return -1;
+        }
+    }
+
+    /**
+     * What a task's credentials say that cannot be so, in words. Each is counted as long as a task
+     * has it, and belongs to the user whose real uid it has: {@code set_cred_user()}. Of the first
+     * task's, which is never freed, the count need not be kept.
+     */
+    Optional<String> tornCred(long task) {
+        if (cred.isEmpty() || uid.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            long of = memory.pointer(task, cred.get());
+            long real = memory.number(of, uid.get());
+            if (credUsage.isPresent()
+                    && of != memory.pointer(initTask, cred.get())
+                    && memory.number(of, credUsage.get()) <= 0) {
+                return Optional.of("its credentials " + Hex.of(of) + " are nobody's");
+            }
+            if (credUser.isPresent() && userUid.isPresent()) {
+                long owner = memory.number(memory.pointer(of, credUser.get()), userUid.get());
+                return owner == real
+                        ? Optional.empty()
+                        : Optional.of("uid " + real + " with the counters of user " + owner);
+            }
+            return Optional.empty();
+        } catch (MemoryFault e) {
+            return Optional.of("its credentials: " + e.getMessage());
         }
     }
 

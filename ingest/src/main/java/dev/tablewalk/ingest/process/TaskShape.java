@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.process;
 
+import dev.tablewalk.graph.Hex;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.kernel.Kernel;
@@ -9,6 +10,7 @@ import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.types.Field;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a {@code task_struct} in use from everything else by its shape, whatever lists it is in or
@@ -22,6 +24,10 @@ public final class TaskShape {
     private static final int MOST_PRIO = 140;
 
     private static final int MOST_PIDS = 4 << 20;
+
+    private static final long PF_EXITING = 0x4;
+    private static final long PF_FORKNOEXEC = 0x40;
+    private static final long PF_KTHREAD = 0x0020_0000;
 
     /** {@code EXIT_DEAD | EXIT_ZOMBIE}; there are no other bits. */
     private static final long EXIT_STATES = 0x30;
@@ -37,6 +43,8 @@ public final class TaskShape {
     private final Field realParent;
     private final Field exitState;
     private final Field groupLeader;
+    private final Field mm;
+    private final Field flags;
     private final PointerRange objects;
     private final PointerRange stacks;
 
@@ -54,6 +62,8 @@ public final class TaskShape {
         realParent = types.orAbsent(task, "real_parent");
         groupLeader = types.orAbsent(task, "group_leader");
         exitState = types.orAbsent(task, "exit_state");
+        mm = types.field(task, "mm");
+        flags = types.orAbsent(task, "flags");
         long start = kernel.map().linearStart();
         PageTableFormat format = kernel.map().format();
         objects = new PointerRange(format, start, 0, StructScan.ALIGNMENT);
@@ -110,29 +120,62 @@ public final class TaskShape {
     }
 
     private boolean isTask(long task) {
+        return contradiction(task).isEmpty();
+    }
+
+    /**
+     * What a {@code task_struct} says that cannot be so, in words: its stack is there, and it and
+     * its leader say the same. A list may lead to one whose page was lost, or is of another moment.
+     *
+     * @param task a kernel virtual address
+     */
+    public Optional<String> contradiction(long task) {
         try {
-            return agrees(task);
+            return Optional.ofNullable(wrong(task));
         } catch (MemoryFault e) {
-            return false;
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Whether its stack is there, and it and its leader say the same. */
-    private boolean agrees(long task) {
+    private @Nullable String wrong(long task) {
         KernelMemory virtual = kernel.memory();
-        long leader = virtual.pointer(task, groupLeader);
-        long parent = virtual.pointer(task, realParent);
-        boolean leads = leader == task;
-        long stackBase = virtual.pointer(task, stack.orElseThrow());
-        boolean sameNumber = virtual.number(task, pid) == virtual.number(task, tgid);
+        int references = (int) virtual.number(task, usage.orElseThrow());
+        if (references <= 0) {
+            return references + " references to it";
+        }
         long exit = virtual.number(task, exitState);
-        boolean ended = exit != 0;
-        return (exit & ~EXIT_STATES) == 0
-                && (stackBase == 0 ? ended : virtual.readable(stackBase, 8))
-                && virtual.readable(leader, 8)
-                && virtual.pointer(leader, groupLeader) == leader
-                && virtual.readable(parent, 8)
-                && leads == sameNumber
-                && virtual.number(leader, pid) == virtual.number(task, tgid);
+        if ((exit & ~EXIT_STATES) != 0) {
+            return "exit_state is " + exit;
+        }
+        long stackBase = virtual.pointer(task, stack.orElseThrow());
+        if (stackBase == 0 ? exit == 0 : !virtual.readable(stackBase, 8)) {
+            return "it has not ended, and its stack is at " + Hex.of(stackBase);
+        }
+        long leader = virtual.pointer(task, groupLeader);
+        if (!virtual.readable(leader, 8) || virtual.pointer(leader, groupLeader) != leader) {
+            return "its leader " + Hex.of(leader) + " leads nobody";
+        }
+        long number = virtual.number(task, pid);
+        long group = virtual.number(task, tgid);
+        if ((leader == task) != (number == group) || virtual.number(leader, pid) != group) {
+            return "pid " + number + " and tgid " + group + ", led by " + Hex.of(leader);
+        }
+        long parent = virtual.pointer(task, realParent);
+        return virtual.readable(parent, 8) ? lostMm(task, exit) : "its parent is " + Hex.of(parent);
+    }
+
+    /**
+     * Whether it should have an address space, and has none: it is no kernel thread, has not begun
+     * to end, and is not one that the kernel started to execute a program ({@code
+     * user_mode_thread()}) and that has not done so yet.
+     */
+    private @Nullable String lostMm(long task, long exit) {
+        if (!flags.isKnown() || exit != 0 || kernel.memory().pointer(task, mm) != 0) {
+            return null;
+        }
+        long none = PF_KTHREAD | PF_EXITING | PF_FORKNOEXEC;
+        return (kernel.memory().number(task, flags) & none) == 0
+                ? "it is no kernel thread and has not ended, and has no mm"
+                : null;
     }
 }

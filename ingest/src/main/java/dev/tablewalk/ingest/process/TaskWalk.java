@@ -44,6 +44,8 @@ public final class TaskWalk {
     private final Set<String> views = new LinkedHashSet<>();
     private final Set<Long> idle = new LinkedHashSet<>();
     private final Set<Long> unreadable = new HashSet<>();
+    private final Set<Long> held = new HashSet<>();
+    private final TaskShape shape;
     private final Map<Long, Set<String>> foundBy = new LinkedHashMap<>();
 
     public TaskWalk(Kernel kernel, Anomalies anomalies) {
@@ -52,7 +54,7 @@ public final class TaskWalk {
         this.lists = new LinkedList(memory, anomalies);
         this.initTask = kernel.initTask();
         KernelTypes types = new KernelTypes(kernel.types(), anomalies);
-        this.reader = new TaskReader(memory, types);
+        this.reader = new TaskReader(memory, types, initTask);
         tasks = types.field("task_struct", "tasks");
         signal = types.field("task_struct", "signal");
         threadHead = types.field("signal_struct", "thread_head");
@@ -64,6 +66,7 @@ public final class TaskWalk {
         schedClass = types.find("task_struct", "sched_class");
         pid = types.field("task_struct", "pid");
         pids = new PidTables(kernel, types, anomalies);
+        shape = new TaskShape(kernel, new Anomalies());
     }
 
     /** All tasks, in the order of the list, {@code init_task} first. */
@@ -108,6 +111,7 @@ public final class TaskWalk {
                 (task, ways) -> {
                     try {
                         found.add(reader.read(task, isIdle(task), List.copyOf(ways)));
+                        holdAgainstItself(task);
                     } catch (MemoryFault e) {
                         if (unreadable.add(task)) {
                             anomalies.fault("task_unreadable", task, "task_struct", e);
@@ -120,6 +124,19 @@ public final class TaskWalk {
                     }
                 });
         return found;
+    }
+
+    /** Tells, once, what a task says of itself that cannot be so. */
+    private void holdAgainstItself(long task) {
+        if (!held.add(task)) {
+            return;
+        }
+        if (shape.isKnown()) {
+            shape.contradiction(task)
+                    .ifPresent(why -> anomalies.add("torn_task", task, "task_struct", why));
+        }
+        reader.tornCred(task)
+                .ifPresent(why -> anomalies.add("torn_task", task, "task_struct.real_cred", why));
     }
 
     /**

@@ -4,7 +4,7 @@ import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
-import java.util.function.LongConsumer;
+import java.util.Optional;
 
 /**
  * The kernel's XArray: {@code include/linux/xarray.h}, {@code lib/xarray.c}. A pointer whose two
@@ -24,6 +24,7 @@ final class XArray {
     private final Field head;
     private final Field shift;
     private final Field slots;
+    private final Optional<Field> count;
 
     XArray(KernelMemory memory, KernelTypes types, Anomalies anomalies) {
         this.memory = memory;
@@ -31,25 +32,37 @@ final class XArray {
         head = types.orAbsent("xarray", "xa_head");
         shift = types.orAbsent("xa_node", "shift");
         slots = types.orAbsent("xa_node", "slots");
+        count = types.find("xa_node", "count");
     }
 
     boolean isKnown() {
         return head.isKnown() && shift.isKnown() && slots.isKnown();
     }
 
-    /** Visits all pointers that it holds, by ascending index. */
-    void forEach(long array, LongConsumer entry) {
+    /** Takes what the array holds. */
+    interface Entry {
+        /** Takes a pointer and its place. */
+        void accept(long index, long pointer);
+    }
+
+    /**
+     * Visits all pointers that it holds, by ascending index. A node that cannot be read is told,
+     * with what was in it.
+     *
+     * @param what it holds, in the plural, for anomalies
+     */
+    void forEach(String what, long array, Entry entry) {
         try {
-            visit(memory.pointer(array, head), MOST_SHIFT, entry);
+            visit(what, memory.pointer(array, head), 0, MOST_SHIFT, entry);
         } catch (MemoryFault e) {
             anomalies.fault("xarray_unreadable", array, "xarray.xa_head", e);
         }
     }
 
-    private void visit(long pointer, int parentShift, LongConsumer entry) {
+    private void visit(String what, long pointer, long first, int parentShift, Entry entry) {
         if ((pointer & TAG_BITS) != INTERNAL) {
             if (pointer != 0 && (pointer & 1) == 0) {
-                entry.accept(pointer);
+                entry.accept(first, pointer);
             }
             return;
         }
@@ -57,17 +70,32 @@ final class XArray {
             return;
         }
         long node = pointer - INTERNAL;
+        String range =
+                parentShift == MOST_SHIFT
+                        ? what
+                        : what + " " + first + " to " + (first + (1L << parentShift) - 1);
         try {
             int own = (int) memory.number(node, shift);
             if (own >= parentShift) { // so that every way down ends
-                anomalies.add("xarray_loop", node, "xa_node.shift", own + " below " + parentShift);
+                String why = range + ": shift " + own + " below " + parentShift;
+                anomalies.add("xarray_loop", node, "xa_node.shift", why);
                 return;
             }
+            int used = 0;
             for (int i = 0; i < slots.elements(); i++) {
-                visit(memory.pointer(node + slots.offset() + 8L * i), own, entry);
+                long slot = memory.pointer(node + slots.offset() + 8L * i);
+                used += slot == 0 ? 0 : 1;
+                visit(what, slot, first + ((long) i << own), own, entry);
+            }
+            // A node without entries is taken out; one may be on its way in or out right now.
+            long counted = count.isPresent() ? memory.number(node, count.get()) : used;
+            if (used == 0 || Math.abs(counted - used) > 1) {
+                String why = range + ": " + used + " entries, and not as many as it counts";
+                anomalies.add("xarray_unreadable", node, "xa_node.count", why);
             }
         } catch (MemoryFault e) {
-            anomalies.fault("xarray_unreadable", node, "xa_node", e);
+            String why = range + ": " + e.getMessage();
+            anomalies.add("xarray_unreadable", node, "xa_node", why);
         }
     }
 }

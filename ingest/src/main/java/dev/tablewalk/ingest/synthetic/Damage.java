@@ -41,7 +41,7 @@ public final class Damage {
     }
 
     /** Overwrites 4 bytes of RAM. */
-    void putU32(long pa, int value) throws IOException {
+    public void putU32(long pa, int value) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
         put(pa, bytes.putInt(value).flip());
     }
@@ -71,7 +71,7 @@ public final class Damage {
     }
 
     /** Overwrites bytes of RAM. */
-    void put(long pa, ByteBuffer bytes) throws IOException {
+    public void put(long pa, ByteBuffer bytes) throws IOException {
         requireInRam(pa, bytes.remaining());
         try (FileChannel file = FileChannel.open(guest.path(), StandardOpenOption.WRITE)) {
             long at = pa - guest.ramBase();

@@ -130,13 +130,13 @@ final class MmWriter {
         return pgds.allocate(size, Math.max(size, 0x200));
     }
 
-    private static void places(MmBuilder wanted, KernelStruct mm) {
+    private void places(MmBuilder wanted, KernelStruct mm) {
         if (wanted.heap != null) {
             mm.set("start_brk", wanted.heap.start).set("brk", wanted.heap.end);
         }
-        if (wanted.stack != null) {
-            mm.set("start_stack", wanted.stack.end - 0x100);
-        }
+        // Whoever unmaps its stack still has begun with one.
+        long top = wanted.stack == null ? 1L << parts.geometry().vaBits() : wanted.stack.end;
+        mm.set("start_stack", top - 0x100);
         if (wanted.vdso != null) {
             mm.set("context.vdso", wanted.vdso.start);
         }

@@ -17,6 +17,7 @@ final class TaskWriter {
     private static final int PF_KTHREAD = 0x0020_0000;
     private static final int PF_RANDOMIZE = 0x0040_0000;
     private static final int PF_EXITING = 0x4;
+    private static final int PF_FORKNOEXEC = 0x40;
     private static final int EXIT_DEAD = 0x10;
     private static final int EXIT_ZOMBIE = 0x20;
     private static final int TASK_DEAD = 0x80;
@@ -151,7 +152,9 @@ final class TaskWriter {
             cred.set(id, wanted.uid);
         }
         task.set("pid", wanted.pid).set("tgid", wanted.tgid).text("comm", comm);
-        task.set("flags", wanted.kthread ? PF_KTHREAD : PF_RANDOMIZE);
+        // Without memory of its own it is one that the kernel started, before its first execve().
+        int process = mmAddress == 0 ? PF_RANDOMIZE | PF_FORKNOEXEC : PF_RANDOMIZE;
+        task.set("flags", wanted.kthread ? PF_KTHREAD : process);
         task.set("usage.refs.counter", 1).set("__state", state(wanted.state));
         task.set("exit_state", wanted.state.equals("Z") ? EXIT_ZOMBIE : 0);
         task.set("mm", mmAddress).set("active_mm", mmAddress);

@@ -88,6 +88,15 @@ final class FuzzSubject {
         this.raw = raw;
         sound = read(List.of(image), false);
         confirm(truth);
+        if (2 * spaces.size() < sound.spaces.size() || 2 * tasks.size() < sound.tasks.size()) {
+            throw new IllegalStateException(
+                    name
+                            + ": the guest confirms "
+                            + tasks.size()
+                            + " tasks and "
+                            + spaces.size()
+                            + " address spaces");
+        }
         try (Image opened = Image.openRaw(raw)) {
             Kernel kernel = new KernelFinder(opened, List.of(), Progress.NONE).find();
             taskSize = kernel.types().structSize("task_struct").orElseThrow();
