@@ -95,7 +95,7 @@ public final class AddressSpaces {
     /**
      * Tells, once, what the {@code mm_struct} of a task says of itself that cannot be so: a task
      * counts as a user of it, and it has a root table, an end, and a stack since {@code execve()}
-     * made it. One that is being made may have no stack yet, which its task is told by.
+     * made it. One that is being made may have no size and no stack yet, which its task is told by.
      */
     private void holdAgainstItself(FoundMm mm, Collection<FoundTask> tasks) {
         GraphNode.MmStruct node = mm.node();
@@ -112,10 +112,11 @@ public final class AddressSpaces {
         if (node.pgd() == 0) {
             wrong.add("no root table");
         }
-        if (isZero(node.address(), taskSize)) {
+        boolean made = !isMoving(node.address(), tasks);
+        if (made && isZero(node.address(), taskSize)) {
             wrong.add("an address space of no size");
         }
-        if (isZero(node.address(), startStack) && !isMoving(node.address(), tasks)) {
+        if (made && isZero(node.address(), startStack)) {
             wrong.add("no stack");
         }
         if (!wrong.isEmpty()) {

@@ -19,6 +19,9 @@ final class XArray {
 
     private static final int MOST_SHIFT = 64;
 
+    /** Places of one node that are taken and not filled yet: one a task that is being made. */
+    private static final int MOST_ON_THEIR_WAY = 8;
+
     private final KernelMemory memory;
     private final Anomalies anomalies;
     private final Field head;
@@ -87,9 +90,13 @@ final class XArray {
                 used += slot == 0 ? 0 : 1;
                 visit(what, slot, first + ((long) i << own), own, entry);
             }
-            // A node without entries is taken out; one may be on its way in or out right now.
+            // A node without entries is taken out. alloc_pid() takes places that it fills later,
+            // each
+            // of which counts (calculate_count() of lib/radix-tree.c).
             long counted = count.isPresent() ? memory.number(node, count.get()) : used;
-            if (used == 0 || Math.abs(counted - used) > 1) {
+            if ((used == 0 && counted == 0)
+                    || counted < used - 1
+                    || counted > used + MOST_ON_THEIR_WAY) {
                 String why = range + ": " + used + " entries, and not as many as it counts";
                 anomalies.add("xarray_unreadable", node, "xa_node.count", why);
             }
