@@ -113,6 +113,16 @@ class TornStructsTest {
 
     @ParameterizedTest
     @EnumSource
+    void anAddressSpaceWithAHeapOutsideIt(KernelEra era) throws IOException {
+        read(
+                era,
+                TornStructsTest::mm,
+                guest -> new Damage(guest).member(mm(guest), "mm_struct", "brk", -1L << 40),
+                "torn_mm: a task has it, and it has a stack or heap outside its own size");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aProcessWithoutAnAddressSpace(KernelEra era) throws IOException {
         String told = "torn_task: it is no kernel thread and has not ended, and has no mm";
         read(era, TornStructsTest::task, guest -> new TaskViolations(guest).takeMm(30), told);

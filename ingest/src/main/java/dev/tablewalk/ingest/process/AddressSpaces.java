@@ -38,6 +38,8 @@ public final class AddressSpaces {
     private final Field tableBytes;
     private final Field taskSize;
     private final Field startStack;
+    private final Field startBrk;
+    private final Field brk;
     private final Set<Long> held = new HashSet<>();
 
     public AddressSpaces(Kernel kernel, Anomalies anomalies) {
@@ -58,6 +60,8 @@ public final class AddressSpaces {
         tableBytes = types.orAbsent("mm_struct", "pgtables_bytes.counter");
         taskSize = types.find("mm_struct", "task_size").orElse(Field.ABSENT);
         startStack = types.find("mm_struct", "start_stack").orElse(Field.ABSENT);
+        startBrk = types.find("mm_struct", "start_brk").orElse(Field.ABSENT);
+        brk = types.find("mm_struct", "brk").orElse(Field.ABSENT);
     }
 
     /** The address spaces of these tasks, by address. */
@@ -118,6 +122,8 @@ public final class AddressSpaces {
         }
         if (made && isZero(node.address(), startStack)) {
             wrong.add("no stack");
+        } else if (hasPlacesOutside(node.address()) && !isMoving(node.address(), tasks)) {
+            wrong.add("a stack or heap outside its own size");
         }
         if (!wrong.isEmpty()) {
             anomalies.add(
@@ -126,6 +132,21 @@ public final class AddressSpaces {
                     "mm_struct",
                     "a task has it, and it has " + String.join(", ", wrong));
         }
+    }
+
+    /** Whoever sets these is held to that by the kernel: {@code validate_prctl_map_addr()}. */
+    private boolean hasPlacesOutside(long mm) {
+        List<Field> all = List.of(taskSize, startStack, startBrk, brk);
+        if (!all.stream()
+                .allMatch(f -> f.isKnown() && memory.readable(mm + f.offset(), f.size()))) {
+            return false;
+        }
+        long size = memory.number(mm, taskSize);
+        long heap = memory.number(mm, startBrk);
+        long end = memory.number(mm, brk);
+        return Long.compareUnsigned(memory.number(mm, startStack), size) > 0
+                || Long.compareUnsigned(heap, end) > 0
+                || Long.compareUnsigned(end, size) > 0;
     }
 
     private boolean isZero(long mm, Field field) {

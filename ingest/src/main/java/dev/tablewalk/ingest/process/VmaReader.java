@@ -241,6 +241,7 @@ final class VmaReader {
             String text = memory.text(memory.pointer(special, specialName.get()), MOST_NAME);
             return text.startsWith("[") ? text : "";
         } catch (MemoryFault e) {
+            anomalies.fault("vma_unreadable", vma, "vm_area_struct.vm_private_data", e);
             return "";
         }
     }

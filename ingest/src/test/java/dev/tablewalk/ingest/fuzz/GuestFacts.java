@@ -79,7 +79,7 @@ final class GuestFacts {
      * A page.
      *
      * @param at its physical address, or its slot in swap
-     * @param what it may be used for; empty of one in swap
+     * @param what it may be used for, or what stands in its place; empty of one in swap
      */
     record Page(boolean present, long at, String what) {}
 
@@ -193,6 +193,16 @@ final class GuestFacts {
         owners.computeIfAbsent(part, _ -> new HashSet<>()).add(mm.address());
     }
 
+    /** Of a marker all are the same. */
+    private static Page slot(GraphNode.Slots slots, long i) {
+        return switch (slots) {
+            case GraphNode.SwapRange s ->
+                    new Page(false, ((long) s.type() << 58) | (s.offset() + i), "");
+            case GraphNode.NonSwapRange s ->
+                    new Page(false, s.pages() == 0 ? s.offset() : s.offset() + i, s.kind());
+        };
+    }
+
     /** A table may be reached at another address than the one that the graph tells first. */
     private void table(int node, long base, GraphNode.MmStruct mm, SpaceFacts space, int depth) {
         if (!(nodes.get(node) instanceof GraphNode.PageTable table)
@@ -219,12 +229,9 @@ final class GuestFacts {
                     }
                 }
                 case GraphRelationship.SwapMapping swap -> {
-                    GraphNode.SwapRange range = (GraphNode.SwapRange) nodes.get(swap.to());
+                    GraphNode.Slots slots = (GraphNode.Slots) nodes.get(swap.to());
                     for (long i = 0; i < swap.pages() && ++visits <= MOST_VISITS; i++) {
-                        space.pages.put(
-                                base + swap.va() - first + i * pageSize(),
-                                new Page(
-                                        false, (long) range.type() << 58 | range.offset() + i, ""));
+                        space.pages.put(base + swap.va() - first + i * pageSize(), slot(slots, i));
                     }
                 }
                 default -> {}

@@ -48,7 +48,7 @@ final class Judgement {
     /** What a VMA of memory alone is called, follows from places that its mm_struct has. */
     private static final List<String> OF_MM = List.of("torn_mm", "mm_");
 
-    private static final Pattern PIDS = Pattern.compile("^pids? (\\d+)(?: to (\\d+))?:");
+    private static final Pattern PIDS = Pattern.compile("^pids?(?: (\\d+)(?: to (\\d+))?)?:");
 
     private final FuzzSubject subject;
     private final GuestFacts sound;
@@ -138,6 +138,9 @@ final class Judgement {
         Matcher pids = PIDS.matcher(detail);
         if (!pids.find()) {
             return false;
+        }
+        if (pids.group(1) == null) {
+            return true; // the table of pids itself: all of them
         }
         int first = Integer.parseInt(pids.group(1));
         int last = pids.group(2) == null ? first : Integer.parseInt(pids.group(2));
