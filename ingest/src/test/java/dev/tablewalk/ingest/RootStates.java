@@ -45,6 +45,7 @@ final class RootStates {
     private final Map<Integer, List<GraphRelationship>> from = new HashMap<>();
     private final Map<Long, State> states = new TreeMap<>();
     private final Set<Long> torn = new TreeSet<>();
+    private final Set<Long> strayOnly = new TreeSet<>();
     private final @Nullable Owners owners;
 
     /**
@@ -150,7 +151,11 @@ final class RootStates {
             if (nodes.get(i) instanceof GraphNode.Anomaly a
                     && Set.of("torn_tables", "torn_vmas").contains(a.kind())) {
                 for (GraphRelationship r : links(i)) {
-                    torn.add(((GraphNode.MmStruct) nodes.get(r.to())).address());
+                    long mm = ((GraphNode.MmStruct) nodes.get(r.to())).address();
+                    torn.add(mm);
+                    if (a.detail().matches("\\d+ pages whose frames belong elsewhere")) {
+                        strayOnly.add(mm);
+                    }
                 }
             }
         }
@@ -272,6 +277,14 @@ final class RootStates {
                         .filter(moment -> moment.states.containsKey(mm))
                         .map(moment -> Objects.requireNonNull(moment.states.get(mm)).balance.sums())
                         .noneMatch(here.sums()::equals);
+    }
+
+    /**
+     * Those of which it tells nothing but frames that do not lead back: what they lead to is of
+     * another moment than the root and all that is compared here.
+     */
+    Set<Long> strayOnly() {
+        return strayOnly;
     }
 
     /** Addresses of those that the graph tells of. */

@@ -40,9 +40,8 @@ public final class SwapTypes {
      */
     static SwapTypes of(Predicate<String> enumerator, @Nullable Predicate<String> function) {
         SwapTypes types = new SwapTypes();
-        // Of one series, commits 6c287605fd56 and 679d10331910. For markers proper one had to ask
-        // at
-        // first, but then another type (SWP_SWAPIN_ERROR) was the highest; since commits
+        // Of one series, commits 6c287605fd56 and 679d10331910. At first one had to ask for markers
+        // proper, but then another type (SWP_SWAPIN_ERROR) was the highest; since commits
         // 15520a3f0469 and ca92ea3dc5a2 it is a marker too.
         boolean exclusive = enumerator.test("PG_anon_exclusive");
         types.add(MARKER, exclusive ? 1 : 0);

@@ -47,7 +47,7 @@ public final class AddressSpaces {
         this.memory = kernel.memory();
         this.anomalies = anomalies;
         KernelTypes types = new KernelTypes(kernel.types(), anomalies);
-        vmas = new VmaReader(memory, types, kernel.map().format().pageShift(), anomalies);
+        vmas = new VmaReader(memory, types, anomalies);
         rss = new RssCounters(kernel, types);
         mmMt = types.find("mm_struct", "mm_mt"); // commit d4af56c5c7c6
         tree = mmMt.map(field -> new MapleTree(memory, types, anomalies));

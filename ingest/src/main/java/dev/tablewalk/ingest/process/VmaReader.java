@@ -16,8 +16,6 @@ final class VmaReader {
     /** {@code ANON_VMA_NAME_MAX_LEN}. */
     private static final int MOST_NAME = 80;
 
-    private static final long VM_WIPEONFORK = 0x0200_0000;
-
     private final KernelMemory memory;
     private final Anomalies anomalies;
     private final Paths paths;
@@ -31,8 +29,6 @@ final class VmaReader {
     private final Field owner;
     private final Field operations;
     private final Field privateData;
-    private final Optional<Field> anonVma;
-    private final int pageShift;
     private final Optional<Field> next;
     private final Optional<Field> anonName;
     private final boolean anonNameShared;
@@ -42,12 +38,8 @@ final class VmaReader {
     private final Field brk;
     private final Field startStack;
 
-    /**
-     * @param pageShift of the kernel's page size
-     */
-    VmaReader(KernelMemory memory, KernelTypes types, int pageShift, Anomalies anomalies) {
+    VmaReader(KernelMemory memory, KernelTypes types, Anomalies anomalies) {
         this.memory = memory;
-        this.pageShift = pageShift;
         this.anomalies = anomalies;
         this.paths = new Paths(memory, types);
         this.backings = new BackingReader(memory, types);
@@ -61,7 +53,6 @@ final class VmaReader {
         owner = types.orAbsent(vma, "vm_mm");
         operations = types.orAbsent(vma, "vm_ops");
         privateData = types.orAbsent(vma, "vm_private_data");
-        anonVma = types.find(vma, "anon_vma");
         next = types.find(vma, "vm_next"); // gone with commit 763ecb035029
         anonName = types.find(vma, "anon_name"); // commit 9a10064f5625
         // At first it shared its place with the links of file mappings.
@@ -139,7 +130,6 @@ final class VmaReader {
                                 + "-"
                                 + Hex.of(to));
             }
-            tellOfPlace(vma, first);
             FoundFile mapped = file(vma);
             return Optional.of(
                     new FoundVma(
@@ -155,29 +145,6 @@ final class VmaReader {
         } catch (MemoryFault e) {
             anomalies.fault("vma_unreadable", vma, "vm_area_struct", e);
             return Optional.empty();
-        }
-    }
-
-    /**
-     * Anonymous memory that was never touched lies in nothing, at the place of its own address
-     * ({@code insert_vm_struct()}, {@code copy_vma()}). Whoever forks without its pages
-     * (VM_WIPEONFORK) has had some.
-     */
-    private void tellOfPlace(long vma, long first) {
-        if (anonVma.isEmpty() || !operations.isKnown() || !pgoff.isKnown() || !file.isKnown()) {
-            return;
-        }
-        boolean untouched =
-                memory.pointer(vma, operations) == 0
-                        && memory.pointer(vma, file) == 0
-                        && memory.pointer(vma, anonVma.get()) == 0
-                        && (memory.number(vma, flags) & VM_WIPEONFORK) == 0;
-        if (untouched && memory.number(vma, pgoff) != first >>> pageShift) {
-            anomalies.add(
-                    "vma_misplaced",
-                    vma,
-                    "vm_area_struct.vm_pgoff",
-                    "is " + Hex.of(memory.number(vma, pgoff)) + " of memory at " + Hex.of(first));
         }
     }
 

@@ -25,6 +25,9 @@ final class MmWriter {
     private static final long VM_PFNMAP = 0x400;
     private static final int MM_SWAPENTS = 2;
 
+    /** Types from here on are of no swap area: {@code SWP_HWPOISON} and those above it. */
+    private static final int FIRST_NON_SWAP = 27;
+
     private final GuestParts parts;
     private final KernelHeap pgds;
     private final List<Leaf> leaves;
@@ -94,7 +97,10 @@ final class MmWriter {
                                             .toList());
                     counts[MM_SWAPENTS] =
                             wanted.entries.stream()
-                                    .filter(MmBuilder.SwapEntry.class::isInstance)
+                                    .filter(
+                                            e ->
+                                                    e instanceof MmBuilder.SwapEntry swap
+                                                            && swap.type() < FIRST_NON_SWAP)
                                     .count();
                     for (int i = 0; i < counts.length; i++) {
                         setRss(mm, i, counts[i]);
