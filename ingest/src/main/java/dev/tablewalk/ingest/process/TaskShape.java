@@ -120,7 +120,11 @@ public final class TaskShape {
     }
 
     private boolean isTask(long task) {
-        return contradiction(task).isEmpty();
+        try {
+            return wrong(task) == null;
+        } catch (MemoryFault e) {
+            return false;
+        }
     }
 
     /**
@@ -131,7 +135,8 @@ public final class TaskShape {
      */
     public Optional<String> contradiction(long task) {
         try {
-            return Optional.ofNullable(wrong(task));
+            String wrong = wrong(task);
+            return Optional.ofNullable(wrong == null ? lostMm(task) : wrong);
         } catch (MemoryFault e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
@@ -161,15 +166,16 @@ public final class TaskShape {
             return "pid " + number + " and tgid " + group + ", led by " + Hex.of(leader);
         }
         long parent = virtual.pointer(task, realParent);
-        return virtual.readable(parent, 8) ? lostMm(task, exit) : "its parent is " + Hex.of(parent);
+        return virtual.readable(parent, 8) ? null : "its parent is " + Hex.of(parent);
     }
 
     /**
      * Whether it should have an address space, and has none: it is no kernel thread, has not begun
      * to end, and is not one that the kernel started to execute a program ({@code
-     * user_mode_thread()}) and that has not done so yet.
+     * user_mode_thread()}) and that has not done so yet. It is a task all the same.
      */
-    private @Nullable String lostMm(long task, long exit) {
+    private @Nullable String lostMm(long task) {
+        long exit = kernel.memory().number(task, exitState);
         if (!flags.isKnown() || exit != 0 || kernel.memory().pointer(task, mm) != 0) {
             return null;
         }
