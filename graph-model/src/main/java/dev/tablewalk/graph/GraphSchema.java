@@ -669,19 +669,7 @@ public final class GraphSchema {
                             "PageTable",
                             "SwapRange",
                             "A run of swap entries that refer to the range as a whole.",
-                            List.of(
-                                    INDEX,
-                                    property("va", INTEGER, "virtual address of the first entry"),
-                                    property("pages", INTEGER, "slots; the range's"),
-                                    property(
-                                            "size",
-                                            INTEGER,
-                                            "bytes of virtual memory that one entry stands for"),
-                                    optional(
-                                            "raw",
-                                            INTEGER,
-                                            "the first entry as memory holds it; missing of a part"
-                                                    + " that a diff cut off"))),
+                            runOfEntries("slots; the range's")),
                     new Relationship(
                             RelationshipType.MARKED_AS,
                             "PageTable",
@@ -689,22 +677,7 @@ public final class GraphSchema {
                             "A run of entries that stand for the range as a whole, or that are"
                                     + " all the same marker. To `/proc/PID/pagemap` these too are"
                                     + " swapped.",
-                            List.of(
-                                    INDEX,
-                                    property("va", INTEGER, "virtual address of the first entry"),
-                                    property(
-                                            "pages",
-                                            INTEGER,
-                                            "that the entries stand for, present or not"),
-                                    property(
-                                            "size",
-                                            INTEGER,
-                                            "bytes of virtual memory that one entry stands for"),
-                                    optional(
-                                            "raw",
-                                            INTEGER,
-                                            "the first entry as memory holds it; missing of a part"
-                                                    + " that a diff cut off"))),
+                            runOfEntries("that the entries stand for, present or not")),
                     link(RelationshipType.PARENT_OF, "Task", "Task", "A parent and its child."),
                     link(
                             RelationshipType.RUNS,
@@ -729,6 +702,20 @@ public final class GraphSchema {
                             "Anomaly",
                             "any",
                             "An anomaly and what it concerns."));
+
+    /** Of a run of entries that are not present. */
+    private static List<Property> runOfEntries(String pages) {
+        return List.of(
+                INDEX,
+                property("va", INTEGER, "virtual address of the first entry"),
+                property("pages", INTEGER, pages),
+                property("size", INTEGER, "bytes of virtual memory that one entry stands for"),
+                optional(
+                        "raw",
+                        INTEGER,
+                        "the first entry as memory holds it; missing of a part that a diff cut"
+                                + " off"));
+    }
 
     private static Relationship link(
             RelationshipType type, String from, String to, String meaning) {

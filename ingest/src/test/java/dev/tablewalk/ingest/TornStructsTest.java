@@ -93,32 +93,19 @@ class TornStructsTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAddressSpaceWithoutTables(KernelEra era) throws IOException {
-        read(
-                era,
-                TornStructsTest::mm,
-                guest -> new Damage(guest).member(mm(guest), "mm_struct", "pgd", 0),
-                "torn_mm: a task has it, and it has no root table");
+    void anAddressSpaceThatNoProcessCanHave(KernelEra era) throws IOException {
+        assertMmTold(era, "pgd", 0, "no root table");
+        assertMmTold(era, "start_stack", 0, "no stack");
+        assertMmTold(era, "brk", -1L << 40, "a stack or heap outside its own size");
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void anAddressSpaceWithoutAStack(KernelEra era) throws IOException {
+    private void assertMmTold(KernelEra era, String member, long value, String what)
+            throws IOException {
         read(
                 era,
                 TornStructsTest::mm,
-                guest -> new Damage(guest).member(mm(guest), "mm_struct", "start_stack", 0),
-                "torn_mm: a task has it, and it has no stack");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void anAddressSpaceWithAHeapOutsideIt(KernelEra era) throws IOException {
-        read(
-                era,
-                TornStructsTest::mm,
-                guest -> new Damage(guest).member(mm(guest), "mm_struct", "brk", -1L << 40),
-                "torn_mm: a task has it, and it has a stack or heap outside its own size");
+                guest -> new Damage(guest).member(mm(guest), "mm_struct", member, value),
+                "torn_mm: a task has it, and it has " + what);
     }
 
     @ParameterizedTest
