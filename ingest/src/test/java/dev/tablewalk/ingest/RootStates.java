@@ -9,6 +9,7 @@ import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.types.Field;
 import dev.tablewalk.ingest.types.TypeInfo;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an image has of each address space in use: its counters, its VMAs, every byte of its page
- * tables, and what {@code struct page} says of these and of the pages that they map. Where two
- * images have the same, both have it of one moment, or it did not change from one to the other.
+ * tables, what {@code struct page} says of these and of the pages that they map, and what leads
+ * back from these to it. Where two images have the same, both have it of one moment, or it did not
+ * change from one to the other.
  */
 final class RootStates {
     /** Where RAM begins: machine {@code virt}. */
@@ -45,17 +48,21 @@ final class RootStates {
     private final Map<Integer, List<GraphRelationship>> from = new HashMap<>();
     private final Map<Long, State> states = new TreeMap<>();
     private final Set<Long> torn = new TreeSet<>();
-    private final Set<Long> strayOnly = new TreeSet<>();
-    private final @Nullable Owners owners;
+    private final @Nullable WayBack back;
 
     /**
      * Of one address space.
      *
      * @param tree what stands in memory
      * @param frames what {@code struct page} says
+     * @param back what leads back from its pages to it
      * @param balance what the kernel counts less what there is
      */
-    private record State(Map<String, String> tree, Map<String, String> frames, Balance balance) {}
+    private record State(
+            Map<String, String> tree,
+            Map<String, String> frames,
+            Map<String, String> back,
+            Balance balance) {}
 
     /** While a guest stands still, each root has its own: of most it is zero throughout. */
     private static final class Balance {
@@ -75,31 +82,56 @@ final class RootStates {
         }
     }
 
-    /** Where {@code struct page} names what a page belongs to, and its place in that. */
-    private record Owners(KernelMemory memory, long base, long size, long mapping, long index) {
+    /** What leads back from a page to where it is mapped: {@code struct page}, and the VMA's. */
+    private record WayBack(KernelMemory memory, TypeInfo types, long base) {
+        private static final int BIT_ANON = 1;
+
+        /** What a frame belongs to, and its place in that. */
         long of(long pfn) {
-            long page = base + pfn * size;
-            return memory.readable(page, (int) size)
-                    ? 31 * memory.u64(page + mapping) + memory.u64(page + index)
-                    : 0;
+            long page = base + pfn * types.structSize("page").orElseThrow();
+            long compound = follow(page, "page", "compound_head", "compound_info");
+            long head = (compound & 1) == 0 ? page : compound - 1;
+            long owner = follow(head, "page", "mapping");
+            long root = (owner & BIT_ANON) == 0 ? 0 : follow(owner - BIT_ANON, "anon_vma", "root");
+            return List.of(compound, owner, root, follow(head, "page", "__folio_index", "index"))
+                    .hashCode();
         }
 
-        static @Nullable Owners of(Kernel kernel, GuestGraph graph) {
+        /** What the pages of a VMA should belong to. */
+        String of(GraphNode.Vma vma) {
+            long anon = follow(vma.address(), "vm_area_struct", "anon_vma");
+            long file = follow(vma.address(), "vm_area_struct", "vm_file");
+            long inode = follow(file, "file", "f_inode");
+            long mode = follow(inode, "inode", "i_mode") & 0xffff;
+            List<Long> all =
+                    List.of(
+                            anon,
+                            follow(anon, "anon_vma", "root"),
+                            follow(file, "file", "f_mapping"),
+                            inode,
+                            mode);
+            return all.toString();
+        }
+
+        /** The 8 bytes of the first member that there is; 0 of what cannot be read. */
+        private long follow(long struct, String type, String... names) {
+            for (String name : names) {
+                Optional<Field> member = types.member(type, name);
+                if (member.isPresent()) {
+                    long at = struct + member.get().offset();
+                    return struct != 0 && memory.readable(at, 8) ? memory.u64(at) : 0;
+                }
+            }
+            return 0;
+        }
+
+        static @Nullable WayBack of(Kernel kernel, GuestGraph graph) {
             String found = graph.checkpoint().found().getOrDefault("struct_page", "");
             if (found.isEmpty()) {
                 return null;
             }
             String base = found.replaceAll("^of PFN 0 at 0x([0-9a-f]+) .*", "$1");
-            TypeInfo types = kernel.types();
-            return new Owners(
-                    kernel.memory(),
-                    Long.parseUnsignedLong(base, 16),
-                    types.structSize("page").orElseThrow(),
-                    types.member("page", "mapping").orElseThrow().offset(),
-                    types.member("page", "__folio_index")
-                            .or(() -> types.member("page", "index"))
-                            .orElseThrow()
-                            .offset());
+            return new WayBack(kernel.memory(), kernel.types(), Long.parseUnsignedLong(base, 16));
         }
     }
 
@@ -136,7 +168,7 @@ final class RootStates {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r");
                 Image opened = Image.openRaw(image)) {
             Kernel kernel = new KernelFinder(opened, List.of(), Progress.NONE).find();
-            owners = Owners.of(kernel, graph);
+            back = WayBack.of(kernel, graph);
             for (int i = 0; i < nodes.size(); i++) {
                 if (nodes.get(i) instanceof GraphNode.MmStruct mm
                         && mm.mmUsers() > 0
@@ -151,11 +183,7 @@ final class RootStates {
             if (nodes.get(i) instanceof GraphNode.Anomaly a
                     && Set.of("torn_tables", "torn_vmas").contains(a.kind())) {
                 for (GraphRelationship r : links(i)) {
-                    long mm = ((GraphNode.MmStruct) nodes.get(r.to())).address();
-                    torn.add(mm);
-                    if (a.detail().matches("\\d+ pages whose frames belong elsewhere")) {
-                        strayOnly.add(mm);
-                    }
+                    torn.add(((GraphNode.MmStruct) nodes.get(r.to())).address());
                 }
             }
         }
@@ -166,7 +194,7 @@ final class RootStates {
     }
 
     private State state(int node, GraphNode.MmStruct mm, RandomAccessFile file) throws IOException {
-        State state = new State(new TreeMap<>(), new TreeMap<>(), new Balance());
+        State state = new State(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new Balance());
         state.balance.tables = mm.pgtablesBytes() / graph.checkpoint().pageSize();
         state.balance.pages = mm.rssPages();
         state.balance.swapped = mm.swapPages();
@@ -178,6 +206,9 @@ final class RootStates {
             if (r.type() == RelationshipType.HAS_VMA
                     && nodes.get(r.to()) instanceof GraphNode.Vma v) {
                 state.tree.put("vma " + v.start(), v.end() + " " + v.flags() + " " + v.pgoff());
+                if (back != null) {
+                    state.back.put("vma " + v.start(), back.of(v));
+                }
                 state.balance.vmas--;
                 state.balance.vmaPages -= (v.end() - v.start()) / graph.checkpoint().pageSize();
             } else {
@@ -217,8 +248,8 @@ final class RootStates {
                 state.balance.pages -= leaf.pages();
                 state.balance.uncertain |= leaf.size() > c.pageSize() && !isOfUsers(range);
                 long step = leaf.size() / c.pageSize(); // of a block, its first
-                for (long i = 0; owners != null && i < leaf.pages(); i += step) {
-                    belong = 31 * belong + owners.of((range.pa() >>> pageShift) + i);
+                for (long i = 0; back != null && i < leaf.pages(); i += step) {
+                    belong = 31 * belong + back.of((range.pa() >>> pageShift) + i);
                 }
             } else if (r instanceof GraphRelationship.SwapMapping swap) {
                 state.balance.swapped -= swap.pages();
@@ -226,7 +257,7 @@ final class RootStates {
         }
         state.balance.free += free;
         state.frames.put("free " + table.pa(), String.valueOf(free));
-        state.frames.put("belong " + table.pa(), String.valueOf(belong));
+        state.back.put("table " + table.pa(), String.valueOf(belong));
     }
 
     private static boolean isOfUsers(GraphNode.PageRange range) {
@@ -250,18 +281,26 @@ final class RootStates {
         return graph.checkpoint().found().containsKey("struct_page");
     }
 
-    private boolean isSame(long mm, RootStates other) {
+    private boolean isSame(long mm, RootStates other, boolean withWayBack) {
         State here = Objects.requireNonNull(states.get(mm));
         State there = other.states.get(mm);
         return there != null
                 && here.tree.equals(there.tree)
-                && (!hasFrames() || !other.hasFrames() || here.frames.equals(there.frames));
+                && (!hasFrames()
+                        || !other.hasFrames()
+                        || (here.frames.equals(there.frames)
+                                && (!withWayBack || here.back.equals(there.back))));
     }
 
-    /** Addresses of those that are as they were at neither moment. */
-    Set<Long> asNeither(RootStates before, RootStates after) {
+    /**
+     * Addresses of those that are as they were at neither moment.
+     *
+     * @param withWayBack whether what leads back from a page to it counts: structs that processes
+     *     share, which may be torn where nothing of the address space itself is
+     */
+    Set<Long> asNeither(RootStates before, RootStates after, boolean withWayBack) {
         Set<Long> found = new TreeSet<>(states.keySet());
-        found.removeIf(mm -> isSame(mm, before) || isSame(mm, after));
+        found.removeIf(mm -> isSame(mm, before, withWayBack) || isSame(mm, after, withWayBack));
         return found;
     }
 
@@ -277,14 +316,6 @@ final class RootStates {
                         .filter(moment -> moment.states.containsKey(mm))
                         .map(moment -> Objects.requireNonNull(moment.states.get(mm)).balance.sums())
                         .noneMatch(here.sums()::equals);
-    }
-
-    /**
-     * Those of which it tells nothing but frames that do not lead back: what they lead to is of
-     * another moment than the root and all that is compared here.
-     */
-    Set<Long> strayOnly() {
-        return strayOnly;
     }
 
     /** Addresses of those that the graph tells of. */
