@@ -69,6 +69,9 @@ final class Moment {
         boolean kernels = mm.kernel() || kernelRoots.contains(mm.pgdPa());
         boolean used = counts.mmUsers() > 0 && counts.foundBy().contains("task");
         boolean still = used && !busy.contains(counts.address());
+        if (used && !kernels && found.unheldTables > 0) {
+            tellUnheld(counts, found);
+        }
         if (!complete || kernels || !still || !found.whole) {
             return;
         }
@@ -82,6 +85,35 @@ final class Moment {
             anomalies.add("torn_vmas", counts.address(), "mm_struct.map_count", vmas);
         }
         torn += tables.isEmpty() && vmas.isEmpty() ? 0 : 1;
+    }
+
+    /**
+     * Tells of tables that the image does not hold, unless they were empty: dumps without zero
+     * pages leave those out, and then what the kernel counts is all there.
+     */
+    private void tellUnheld(GraphNode.MmStruct counts, TreeTally found) {
+        long pages = counts.rssPages();
+        long swapped = counts.swapPages();
+        boolean known = pages >= 0 && swapped >= 0;
+        if (!known || pages > found.mostPages() || swapped > found.mostSwapped()) {
+            anomalies.add(
+                    "table_left_out",
+                    counts.address(),
+                    "mm_struct.pgd",
+                    found.unheldTables
+                            + " tables are not in the image, and "
+                            + (known
+                                    ? "pages with them: "
+                                            + pages
+                                            + " present and "
+                                            + swapped
+                                            + " in swap by the kernel's count, "
+                                            + found.leastPages()
+                                            + " and "
+                                            + found.leastSwapped()
+                                            + " found"
+                                    : "how many pages with them is not known"));
+        }
     }
 
     private List<String> tables(GraphNode.MmStruct counts, TreeTally found) {

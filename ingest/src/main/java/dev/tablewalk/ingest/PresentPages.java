@@ -139,6 +139,7 @@ final class PresentPages {
         int below = firstPointer[table + 1] - firstPointer[table];
         boolean root = tables.isRoot(table);
         tally.table(root, format.levels() - level);
+        tally.unheldTables += tables.isHeld(table) ? 0 : 1;
         if (frames != null) {
             FrameKind frame = frames.kind(tables.pa(table));
             tally.frameOfTable(frame, root, marks[root ? format.levels() : level]);

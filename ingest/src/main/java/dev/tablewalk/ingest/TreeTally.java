@@ -19,6 +19,9 @@ final class TreeTally {
     /** Entries that point to a table which was not read. */
     long lostPointers;
 
+    /** Tables that the image does not hold. */
+    long unheldTables;
+
     /** Pages that entries of swap areas stand for. */
     private long swapped;
 

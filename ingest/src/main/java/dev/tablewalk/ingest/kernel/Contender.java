@@ -93,7 +93,7 @@ final class Contender {
     void open(@Nullable Isf isf, RamBases bases) {
         try {
             kernel = read(isf, bases);
-            ring = TaskRing.of(memory, kernel.types(), kernel.initTask());
+            ring = TaskRing.of(memory, kernel.types(), kernel.listed());
         } catch (UserError e) {
             failure = e;
         }
@@ -152,7 +152,11 @@ final class Contender {
                         .orElseThrow(
                                 () ->
                                         UserError.image(
-                                                "no init_task of it that another task knows"));
+                                                "Linux "
+                                                        + release
+                                                        + " was found, but no init_task of it"
+                                                        + " that another task knows; is its"
+                                                        + " memory damaged, or cut off?"));
         findings.found("init_task", Hex.of(first.va()), first.proof());
         return new Kernel(
                 proved.architecture(),
@@ -164,6 +168,7 @@ final class Contender {
                 image.start(),
                 image.end(),
                 first.va(),
+                first.listed(),
                 release,
                 UtsName.version(memory, info));
     }

@@ -14,6 +14,8 @@ import java.util.OptionalLong;
  * @param imagePa physical address of the kernel image's first byte of text
  * @param imageEnd physical address behind the image's last byte
  * @param initTask kernel virtual address of {@code init_task}
+ * @param listed that of a task from which the list of tasks can be followed: {@code init_task}, or
+ *     another where the image lacks its page
  * @param release {@code uname -r}
  * @param version {@code uname -v}
  */
@@ -27,6 +29,7 @@ public record Kernel(
         long imagePa,
         long imageEnd,
         long initTask,
+        long listed,
         String release,
         String version) {
     /** The 8 bytes under a symbol, if it is known and they can be read. */

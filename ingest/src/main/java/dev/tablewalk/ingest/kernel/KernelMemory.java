@@ -58,6 +58,11 @@ public final class KernelMemory {
         return memory;
     }
 
+    /** The address of a byte of RAM in the linear map. */
+    long linear(long pa) {
+        return pa + map.linearOffset();
+    }
+
     /**
      * Walks the tables from a root down to the leaf that maps an address.
      *

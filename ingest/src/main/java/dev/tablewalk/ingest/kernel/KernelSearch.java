@@ -188,7 +188,9 @@ final class KernelSearch {
                         architecture.linearEnd(format),
                         List.of(rootPa, task.place() + ram.base()),
                         task.neighbours(searched));
-        if (linear.isEmpty()) {
+        if (linear.isEmpty()
+                && !LinearMap.isBegun(
+                        ram.memory(), format, rootPa, architecture.linearEnd(format))) {
             booting.accept(task.place() + ram.base());
         }
         if (linear.isEmpty() || image.text() == 0) {

@@ -59,6 +59,26 @@ final class LinearMap {
                 .below(rootPa, 0, -1L << format.vaBits());
     }
 
+    /**
+     * Whether a root has any entry for it, be what it leads to held or not.
+     *
+     * @param end virtual address behind it
+     */
+    static boolean isBegun(PhysicalMemory memory, PageTableFormat format, long rootPa, long end) {
+        long[] entries = new long[format.entries(0)];
+        if (!memory.readTable(rootPa, entries, entries.length)) {
+            return false;
+        }
+        long size = 1L << format.shift(0);
+        long first = -1L << format.vaBits();
+        for (int i = 0; i < entries.length && first + (i + 1) * size <= end; i++) {
+            if (format.kind(entries[i], 0) != EntryKind.EMPTY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Optional<Long> below(long table, int level, long firstVa) {
         long[] entries = new long[format.entries(level)];
         if (++tables > MOST_TABLES || !memory.readTable(table, entries, entries.length)) {

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The list of processes, followed from {@code init_task} forward, and where that breaks backward,
- * by the kernel's own map. Of a kernel that runs no longer, what the list leads to has been used
- * for something else, sooner or later.
+ * The list of processes, followed from one of them forward, and where that breaks backward, by the
+ * kernel's own map. Of a kernel that runs no longer, what the list leads to has been used for
+ * something else, sooner or later.
  *
- * @param tasks that are in it, {@code init_task} included; each neighbour points back
- * @param closed whether it comes back to {@code init_task}
+ * @param tasks that are in it, the first included; each neighbour points back
+ * @param closed whether it comes back to the first
  * @param addressSpaces that these tasks have and whose root table can be read
  */
 record TaskRing(int tasks, boolean closed, int addressSpaces) {
@@ -22,17 +22,20 @@ record TaskRing(int tasks, boolean closed, int addressSpaces) {
 
     static final TaskRing NONE = new TaskRing(0, false, 0);
 
-    static TaskRing of(KernelMemory memory, TypeInfo types, long initTask) {
+    /**
+     * @param first {@code init_task}, unless the image lacks it
+     */
+    static TaskRing of(KernelMemory memory, TypeInfo types, long first) {
         Optional<Field> tasks = types.member("task_struct", "tasks");
         if (tasks.isEmpty()) {
             return NONE;
         }
         int offset = tasks.get().offset();
         Set<Long> seen = new HashSet<>();
-        seen.add(initTask + offset);
-        boolean closed = follow(memory, initTask + offset, 0, seen);
+        seen.add(first + offset);
+        boolean closed = follow(memory, first + offset, 0, seen);
         if (!closed) {
-            follow(memory, initTask + offset, 8, seen);
+            follow(memory, first + offset, 8, seen);
         }
         Set<Long> mms = new HashSet<>();
         seen.forEach(at -> addressSpace(memory, types, at - offset, mms));

@@ -75,7 +75,7 @@ public final class PageTableWalk {
                 if (leftOut++ == 0) {
                     firstLeftOut = pa;
                 }
-                return tables.add(pa, level, va);
+                return tables.addUnheld(pa, level, va);
             }
             anomalies.add(
                     ram ? "table_left_out" : "table_outside_ram",

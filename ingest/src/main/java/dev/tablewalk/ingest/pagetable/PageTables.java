@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.pagetable;
 
 import dev.tablewalk.ingest.arch.PageTableFormat;
+import java.util.BitSet;
 
 /**
  * All tables of a guest, in columns. A table is known by its row. Runs refer to entries that stand
@@ -14,6 +15,7 @@ public final class PageTables {
     private final LongColumn va = new LongColumn();
     private final LongColumn level = new LongColumn();
     private final LongColumn counts = new LongColumn();
+    private final BitSet unheld = new BitSet();
 
     final EntryColumns pointers = new EntryColumns();
     final LongColumn pointerTargets = new LongColumn();
@@ -60,6 +62,13 @@ public final class PageTables {
         return row;
     }
 
+    /** Adds a table that the image does not hold, as one that is empty. */
+    int addUnheld(long tablePa, int tableLevel, long tableVa) {
+        int row = add(tablePa, tableLevel, tableVa);
+        unheld.set(row);
+        return row;
+    }
+
     void setCounts(int row, int table, int leaf, int swap) {
         counts.set(row, table | (long) leaf << 20 | (long) swap << 40);
     }
@@ -89,6 +98,11 @@ public final class PageTables {
     /** Counted from the root of the deepest tree. */
     public int level(int row) {
         return (int) level.get(row) >> 1;
+    }
+
+    /** Whether the image holds the table; one that it does not counts as empty. */
+    public boolean isHeld(int row) {
+        return !unheld.get(row);
     }
 
     public boolean isRoot(int row) {

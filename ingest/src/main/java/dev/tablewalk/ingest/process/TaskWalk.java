@@ -29,6 +29,7 @@ public final class TaskWalk {
     private final LinkedList lists;
     private final TaskReader reader;
     private final long initTask;
+    private final long listed;
     private final Field tasks;
     private final Field signal;
     private final Field threadHead;
@@ -53,6 +54,7 @@ public final class TaskWalk {
         this.anomalies = anomalies;
         this.lists = new LinkedList(memory, anomalies);
         this.initTask = kernel.initTask();
+        this.listed = kernel.listed();
         KernelTypes types = new KernelTypes(kernel.types(), anomalies);
         this.reader = new TaskReader(memory, types, initTask);
         tasks = types.field("task_struct", "tasks");
@@ -73,9 +75,12 @@ public final class TaskWalk {
     public Collection<FoundTask> find() {
         views.addAll(List.of("init_task", "tasks", "threads"));
         note(initTask, "init_task");
+        if (listed != initTask) {
+            note(listed, "tasks");
+        }
         lists.forEach(
                 "task_struct.tasks",
-                initTask + tasks.offset(),
+                listed + tasks.offset(),
                 tasks.offset(),
                 task -> note(task, "tasks"));
         explore(foundBy.keySet());
