@@ -556,6 +556,19 @@ final class Changes {
         guest.u64(executable.pa, (executable.raw & ~READ_ONLY) | WRITE);
         expect("kernel_writable_executable", "va", executable.va);
 
+        // The identity map of kernels before 6.0 is writable, and has no limit on who executes it.
+        for (List<@Nullable Object> row :
+                rows(
+                        "MATCH (:Checkpoint)-[s:POINTS_TO]->(:PageTable)-[:POINTS_TO*1..4]->(p)"
+                                + "-[l:POINTS_TO {kernel_executable: true, writable: false}]->"
+                                + "(r:PageRange) WHERE l.va = r.pa AND NOT l.executable RETURN"
+                                + " p.pa, l.index, l.va LIMIT 1",
+                        Map.of())) {
+            Entry identity = entry(row);
+            guest.u64(identity.pa, (identity.raw & ~READ_ONLY) | WRITE);
+            expect("kernel_writable_executable", "va", identity.va);
+        }
+
         Entry open = kernelPage("vmalloc", 0);
         guest.u64(open.pa, open.raw | USER);
         expect("kernel_half_user_access", "va", open.va);

@@ -4,7 +4,8 @@
 // severity: critical
 // meaning: The frames that hold the kernel's code and its constants are mapped several times: in the image, and in the map
 //   of all memory at the least. All of these must be read-only. Here is one that is not, in the kernel or in a process:
-//   whoever writes there changes the kernel.
+//   whoever writes there changes the kernel. Left out is what a kernel maps to itself before it has anything else (VA = PA,
+//   without a limit on who executes it), and is in only while the MMU is turned on or off.
 // column: region text | what the frames hold: image_text or image_rodata
 // column: text_va hex | where the kernel has it
 // column: alias_va hex | the address at which it can be written
@@ -17,10 +18,9 @@
 // accept: by number
 // false-positive: A kernel started with rodata=off, stopped while it patches its code (through the fixmap), or stopped while it
 //   boots, before it has made these read-only: just before it starts its first process.
-// false-positive: Kernels before 6.0 build the identity map (idmap_pg_dir) of whole writable blocks, which cover the end of
-//   the kernel; it is switched to only for the moments in which the MMU is turned on or off.
 // source: arch/arm64/mm/mmu.c mark_linear_text_alias_ro(), mark_rodata_ro()
 // source: arch/arm64/kernel/patching.c patch_map()
+// source: arch/arm64/kernel/head.S __create_page_tables() (before 6.0)
 MATCH (g:Region) WHERE g.name IN ['image_text', 'image_rodata']
 WITH collect(g) AS regions, min(g.start) AS start, max(g.end) AS end
 MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(root:PageTable)
@@ -48,5 +48,6 @@ WITH g, r, text_va, l, collect(place) AS places
 UNWIND CASE WHEN size(places) = 0 THEN [null] ELSE places END AS place
 WITH g, r, text_va, l, place[0] AS from, place[1] AS s, l.va + coalesce(place[2], 0) AS alias_va
 WITH g, r, text_va, l, s, alias_va, tw.owner(from).tgid AS pid
+WHERE s.symbol IS NULL OR alias_va <> r.pa OR NOT l.executable
 RETURN g.name AS region, text_va, alias_va, l.pages AS pages, s.symbol AS root, pid, l.user AS user, r.pa AS pa
 ORDER BY pa, alias_va

@@ -3,7 +3,8 @@
 // kind: constraint
 // severity: critical
 // meaning: The kernel keeps what it executes read-only, and what it can write not executable. These pages are both: one
-//   wrong write in the kernel there becomes code that runs with all rights.
+//   wrong write in the kernel there becomes code that runs with all rights. Left out is what a kernel maps to itself before it
+//   has anything else (VA = PA, without a limit on who executes it), and is in only while the MMU is turned on or off.
 // column: root text | the kernel's root that leads to it, or none
 // column: pid integer | the process whose root leads to it, or none
 // column: va hex | address of the first page
@@ -13,8 +14,6 @@
 // column: pa hex | physical address of the first page
 // identity: root, size, table_forbids
 // accept: by number
-// false-positive: Kernels before 6.0 build the identity map (idmap_pg_dir) of whole writable blocks; it is switched to only
-//   for the moments in which the MMU is turned on or off.
 // false-positive: EFI runtime services (efi_mm) may be mapped so where the firmware has no memory attributes table.
 // source: arch/arm64/mm/mmu.c map_kernel_segment(), mark_rodata_ro()
 // source: arch/arm64/kernel/head.S __create_page_tables() (before 6.0)
@@ -26,7 +25,8 @@ OPTIONAL CALL (t) {
   WHERE from:Checkpoint OR (from:MmStruct AND NOT EXISTS { (from)-[:POINTS_TO]->(:PageTable)<-[:POINTS_TO]-(:Checkpoint) })
   RETURN from, s, moved, way
 }
-WITH l, r, s, moved, way, tw.owner(from).tgid AS pid
-RETURN s.symbol AS root, pid, l.va + coalesce(moved, 0) AS va, l.pages AS pages, l.size AS size,
+WITH l, r, s, l.va + coalesce(moved, 0) AS va, way, tw.owner(from).tgid AS pid
+WHERE s.symbol IS NULL OR va <> r.pa OR NOT l.executable
+RETURN s.symbol AS root, pid, va, l.pages AS pages, l.size AS size,
   any(p IN way WHERE p.pxn_table OR p.read_only_table) AS table_forbids, r.pa AS pa
 ORDER BY root, pid, va
