@@ -118,6 +118,9 @@ record FirstTask(long va, long listed, String proof) {
          */
         private Optional<FirstTask> byChild() {
             PhysicalMemory physical = memory.physical();
+            if (physical.contains(image.start(), image.end() - image.start())) {
+                return Optional.empty();
+            }
             for (PhysicalRange range : physical.ranges()) {
                 long at = range.pa();
                 while ((at = physical.find32(KTHR, at, range.end())) >= 0) {
