@@ -61,6 +61,18 @@ final class PidTables {
                 && upidSize > 0;
     }
 
+    /** Tells, where it is not, what is missing for that. */
+    void tellUnknown() {
+        if (!isKnown()) {
+            anomalies.add(
+                    "pids_unread",
+                    0,
+                    "pid_namespace.idr",
+                    "pids: what their tables are made of is not described, so tasks are missing"
+                            + " that neither a list leads to nor a scan finds");
+        }
+    }
+
     /** Whether any namespace could be read. */
     boolean hasRead() {
         return !read.isEmpty();

@@ -75,6 +75,7 @@ public final class TaskWalk {
     public Collection<FoundTask> find() {
         views.addAll(List.of("init_task", "tasks", "threads"));
         note(initTask, "init_task");
+        pids.tellUnknown();
         if (listed != initTask) {
             note(listed, "tasks");
         }
