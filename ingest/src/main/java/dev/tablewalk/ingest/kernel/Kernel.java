@@ -49,6 +49,6 @@ public record Kernel(
         long inImage = pa + map.imageOffset();
         return pa >= imagePa && pa < imageEnd && memory.readable(inImage, 1)
                 ? inImage
-                : pa + map.linearOffset();
+                : memory.linear(pa);
     }
 }

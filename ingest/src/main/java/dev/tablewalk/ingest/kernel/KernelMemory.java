@@ -43,7 +43,7 @@ public final class KernelMemory {
         int agree = 0;
         for (PhysicalRange range : memory.ranges()) {
             for (long pa : new long[] {range.pa(), map.rootPa(), range.end() - page}) {
-                long walked = translate(memory, format, rootPa, pa + map.linearOffset());
+                long walked = translate(memory, format, rootPa, linear(pa));
                 if (walked == pa) {
                     agree++;
                 } else if (walked >= 0) {

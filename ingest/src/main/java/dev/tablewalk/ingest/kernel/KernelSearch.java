@@ -180,17 +180,16 @@ final class KernelSearch {
         long rootPa = rooted.root.place + ram.base();
         MappedImage image =
                 MappedImage.around(ram.memory(), format, rootPa, task.va(), imageOffset);
+        long end = architecture.linearEnd(format);
         Optional<Long> linear =
                 LinearMap.offset(
                         ram.memory(),
                         format,
                         rootPa,
-                        architecture.linearEnd(format),
+                        end,
                         List.of(rootPa, task.place() + ram.base()),
                         task.neighbours(searched));
-        if (linear.isEmpty()
-                && !LinearMap.isBegun(
-                        ram.memory(), format, rootPa, architecture.linearEnd(format))) {
+        if (linear.isEmpty() && !LinearMap.isBegun(ram.memory(), format, rootPa, end)) {
             booting.accept(task.place() + ram.base());
         }
         if (linear.isEmpty() || image.text() == 0) {

@@ -16,8 +16,6 @@ public final class PageTableWalk {
     private final PageTableFormat format;
     private final PageTables tables;
     private final long[][] buffers;
-    private int leftOut;
-    private long firstLeftOut;
 
     /**
      * @param format of the deepest tree that will be walked
@@ -72,9 +70,6 @@ public final class PageTableWalk {
             boolean ram = memory.isRam(pa, 8L * entries);
             if (ram && fromRow >= 0) {
                 // A dump without zero pages has no empty tables, and says so by leaving them out.
-                if (leftOut++ == 0) {
-                    firstLeftOut = pa;
-                }
                 return tables.addUnheld(pa, level, va);
             }
             anomalies.add(
@@ -95,10 +90,11 @@ public final class PageTableWalk {
 
     /** Tells of the tables that were not held, once all were walked. */
     public void tellLeftOut() {
+        int leftOut = tables.unheldCount();
         if (leftOut > 0) {
             anomalies.add(
                     "table_left_out",
-                    firstLeftOut,
+                    tables.pa(tables.firstUnheld()),
                     "table",
                     "the image does not hold this table"
                             + (leftOut == 1 ? "" : ", nor " + (leftOut - 1) + " others")

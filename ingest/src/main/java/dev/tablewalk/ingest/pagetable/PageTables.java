@@ -105,6 +105,15 @@ public final class PageTables {
         return !unheld.get(row);
     }
 
+    int unheldCount() {
+        return unheld.cardinality();
+    }
+
+    /** Its row, if there is any. */
+    int firstUnheld() {
+        return unheld.nextSetBit(0);
+    }
+
     public boolean isRoot(int row) {
         return (level.get(row) & 1) != 0;
     }
