@@ -58,7 +58,8 @@ final class XArray {
         try {
             visit(what, memory.pointer(array, head), 0, MOST_SHIFT, entry);
         } catch (MemoryFault e) {
-            anomalies.fault("xarray_unreadable", array, "xarray.xa_head", e);
+            String why = what + ": " + e.getMessage();
+            anomalies.add("xarray_unreadable", array, "xarray.xa_head", why);
         }
     }
 
@@ -91,8 +92,7 @@ final class XArray {
                 visit(what, slot, first + ((long) i << own), own, entry);
             }
             // A node without entries is taken out. alloc_pid() takes places that it fills later,
-            // each
-            // of which counts (calculate_count() of lib/radix-tree.c).
+            // each of which counts (calculate_count() of lib/radix-tree.c).
             long counted = count.isPresent() ? memory.number(node, count.get()) : used;
             if ((used == 0 && counted == 0)
                     || counted < used - 1
