@@ -16,6 +16,7 @@ import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.FoundTask;
 import dev.tablewalk.ingest.process.FoundVma;
 import dev.tablewalk.ingest.process.TaskWalk;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +102,7 @@ public final class Ingest {
                             others.frames(),
                             walks.reachedByUsers(),
                             walks.reachedByKernel());
+            tellLost(kernel.types());
             Moment moment = new Moment(kernel, roots, tasks, kernelRam.isHeldBy(image), anomalies);
             GraphBuilder graph =
                     new GraphBuilder(
@@ -152,6 +154,18 @@ public final class Ingest {
             throw UserError.image(
                     e.getMessage() + "; the file is damaged: " + String.join("; ", image.damage()),
                     e);
+        }
+    }
+
+    private void tellLost(TypeInfo types) {
+        for (String name : types.lost()) {
+            anomalies.add(
+                    "type_unknown",
+                    0,
+                    name,
+                    types.source()
+                            + " does not describe it; what this kernel keeps there, if it has it,"
+                            + " is not read");
         }
     }
 

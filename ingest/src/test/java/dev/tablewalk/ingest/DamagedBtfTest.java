@@ -11,11 +11,13 @@ import dev.tablewalk.ingest.synthetic.KernelEra;
 import dev.tablewalk.ingest.types.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,6 +110,40 @@ class DamagedBtfTest {
         assertEquals(24 * 8 + 3, other.offset() * 8 + other.bitShift());
         assertEquals(3, btf.member("outer", "shared").orElseThrow().elements());
         assertFalse(btf.member("outer", "counter").isPresent());
+    }
+
+    /** What a whole description lacks the kernel has not; of a damaged one it may be lost. */
+    @Test
+    void whatMayBeLostIsTold() {
+        byte[] blob =
+                Btfs.of(
+                        "struct cred { int uid; int gid; };"
+                                + " struct file { struct { int a; }; struct { int b; } in; };");
+        Btf whole = Btf.parse(blob).orElseThrow();
+        assertTrue(whole.member("cred", "euid").isEmpty());
+        assertTrue(whole.member("dentry", "d_name").isEmpty());
+        assertEquals(Set.of(), whole.lost());
+        assertEquals("BTF", whole.source());
+
+        String text = new String(blob, StandardCharsets.ISO_8859_1);
+        for (String overwritten : List.of("\0", "x")) {
+            Btf damaged =
+                    Btf.parse(
+                                    text.replace("\0gid\0", "\0" + overwritten.repeat(3) + "\0")
+                                            .replace("\0file\0", overwritten.repeat(6))
+                                            .getBytes(StandardCharsets.ISO_8859_1))
+                            .orElseThrow();
+            assertTrue(damaged.member("cred", "uid").isPresent());
+            assertTrue(damaged.member("cred", "gid").isEmpty());
+            assertTrue(damaged.member("file", "in.b").isEmpty());
+            assertTrue(damaged.enumerator("MM_FILEPAGES").isEmpty());
+            assertTrue(damaged.structSize("dentry").isEmpty());
+            assertEquals("BTF (which is damaged)", damaged.source());
+            assertTrue(
+                    damaged.lost().containsAll(Set.of("file.in.b", "MM_FILEPAGES", "dentry")),
+                    damaged.lost()::toString);
+            assertEquals(overwritten.equals("\0"), damaged.lost().contains("cred.gid"));
+        }
     }
 
     /** A struct whose anonymous members are itself, so that each look multiplies. */

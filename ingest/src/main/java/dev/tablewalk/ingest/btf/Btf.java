@@ -8,12 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,7 @@ public final class Btf implements TypeInfo {
     private final int stringsEnd;
     private final long notHeld;
     private final Map<String, Integer> structIds = new HashMap<>();
+    private final Set<String> lost = new TreeSet<>();
     private @Nullable Boolean signsKept;
 
     private Btf(MemorySegment blob, TypeTable types, int strings, int stringsEnd, long notHeld) {
@@ -129,9 +133,20 @@ public final class Btf implements TypeInfo {
 
     @Override
     public String source() {
-        return notHeld == 0
-                ? "BTF"
-                : "BTF (of which the image does not hold " + ((notHeld + 1023) >> 10) + " KiB)";
+        if (notHeld != 0) {
+            return "BTF (of which the image does not hold " + ((notHeld + 1023) >> 10) + " KiB)";
+        }
+        return types.isWhole() ? "BTF" : "BTF (which is damaged)";
+    }
+
+    /** What a whole blob lacks, the kernel has not, and nor has it what a whole struct lacks. */
+    @Override
+    public Set<String> lost() {
+        return Collections.unmodifiableSet(lost);
+    }
+
+    private boolean isWhole() {
+        return notHeld == 0 && types.isWhole();
     }
 
     public int typeCount() {
@@ -187,6 +202,9 @@ public final class Btf implements TypeInfo {
     @Override
     public OptionalInt structSize(String name) {
         OptionalInt id = structId(name);
+        if (id.isEmpty() && !isWhole()) {
+            lost.add(name);
+        }
         return id.isPresent()
                 ? OptionalInt.of(u32(types.offset(id.getAsInt()) + 8))
                 : OptionalInt.empty();
@@ -195,27 +213,37 @@ public final class Btf implements TypeInfo {
     @Override
     public Optional<Field> member(String struct, String path) {
         OptionalInt id = structId(struct);
-        if (id.isEmpty()) {
-            return Optional.empty();
-        }
-        Field field = new Field(0, 0, 0, 0, 1, id.getAsInt());
-        for (String name : path.split("\\.", -1)) {
-            byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
-            int within = resolve(field.typeId());
-            Optional<Field> inner = memberOf(within, wanted, 0, new int[1]);
-            if (inner.isEmpty()) {
-                return Optional.empty();
+        Look look = new Look();
+        Optional<Field> found = Optional.empty();
+        if (id.isPresent()) {
+            found = Optional.of(new Field(0, 0, 0, 0, 1, id.getAsInt()));
+            for (String name : path.split("\\.", -1)) {
+                byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
+                found =
+                        found.flatMap(
+                                outer ->
+                                        memberOf(resolve(outer.typeId()), wanted, 0, look)
+                                                .map(inner -> inner.inside(outer)));
             }
-            field = inner.get().inside(field);
         }
-        return Optional.of(field);
+        if (found.isEmpty() && !isWhole() && (id.isEmpty() || look.lost)) {
+            lost.add(struct + "." + path);
+        }
+        return found;
     }
 
-    private Optional<Field> memberOf(int structId, byte[] name, int depth, int[] visited) {
-        if (depth > MAX_DEPTH
-                || ++visited[0] > MAX_STRUCTS
-                || types.offset(structId) == 0
-                || !isStruct(types.kind(structId))) {
+    /** How far the search for a member went, and whether it came to what is lost. */
+    private static final class Look {
+        int visited;
+        boolean lost;
+    }
+
+    private Optional<Field> memberOf(int structId, byte[] name, int depth, Look look) {
+        if (types.offset(structId) == 0) {
+            look.lost = true;
+            return Optional.empty();
+        }
+        if (depth > MAX_DEPTH || ++look.visited > MAX_STRUCTS || !isStruct(types.kind(structId))) {
             return Optional.empty();
         }
         int at = types.offset(structId);
@@ -242,10 +270,12 @@ public final class Btf implements TypeInfo {
                 return Optional.of(here);
             }
             if (nameOffset == 0) {
-                Optional<Field> inner = memberOf(resolve(typeId), name, depth + 1, visited);
+                Optional<Field> inner = memberOf(resolve(typeId), name, depth + 1, look);
                 if (inner.isPresent()) {
                     return Optional.of(inner.get().inside(here));
                 }
+            } else {
+                look.lost |= !types.isNamed(m);
             }
         }
         return Optional.empty();
@@ -345,6 +375,9 @@ public final class Btf implements TypeInfo {
                     return OptionalLong.of(enumValue(id, e));
                 }
             }
+        }
+        if (!isWhole()) {
+            lost.add(name);
         }
         return OptionalLong.empty();
     }

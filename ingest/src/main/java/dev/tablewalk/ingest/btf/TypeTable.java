@@ -50,6 +50,7 @@ final class TypeTable {
     private int[] offsets = new int[1 << 17];
     private int end = 1;
     private int damages;
+    private boolean namesLost;
 
     private TypeTable(MemorySegment blob, int typesEnd, int strings, int stringsLength) {
         this.blob = blob;
@@ -98,6 +99,7 @@ final class TypeTable {
                 offsets = Arrays.copyOf(offsets, end * 2);
             }
             offsets[end++] = at;
+            namesLost |= !isNamed(at);
             at += length;
         }
         return at;
@@ -130,6 +132,13 @@ final class TypeTable {
                 || (name > 0
                         && name < stringsLength
                         && blob.get(ValueLayout.JAVA_BYTE, strings + name - 1) == 0);
+    }
+
+    /** Whether the type, or member, has no name, or one that has not been overwritten. */
+    boolean isNamed(int at) {
+        return beginsName(at)
+                && (blob.get(U32, at) == 0
+                        || blob.get(ValueLayout.JAVA_BYTE, strings + blob.get(U32, at)) != 0);
     }
 
     /** Bytes of the type that begins here, or 0 if none can. */
@@ -175,6 +184,11 @@ final class TypeTable {
 
     int damages() {
         return damages;
+    }
+
+    /** Whether there is no damage, neither to types nor to their names. */
+    boolean isWhole() {
+        return damages == 0 && !namesLost;
     }
 
     /** Behind the highest id. */

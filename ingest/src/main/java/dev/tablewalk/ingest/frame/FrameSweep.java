@@ -66,7 +66,11 @@ public final class FrameSweep {
             Progress progress) {
         Optional<StructPage> page = StructPage.of(kernel.types());
         if (page.isEmpty()) {
-            anomalies.add("type_unknown", 0, "page", "BTF does not describe struct page");
+            anomalies.add(
+                    "type_unknown",
+                    0,
+                    "page",
+                    kernel.types().source() + " does not describe struct page");
             return Optional.empty();
         }
         for (long base :

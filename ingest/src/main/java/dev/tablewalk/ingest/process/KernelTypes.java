@@ -37,10 +37,13 @@ record KernelTypes(TypeInfo info, Anomalies anomalies) {
         return Optional.empty();
     }
 
-    /** For what can be done without: a member that is not described reads as zero. */
+    /**
+     * For what can be done without: a member that is not described reads as zero. That one may be
+     * lost is told with all others that are: {@link TypeInfo#lost()}.
+     */
     Field orAbsent(String struct, String... names) {
         Optional<Field> field = find(struct, names);
-        if (field.isEmpty()) {
+        if (field.isEmpty() && !info.lost().contains(struct + "." + names[0])) {
             anomalies.add(
                     "type_unknown",
                     0,

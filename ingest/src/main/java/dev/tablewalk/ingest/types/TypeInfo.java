@@ -3,6 +3,7 @@ package dev.tablewalk.ingest.types;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The kernel's types by name. A type or member that is not described is told by an empty answer.
@@ -27,5 +28,14 @@ public interface TypeInfo {
     /** Whether any enum has that enumerator. */
     default boolean hasEnumerator(String name) {
         return enumerator(name).isPresent();
+    }
+
+    /**
+     * What was asked for in vain and may only be lost, as the description is not whole: members as
+     * {@code struct.path}, structs and enumerators by their names. Empty where it is whole: what it
+     * lacks then, the kernel has not.
+     */
+    default Set<String> lost() {
+        return Set.of();
     }
 }

@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the graph of a damaged image against what is known of the sound one. What differs must be
@@ -34,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>its pages: one about its tables ({@code torn_tables}, {@code torn_mm}, {@code table…},
  *       {@code leaf_…}, {@code mm_…} and their like) whose address is the {@code mm_struct}'s or a
  *       table's of it, in either graph.
+ *   <li>a task's state, uid, start and CPU, a VMA's flags, offset and name: a {@code type_unknown}
+ *       of the very member that is read for it.
  * </ul>
  *
  * An anomaly about anything else counts for nothing, however many there are.
@@ -49,6 +50,13 @@ final class Judgement {
     private static final List<String> OF_MM = List.of("torn_mm", "mm_");
 
     private static final Pattern PIDS = Pattern.compile("^pids?(?: (\\d+)(?: to (\\d+))?)?:");
+
+    /** By how a VMA's name begins, the structs that only it is read by. */
+    private static final Map<String, String> NAMED_BY =
+            Map.of(
+                    "[v", "vm_special_mapping",
+                    "[anon:", "anon_vma_name",
+                    "/", "file|path|dentry|qstr|mount|vfsmount|super_block|file_system_type");
 
     private final FuzzSubject subject;
     private final GuestFacts sound;
@@ -101,27 +109,33 @@ final class Judgement {
         TaskFacts is = damaged.tasks.get(address);
         if (was == null || !was.equals(is)) {
             boolean told =
-                    isToldOfTask(address) || (was != null && is != null && isToldOfEnd(was, is));
+                    isToldOfTask(address)
+                            || (was != null && is != null && isToldOfMembers(was, is));
             differs(told, "task " + Hex.of(address) + ": " + was + " -> " + is);
         }
     }
 
-    /** Whether nothing is wrong but that what it points to is gone, which is told. */
-    private boolean isToldOfEnd(TaskFacts was, TaskFacts is) {
+    /** Whether nothing is wrong but what is not read, or points to what is gone, which is told. */
+    private boolean isToldOfMembers(TaskFacts was, TaskFacts is) {
         TaskFacts ends =
                 new TaskFacts(
                         was.pid(),
                         was.tgid(),
                         was.comm(),
-                        was.state(),
-                        was.uid(),
-                        was.kthread(),
-                        was.startTime(),
-                        was.cpu(),
+                        isUnread("task_struct\\.(__|exit_)?state") ? is.state() : was.state(),
+                        isUnread("(cred|user_struct)\\..*") ? is.uid() : was.uid(),
+                        isUnread("task_struct\\.flags") ? is.kthread() : was.kthread(),
+                        isUnread("task_struct\\.start_time") ? is.startTime() : was.startTime(),
+                        isUnread("task_struct\\.(thread_info\\.)?cpu") ? is.cpu() : was.cpu(),
                         is.parent() == 0 && isToldOfTask(was.parent()) ? 0 : was.parent(),
                         is.leader() == 0 && isToldOfTask(was.leader()) ? 0 : was.leader(),
                         is.mm() == 0 && isToldOfMm(was.mm()) ? 0 : was.mm());
         return ends.equals(is);
+    }
+
+    /** Whether it is told that the member, a regular expression, is not described. */
+    private boolean isUnread(String member) {
+        return any(a -> a.kind().equals("type_unknown") && a.field().matches(member));
     }
 
     private boolean isToldOfTask(long task) {
@@ -167,10 +181,13 @@ final class Judgement {
                     .forEach(
                             (start, vma) -> {
                                 VmaFacts now = is.vmas().get(start);
-                                if (!vma.equals(now)) {
+                                if (now == null || !vma.name().equals(now.name())) {
                                     differs(
                                             isToldOfName(mm, vma),
-                                            title + vma.name() + " -> " + name(now));
+                                            title
+                                                    + vma.name()
+                                                    + " -> "
+                                                    + (now == null ? "none" : now.name()));
                                 }
                             });
         }
@@ -179,11 +196,7 @@ final class Judgement {
         }
     }
 
-    private static String name(@Nullable VmaFacts vma) {
-        return vma == null ? "none" : vma.name();
-    }
-
-    private static String diff(SpaceFacts was, SpaceFacts is) {
+    private String diff(SpaceFacts was, SpaceFacts is) {
         StringBuilder all = new StringBuilder();
         unnamed(was.vmas())
                 .forEach(
@@ -196,13 +209,18 @@ final class Judgement {
         return all.toString();
     }
 
-    private static Map<Long, VmaFacts> unnamed(Map<Long, VmaFacts> vmas) {
+    private Map<Long, VmaFacts> unnamed(Map<Long, VmaFacts> vmas) {
         Map<Long, VmaFacts> all = new TreeMap<>();
         vmas.forEach(
                 (start, v) ->
                         all.put(
                                 start,
-                                new VmaFacts(v.address(), v.end(), v.flags(), v.pgoff(), "")));
+                                new VmaFacts(
+                                        v.address(),
+                                        v.end(),
+                                        isUnread("vm_area_struct\\.vm_flags") ? 0 : v.flags(),
+                                        isUnread("vm_area_struct\\.vm_pgoff") ? 0 : v.pgoff(),
+                                        "")));
         return all;
     }
 
@@ -252,7 +270,13 @@ final class Judgement {
     }
 
     private boolean isToldOfName(long mm, VmaFacts vma) {
-        return any(a -> a.address() == vma.address()) || isTold(mm, OF_MM);
+        return any(a -> a.address() == vma.address())
+                || isTold(mm, OF_MM)
+                || NAMED_BY.entrySet().stream()
+                        .anyMatch(
+                                of ->
+                                        vma.name().startsWith(of.getKey())
+                                                && isUnread("(" + of.getValue() + ")\\..*"));
     }
 
     @Override
