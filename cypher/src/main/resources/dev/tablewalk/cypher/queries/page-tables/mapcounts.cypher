@@ -22,20 +22,24 @@ MATCH (r:PageRange) WHERE r.mapcount IS NOT NULL OR r.mapcount_most IS NOT NULL
 OPTIONAL MATCH (r)<-[l:POINTS_TO]-(t:PageTable)
 // The kernel's roots are walked first. A table in its half that a process reaches too may be the kernel's or the process's:
 // entries of the kernel let in neither reads nor execution by user mode, and are valid. The kernel counts none of them.
-WHERE (t.va >= 0 OR l.user OR l.executable OR NOT l.valid)
-  AND EXISTS {
-    MATCH (t)<-[:POINTS_TO*0..4]-(root:PageTable)<-[:POINTS_TO {field: 'pgd'}]-(:MmStruct)
-    WHERE NOT EXISTS { (root)<-[:POINTS_TO]-(:Checkpoint) }
-  }
-WITH r, count(l) AS counted
+WHERE t.va >= 0 OR l.user OR l.executable OR NOT l.valid
+WITH t, collect(r) AS ranges
+CALL (t) {
+  CALL tw.places(t) YIELD origin AS m, pointer
+  WITH m, endNode(pointer) AS root
+  WHERE m:MmStruct AND NOT EXISTS { (root)<-[:POINTS_TO]-(:Checkpoint) }
+  RETURN count(*) > 0 AS counts
+}
+UNWIND ranges AS r
+WITH r, sum(CASE WHEN counts THEN 1 ELSE 0 END) AS counted
 // The same entries map all pages of a range that is mapped at all, so the kernel counts the same for each. A range that
 // nobody maps may be of all kinds.
 WHERE counted <> r.mapcount OR (counted = 0 AND r.mapcount_most > 0)
   OR (counted > 0 AND (counted <> r.mapcount_least OR counted <> r.mapcount_most))
 CALL (r) {
   OPTIONAL MATCH (r)<-[l:POINTS_TO {user: true, special: true}]-(t:PageTable)
-  OPTIONAL MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(:PageTable)-[way:POINTS_TO*0..4]->(t)
-  WITH r, l, m, l.va + tw.moved(way) AS va
+  CALL tw.places(t) YIELD origin AS m, moved
+  WITH r, l, m, l.va + moved AS va
   OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)
   WHERE v.start <= va AND va < v.end
     AND ((v.flags / 1024) % 2 <> 0 OR (v.flags / 268435456) % 2 <> 0) // VM_PFNMAP or VM_MIXEDMAP
