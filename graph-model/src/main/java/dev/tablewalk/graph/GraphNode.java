@@ -225,6 +225,8 @@ public sealed interface GraphNode {
      * @param pgtablesBytes bytes
      * @param mapCount VMAs, by the kernel's own count
      * @param swapPages pages in swap, by the kernel's own counter; -1 if unknown
+     * @param heldLocks {@code mmap_lock}, {@code page_table_lock}, {@code ptl}: of one of its
+     *     tables
      * @param foundBy {@code task}: a task has it; {@code active}: a task runs on it only; {@code
      *     scan}: by its shape in RAM
      */
@@ -238,6 +240,7 @@ public sealed interface GraphNode {
             long pgtablesBytes,
             long mapCount,
             long swapPages,
+            List<String> heldLocks,
             List<String> foundBy)
             implements GraphNode {
         @Override
@@ -256,13 +259,29 @@ public sealed interface GraphNode {
             to.put("pgtables_bytes", pgtablesBytes);
             to.put("map_count", mapCount);
             to.put("swap_pages", swapPages);
+            if (!heldLocks.isEmpty()) {
+                to.put("held_locks", heldLocks);
+            }
             to.put("found_by", foundBy);
         }
 
         /** The same, found by one way more. */
         public MmStruct foundBy(String way) {
-            List<String> ways = new ArrayList<>(foundBy);
-            ways.add(way);
+            return with(heldLocks, and(foundBy, way));
+        }
+
+        /** The same, with one lock more that is held. */
+        public MmStruct holding(String lock) {
+            return with(and(heldLocks, lock), foundBy);
+        }
+
+        private static List<String> and(List<String> all, String more) {
+            List<String> longer = new ArrayList<>(all);
+            longer.add(more);
+            return List.copyOf(longer);
+        }
+
+        private MmStruct with(List<String> locks, List<String> ways) {
             return new MmStruct(
                     address,
                     pgd,
@@ -273,7 +292,8 @@ public sealed interface GraphNode {
                     pgtablesBytes,
                     mapCount,
                     swapPages,
-                    List.copyOf(ways));
+                    locks,
+                    ways);
         }
     }
 

@@ -269,6 +269,14 @@ public final class GraphSchema {
                                             INTEGER,
                                             "pages in swap, by the kernel's own counter; -1 if"
                                                     + " unknown"),
+                                    optional(
+                                            "held_locks",
+                                            TEXTS,
+                                            "those of its locks that somebody held when RAM was"
+                                                    + " taken: `mmap_lock`, `page_table_lock`,"
+                                                    + " `ptl` (of one of its tables). What they"
+                                                    + " guard may be in the middle of a change;"
+                                                    + " absent if none was"),
                                     property(
                                             "found_by",
                                             TEXTS,

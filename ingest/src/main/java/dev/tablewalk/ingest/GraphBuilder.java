@@ -8,6 +8,7 @@ import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.frame.Frames;
 import dev.tablewalk.ingest.frame.ReverseMap;
+import dev.tablewalk.ingest.frame.TableLocks;
 import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelRoots;
@@ -50,6 +51,7 @@ final class GraphBuilder {
     private final List<GraphNode> head = new ArrayList<>();
     private final List<GraphRelationship> links = new ArrayList<>();
     private final Map<Long, Integer> byAddress = new HashMap<>();
+    private final Map<Long, long[]> presentInVmas = new HashMap<>();
     private final Map<String, Long> counts = new LinkedHashMap<>();
 
     GraphBuilder(
@@ -159,29 +161,35 @@ final class GraphBuilder {
     }
 
     private void addMms() {
-        for (FoundMm mm : mms.values()) {
-            byAddress.put(mm.node().address(), add(mm.node()));
-        }
-        counts.put("mm_structs", (long) mms.size());
-    }
-
-    private void addVmas() {
-        int before = head.size();
         PresentPages present =
                 new PresentPages(
                         tables,
                         kernel.memory().physical(),
                         frames,
                         frames == null ? null : new ReverseMap(kernel, frames),
+                        frames == null ? null : new TableLocks(kernel, frames),
                         marks,
                         swapTypes,
                         anomalies);
+        for (FoundMm mm : mms.values()) {
+            TreeTally tally = present.of(mm);
+            moment.hold(mm, tally);
+            GraphNode.MmStruct node = tally.locked ? mm.node().holding("ptl") : mm.node();
+            byAddress.put(node.address(), add(node));
+            presentInVmas.put(node.address(), tally.inVmas);
+        }
+        counts.put("mm_structs", (long) mms.size());
+        counts.put("present_pages", present.total());
+        counts.put("compared_roots", moment.roots());
+        counts.put("torn_roots", moment.torn());
+    }
+
+    private void addVmas() {
+        int before = head.size();
         Map<Long, FoundFile> files = new LinkedHashMap<>();
         for (FoundMm mm : mms.values()) {
             int mmId = byAddress.getOrDefault(mm.node().address(), 0);
-            TreeTally tally = present.of(mm);
-            moment.hold(mm, tally);
-            long[] pages = tally.inVmas;
+            long[] pages = presentInVmas.getOrDefault(mm.node().address(), new long[0]);
             int i = 0;
             for (FoundVma vma : mm.vmas()) {
                 int id =
@@ -227,9 +235,6 @@ final class GraphBuilder {
                 }
             }
         }
-        counts.put("present_pages", present.total());
-        counts.put("compared_roots", moment.roots());
-        counts.put("torn_roots", moment.torn());
     }
 
     private void linkTasks(int firstTable) {

@@ -62,13 +62,15 @@ final class Moment {
     /**
      * Holds an address space against its counters. Left out are those that no task has, as {@code
      * fork()} and {@code execve()} are still making them, and those of tasks that may stand in the
-     * middle of a change: they run, are about to, or wait inside the kernel for memory or a disk.
+     * middle of a change: they run, are about to, or wait inside the kernel for memory or a disk;
+     * or some lock of theirs is held.
      */
     void hold(FoundMm mm, TreeTally found) {
         GraphNode.MmStruct counts = mm.node();
         boolean kernels = mm.kernel() || kernelRoots.contains(mm.pgdPa());
         boolean used = counts.mmUsers() > 0 && counts.foundBy().contains("task");
-        boolean still = used && !busy.contains(counts.address());
+        boolean locked = found.locked || !counts.heldLocks().isEmpty();
+        boolean still = used && !locked && !busy.contains(counts.address());
         if (used && !kernels && found.unheldTables > 0) {
             tellUnheld(counts, found);
         }

@@ -5,6 +5,7 @@ import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.frame.FrameKind;
 import dev.tablewalk.ingest.frame.Frames;
 import dev.tablewalk.ingest.frame.ReverseMap;
+import dev.tablewalk.ingest.frame.TableLocks;
 import dev.tablewalk.ingest.kernel.SwapTypes;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.pagetable.PageTables;
@@ -24,6 +25,7 @@ final class PresentPages {
     private final PhysicalMemory memory;
     private final @Nullable Frames frames;
     private final @Nullable ReverseMap reverse;
+    private final @Nullable TableLocks locks;
 
     /** By level, roots behind the last. */
     private final TableMarks.Rule[] marks;
@@ -49,6 +51,7 @@ final class PresentPages {
     /**
      * @param frames null if {@code struct page} could not be read
      * @param reverse null likewise
+     * @param locks null likewise
      * @param tableMarks where the kernel marks tables in {@code struct page}
      */
     PresentPages(
@@ -56,6 +59,7 @@ final class PresentPages {
             PhysicalMemory memory,
             @Nullable Frames frames,
             @Nullable ReverseMap reverse,
+            @Nullable TableLocks locks,
             TableMarks tableMarks,
             SwapTypes swapTypes,
             Anomalies anomalies) {
@@ -64,6 +68,7 @@ final class PresentPages {
         this.memory = memory;
         this.frames = frames;
         this.reverse = reverse;
+        this.locks = locks;
         this.swapTypes = swapTypes;
         this.anomalies = anomalies;
         marks = new TableMarks.Rule[format.levels() + 1];
@@ -143,6 +148,11 @@ final class PresentPages {
         if (frames != null) {
             FrameKind frame = frames.kind(tables.pa(table));
             tally.frameOfTable(frame, root, marks[root ? format.levels() : level]);
+            tally.locked |=
+                    locks != null
+                            && frame == FrameKind.TABLE
+                            && level >= format.levels() - 2
+                            && locks.isHeld(tables.pa(table));
         }
         tally.lostPointers += tables.tableEntries(table) - below;
         for (int i = firstSwap[table]; i < firstSwap[table + 1]; i++) {

@@ -22,6 +22,9 @@ final class TreeTally {
     /** Tables that the image does not hold. */
     long unheldTables;
 
+    /** Whether somebody holds the lock of one of its tables, and so changes entries. */
+    boolean locked;
+
     /** Pages that entries of swap areas stand for. */
     private long swapped;
 

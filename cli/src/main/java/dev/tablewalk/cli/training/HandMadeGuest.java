@@ -69,6 +69,7 @@ public final class HandMadeGuest implements GuestGraph {
                                 16384,
                                 1,
                                 2,
+                                List.of(),
                                 List.of("task")));
         relate(new GraphRelationship.Pointer(init, mm, "field", "mm"));
         relate(new GraphRelationship.Pointer(thread, mm, "field", "mm"));

@@ -4,6 +4,7 @@ import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.NodeLabel;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -143,6 +144,7 @@ final class StoredNodes {
                 of.number("pgtables_bytes"),
                 of.number("map_count"),
                 of.number("swap_pages"),
+                of.has("held_locks") ? of.texts("held_locks") : List.of(),
                 of.texts("found_by"));
     }
 

@@ -183,6 +183,7 @@ public final class SmallGraph {
                                 16384,
                                 2,
                                 0,
+                                List.of(),
                                 List.of("task")));
         int text =
                 add(

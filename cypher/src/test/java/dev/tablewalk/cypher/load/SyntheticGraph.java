@@ -123,6 +123,7 @@ public final class SyntheticGraph {
                                 tables * 4096L,
                                 vmas,
                                 0,
+                                List.of(),
                                 List.of("task")));
         relationships.add(new GraphRelationship.Pointer(task, mm, "field", "mm"));
         for (int v = 0; v < vmas; v++) {

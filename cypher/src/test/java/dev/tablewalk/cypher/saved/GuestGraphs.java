@@ -56,6 +56,7 @@ final class GuestGraphs {
         final int pid = nextPid++;
         String comm = "program-" + pid;
         List<String> foundBy = LEADER;
+        List<String> heldLocks = List.of();
         List<String> mmFoundBy = List.of("task", "scan");
         boolean hasTask = true;
         boolean hasMm = true;
@@ -128,6 +129,7 @@ final class GuestGraphs {
                             tableBytes,
                             mapCount,
                             0,
+                            heldLocks,
                             mmFoundBy));
         }
 
@@ -218,6 +220,28 @@ final class GuestGraphs {
         graph.violatePermissions();
         graph.violateTasks();
         graph.violateVmas();
+        return graph.graph();
+    }
+
+    /**
+     * A process of which nothing is as the kernel counts it, whose locks of these names are held.
+     *
+     * @param mapcount of a page that it maps once
+     * @param unmapped pages that nobody maps and the kernel counts a mapping of
+     */
+    static GuestGraph changing(List<String> locks, long mapcount, int unmapped) {
+        GuestGraphs graph = new GuestGraphs();
+        UserProcess process = graph.new UserProcess();
+        process.heldLocks = locks;
+        process.text = "rwu"; // looser, and tighter
+        process.rss = 7;
+        process.mapCount = 3;
+        process.totalVm = 9;
+        process.tableBytes = 9 * PAGE;
+        process.dataFrame = new GraphNode.Frames("anon", Map.of(), mapcount, null, null);
+        process.add();
+        graph.leaf(process.pte, graph.range(1), process.dataEnd, "rwu");
+        graph.range(unmapped, new GraphNode.Frames("anon", Map.of(), 1L, null, null));
         return graph.graph();
     }
 

@@ -27,6 +27,7 @@ public final class AddressSpaces {
     private final Anomalies anomalies;
     private final VmaReader vmas;
     private final RssCounters rss;
+    private final MmLocks locks;
     private final Optional<MapleTree> tree;
     private final Optional<Field> mmMt;
     private final Optional<Field> mmap;
@@ -49,6 +50,7 @@ public final class AddressSpaces {
         KernelTypes types = new KernelTypes(kernel.types(), anomalies);
         vmas = new VmaReader(memory, types, anomalies);
         rss = new RssCounters(kernel, types);
+        locks = new MmLocks(kernel);
         mmMt = types.find("mm_struct", "mm_mt"); // commit d4af56c5c7c6
         tree = mmMt.map(field -> new MapleTree(memory, types, anomalies));
         mmap = mmMt.isPresent() ? Optional.empty() : types.find("mm_struct", "mmap");
@@ -199,6 +201,7 @@ public final class AddressSpaces {
                         memory.number(mm, tableBytes),
                         (int) memory.number(mm, mapCount),
                         rss.swapPages(mm),
+                        locks.heldOf(mm),
                         List.of(way));
         return new FoundMm(node, rootPa, kernels, kernels ? List.of() : vmas(mm));
     }

@@ -14,7 +14,8 @@
 // column: counted integer | entries that map them
 // identity: frame
 // accept: by number
-// false-positive: A process that was in the middle of fork() or exit() when the image was taken.
+// false-positive: A process that was in the middle of exit() when the image was taken. Where somebody held the lock of a page table,
+//   as many pages as that has entries may be counted once more than they are mapped.
 // source: include/linux/mm.h page_mapcount()
 // source: mm/rmap.c folio_add_anon_rmap_ptes(), folio_remove_rmap_ptes()
 // source: mm/memory.c vmf_insert_pfn(), vm_normal_page()
@@ -48,6 +49,16 @@ CALL (r) {
 WITH r, counted - special AS counted, special
 WHERE special = 0 OR counted <> r.mapcount
   OR (r.mapcount IS NULL AND (counted <> r.mapcount_least OR counted <> r.mapcount_most))
-RETURN r.pa AS pa, CASE counted WHEN 0 THEN coalesce(r.mapped_frames, r.pages) ELSE r.pages END AS pages, r.frame AS frame,
-  coalesce(r.mapcount, CASE WHEN r.mapcount_most > counted THEN r.mapcount_most ELSE r.mapcount_least END) AS kernel, counted
+WITH collect({pa: r.pa, frame: r.frame, counted: counted,
+  pages: CASE counted WHEN 0 THEN coalesce(r.mapped_frames, r.pages) ELSE r.pages END,
+  kernel: coalesce(r.mapcount, CASE WHEN r.mapcount_most > counted THEN r.mapcount_most ELSE r.mapcount_least END)}) AS rows
+// Who changes entries holds their table's lock, and counts before an entry is made and after it is gone.
+MATCH (c:Checkpoint)
+OPTIONAL MATCH (m:MmStruct) WHERE any(lock IN m.held_locks WHERE lock IN ['ptl', 'page_table_lock'])
+WITH c, rows, count(m) AS changing
+WITH rows, changing, c.page_size / 8 * changing AS most,
+  reduce(pages = 0, row IN rows | pages + CASE WHEN row.kernel - row.counted IN range(1, changing) THEN row.pages ELSE 0 END) AS ahead
+UNWIND rows AS row
+WITH row WHERE ahead > most OR NOT row.kernel - row.counted IN range(1, changing)
+RETURN row.pa AS pa, row.pages AS pages, row.frame AS frame, row.kernel AS kernel, row.counted AS counted
 ORDER BY pa

@@ -15,14 +15,14 @@
 // column: pud_tables integer | tables of the level above that
 // column: huge_pages integer | huge pages of anonymous memory, the one of zeroes among them
 // identity: comm
-// false-positive: A guest stopped inside a page fault or in the middle of unmapping has the count a step ahead of the
-//   tables, or behind them.
+// false-positive: None known. Inside a page fault or in the middle of unmapping the count is a step ahead of the tables, or behind
+//   them: address spaces of which somebody held a lock are left out.
 // source: include/linux/mm.h mm_inc_nr_ptes(), mm_inc_nr_pmds(), mm_inc_nr_puds()
 // source: mm/huge_memory.c __do_huge_pmd_anonymous_page(), set_huge_zero_folio()
 // source: include/linux/mm.h vma_is_anonymous()
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
-WHERE m.mm_users > 0 AND NOT EXISTS { (c)-[:POINTS_TO]->(root) }
+WHERE m.mm_users > 0 AND m.held_locks IS NULL AND NOT EXISTS { (c)-[:POINTS_TO]->(root) }
 CALL tw.tables(root) YIELD table AS t, moved, way
 WITH c, m, CASE WHEN size(way) > 0 AND t.level <> 'P4D' THEN t END AS t, moved
 WITH c, m, collect(DISTINCT t) AS tables,

@@ -15,12 +15,12 @@
 // column: pa hex | physical address of the first page
 // identity: comm, vma, forbids, name
 // false-positive: With several NUMA nodes the kernel makes pages inaccessible for a while to see who uses them (NUMA balancing).
-// false-positive: A guest stopped inside mprotect(), which changes the VMA before its entries.
+//   Address spaces whose mmap_lock was held are left out: mprotect() changes the VMA before its entries.
 // source: mm/mprotect.c change_pte_range(), change_prot_numa()
 // source: mm/mmap.c vm_get_page_prot()
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
-WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
+WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) } AND NOT 'mmap_lock' IN coalesce(m.held_locks, [])
 CALL tw.leaves(m) YIELD leaf AS l, va, vmas
 WITH m, l, va, vmas WHERE NOT (l.executable AND l.user AND l.valid)
 UNWIND vmas AS v

@@ -13,12 +13,13 @@
 // column: executable boolean | whether they can be executed
 // column: pa hex | physical address of the first page
 // identity: comm, writable, executable
-// false-positive: A guest stopped inside munmap() or exit(), which takes the VMA away before its pages.
+// false-positive: A guest stopped inside exit(). munmap() takes the VMA away before its pages too, but holds mmap_lock: address spaces
+//   of which somebody did are left out.
 // source: mm/mmap.c unmap_region(), or mm/vma.c vms_clear_ptes()
 // source: mm/memory.c unmap_page_range()
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
-WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) }
+WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) } AND NOT 'mmap_lock' IN coalesce(m.held_locks, [])
 CALL tw.leaves(m) YIELD leaf AS l, va, outside
 WITH m, l, va, outside WHERE outside > 0
 WITH l, endNode(l) AS r, va, outside, tw.owner(m) AS k

@@ -10,11 +10,13 @@
 // column: kernel pages | by the kernel's count
 // column: counted pages | of the VMAs found
 // identity: comm
-// false-positive: A guest stopped inside mmap() or munmap(). Address spaces without users are left out: their VMAs are gone.
+// false-positive: None known. Left out are address spaces without users, whose VMAs are gone, and those whose mmap_lock was held:
+//   a guest may be stopped inside mmap() or munmap().
 // source: mm/mmap.c vm_stat_account()
 MATCH (c:Checkpoint)
 MATCH (m:MmStruct)
-WHERE m.mm_users > 0 AND any(way IN m.found_by WHERE way IN ['task', 'scan'])
+WHERE m.mm_users > 0 AND NOT 'mmap_lock' IN coalesce(m.held_locks, [])
+  AND any(way IN m.found_by WHERE way IN ['task', 'scan'])
   AND EXISTS { (m)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable) WHERE NOT EXISTS { (c)-[:POINTS_TO]->(root) } }
 OPTIONAL MATCH (m)-[:HAS_VMA]->(v:Vma)
 WITH m, c.page_size AS page, sum(v.end - v.start) AS bytes
