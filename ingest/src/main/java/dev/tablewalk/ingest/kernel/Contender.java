@@ -291,7 +291,8 @@ final class Contender {
         text.append("image at PA ").append(Hex.of(image.start()));
         clock.ifPresent(c -> text.append(", ").append(c.text()));
         if (cpus.here() > 0) {
-            text.append(", ").append(cpus.here()).append(" CPUs run it");
+            text.append(", ").append(cpus.here());
+            text.append(cpus.here() == 1 ? " CPU runs it" : " CPUs run it");
         } else if (cpus.deny()) {
             text.append(", no CPU runs it");
         }
