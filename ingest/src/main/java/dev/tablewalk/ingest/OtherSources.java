@@ -3,6 +3,7 @@ package dev.tablewalk.ingest;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.EntryKind;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.frame.Deposits;
 import dev.tablewalk.ingest.frame.FrameKind;
@@ -83,7 +84,7 @@ final class OtherSources {
                         new SwapInUse(tables),
                         pa -> read == null || read.isKernels(pa));
         TaskShape taskShape = new TaskShape(kernel, anomalies);
-        MmShape mmShape = new MmShape(kernel, anomalies, known);
+        MmShape mmShape = new MmShape(kernel, anomalies, known, this::mayBeRoot);
         List<RamScan.FrameVisitor> visitors = new ArrayList<>(List.of(tableShape));
         StructScan taskScan = taskShape.isKnown() ? taskShape.scan() : null;
         if (taskScan != null) {
@@ -103,6 +104,39 @@ final class OtherSources {
         frameHashes = hasher == null ? null : hasher.hashes();
         tasks = taskScan == null ? List.of() : taskShape.confirmed(taskScan);
         mms = mmScan == null ? List.of() : mmShape.confirmed(mmScan);
+    }
+
+    /**
+     * Whether a root table may lie here, by {@code struct page}: its frame is the kernel's, and so
+     * are those of the tables that its entries lead to.
+     */
+    private boolean mayBeRoot(long root) {
+        Frames read = frames;
+        if (read == null) {
+            return true;
+        }
+        PageTableFormat format = tables.format();
+        if (!mayBeTable(read.kind(root), true)) {
+            return false;
+        }
+        for (int i = 0; i < format.entries(0); i++) {
+            long raw = memory.u64(root + 8L * i);
+            EntryKind kind = format.kind(raw, 0);
+            if (kind == EntryKind.RESERVED
+                    || (kind == EntryKind.TABLE
+                            && !mayBeTable(read.kind(format.address(raw, 0)), false))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean mayBeTable(FrameKind frame, boolean root) {
+        return switch (frame) {
+            case UNKNOWN, RESERVED, TABLE, OTHER -> true;
+            case SLAB -> root; // a small root is an object of pgd_cache
+            case FREE, BUDDY, ANON, SHMEM, FILE, HUGE_ZERO -> false;
+        };
     }
 
     private FrameHasher hasher() {

@@ -90,12 +90,27 @@ public final class AddressSpaces {
         for (long mm : scanned) {
             FoundMm known = found.get(mm);
             try {
-                found.put(mm, known == null ? read(mm, "scan") : known.foundBy("scan"));
+                if (known != null) {
+                    found.put(mm, known.foundBy("scan"));
+                } else if (agrees(new AddressSpaces(kernel, new Anomalies()).read(mm, "scan"))) {
+                    found.put(mm, read(mm, "scan"));
+                }
             } catch (MemoryFault e) {
                 anomalies.fault("mm_unreadable", mm, "mm_struct", e);
             }
         }
         return found;
+    }
+
+    /**
+     * Whether an address space that no task has is more than its remains, as those of an earlier
+     * boot: its VMAs are there, and as many as it counts.
+     */
+    private boolean agrees(FoundMm mm) {
+        return mm.kernel()
+                || !mapCount.isKnown()
+                || mm.vmas().size() == mm.node().mapCount()
+                || mm.node().heldLocks().contains("mmap_lock");
     }
 
     /**

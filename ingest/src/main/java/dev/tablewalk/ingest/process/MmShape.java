@@ -9,6 +9,7 @@ import dev.tablewalk.ingest.types.Field;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -30,12 +31,16 @@ public final class MmShape {
     private final Field taskSize;
     private final Set<Long> sizes;
     private final long rootSize;
+    private final LongPredicate roots;
 
     /**
      * @param known address spaces of tasks: what they have for {@code task_size}, all have
+     * @param roots whether a root table may lie at a physical address
      */
-    public MmShape(Kernel kernel, Anomalies anomalies, Collection<FoundMm> known) {
+    public MmShape(
+            Kernel kernel, Anomalies anomalies, Collection<FoundMm> known, LongPredicate roots) {
         this.kernel = kernel;
+        this.roots = roots;
         this.memory = kernel.memory().physical();
         KernelTypes types = new KernelTypes(kernel.types(), anomalies);
         String mm = "mm_struct";
@@ -91,7 +96,8 @@ public final class MmShape {
                     && vmas >= 0
                     && vmas <= MOST_VMAS
                     && sizes.contains(memory.u64(pa + taskSize.offset()))
-                    && memory.contains(root, rootSize);
+                    && memory.contains(root, rootSize)
+                    && roots.test(root);
         } catch (MemoryFault e) {
             return false;
         }

@@ -206,6 +206,18 @@ final class TaskReader {
         }
     }
 
+    /**
+     * Whether its credentials are in the image and cannot be a task's: one that a scan alone knows
+     * is left of an earlier boot then, as the kernel lies where it lay and RAM keeps what was.
+     */
+    boolean isLeft(long task) {
+        if (cred.isEmpty() || !memory.readable(task + cred.get().offset(), Long.BYTES)) {
+            return false;
+        }
+        long of = memory.pointer(task, cred.get());
+        return memory.readable(of, 1) && tornCred(task).isPresent();
+    }
+
     /** {@code task_state_to_char()}, {@code include/linux/sched.h}. */
     private static String stateLetter(long state, int exitState) {
         int bits = (int) (state | exitState);

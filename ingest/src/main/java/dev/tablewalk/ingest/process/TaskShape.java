@@ -169,6 +169,14 @@ public final class TaskShape {
         return virtual.readable(parent, 8) ? null : "its parent is " + Hex.of(parent);
     }
 
+    /** Where a task's stack begins; 0 if that cannot be told, or it has none any more. */
+    long stackOf(long task) {
+        return stack.isPresent()
+                        && kernel.memory().readable(task + stack.get().offset(), Long.BYTES)
+                ? kernel.memory().pointer(task, stack.get())
+                : 0;
+    }
+
     /**
      * Whether it should have an address space, and has none: it is no kernel thread, has not begun
      * to end, and is not one that the kernel started to execute a program ({@code

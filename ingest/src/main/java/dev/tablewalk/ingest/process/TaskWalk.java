@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Finds tasks: leaders by the list that begins at {@code init_task}, threads by their leader's
@@ -97,12 +98,32 @@ public final class TaskWalk {
      */
     public Collection<FoundTask> with(Collection<Long> scanned) {
         views.add("scan");
-        List<Long> hidden = scanned.stream().filter(task -> !foundBy.containsKey(task)).toList();
+        Set<Long> stacks =
+                foundBy.keySet().stream().map(shape::stackOf).collect(Collectors.toSet());
+        List<Long> hidden =
+                scanned.stream()
+                        .filter(task -> !foundBy.containsKey(task) && !isLeft(task, stacks))
+                        .toList();
         for (long task : scanned) {
-            note(task, "scan");
+            if (foundBy.containsKey(task)) {
+                note(task, "scan");
+            }
         }
+        hidden.forEach(task -> note(task, "scan"));
         explore(hidden);
         return read();
+    }
+
+    /**
+     * Whether what looks like a task is left of an earlier boot of this kernel, or of a task that
+     * has ended: where the kernel lies at the same addresses again, all its pointers lead
+     * somewhere. A task that is hidden has a stack and credentials that are its own.
+     *
+     * @param stacks of the tasks that are known otherwise
+     */
+    private boolean isLeft(long task, Set<Long> stacks) {
+        long stack = shape.stackOf(task);
+        return (stack != 0 && stacks.contains(stack)) || reader.isLeft(task);
     }
 
     /** The ways by which tasks were looked for: what {@code found_by} may hold. */
