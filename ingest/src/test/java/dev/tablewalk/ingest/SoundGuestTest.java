@@ -172,6 +172,30 @@ class SoundGuestTest {
                 new TreeSet<>(Objects.requireNonNull(ways.get(31))));
     }
 
+    /** A hidden task has a stack and credentials, or it is what an earlier boot left. */
+    @Test
+    void whatIsLeftOfATaskIsNoHiddenTask() throws IOException {
+        for (Leaving leaving :
+                List.<Leaving>of(
+                        violations -> violations.takeStackOf(31, 30),
+                        violations -> violations.dropCredentials(30))) {
+            WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
+            TaskViolations violations = new TaskViolations(guest);
+            violations.unlinkFromTasks(30);
+            violations.unlinkFromChildren(30);
+            violations.unlinkFromPids(30);
+            violations.unlinkFromPids(130);
+            leaving.of(violations);
+            ReadGuest read = read(guest);
+            assertTrue(read.all(GraphNode.Task.class).stream().noneMatch(task -> task.pid() == 30));
+            assertEquals(new TreeSet<>(), read.anomalyKinds());
+        }
+    }
+
+    private interface Leaving {
+        void of(TaskViolations violations) throws IOException;
+    }
+
     @Test
     void plantedTablesAreTold() throws IOException {
         for (KernelEra era : KernelEra.values()) {

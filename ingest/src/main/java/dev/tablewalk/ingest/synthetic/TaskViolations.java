@@ -88,6 +88,18 @@ public final class TaskViolations {
         image.putU32(guest.physical(at), 0);
     }
 
+    /** Gives a task the stack of another. */
+    public void takeStackOf(int other, int pid) throws IOException {
+        long stack = kernelU64(guest.member(guest.task(other).address(), "task_struct", "stack"));
+        putKernelU64(guest.member(guest.task(pid).address(), "task_struct", "stack"), stack);
+    }
+
+    /** Makes a task's credentials say that nobody has them. */
+    public void dropCredentials(int pid) throws IOException {
+        long cred = kernelU64(guest.member(guest.task(pid).address(), "task_struct", "real_cred"));
+        image.putU32(guest.physical(guest.member(cred, "cred", "usage")), 0);
+    }
+
     /** Makes a task say that it has ended and waits to be collected. */
     public void pretendEnded(int pid) throws IOException {
         putMember(pid, "exit_state", EXIT_ZOMBIE);
