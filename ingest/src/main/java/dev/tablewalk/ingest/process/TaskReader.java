@@ -207,8 +207,8 @@ final class TaskReader {
     }
 
     /**
-     * Whether its credentials are in the image and cannot be a task's: one that a scan alone knows
-     * is left of an earlier boot then, as the kernel lies where it lay and RAM keeps what was.
+     * Whether its credentials are in the image and cannot be a task's: then one that a scan alone
+     * knows is left of an earlier boot.
      */
     boolean isLeft(long task) {
         if (cred.isEmpty() || !memory.readable(task + cred.get().offset(), Long.BYTES)) {
