@@ -19,6 +19,9 @@ public final class KernelRoots {
     /** More leaves than this no trampoline has. */
     private static final int MOST_OF_TRAMPOLINE = 64;
 
+    /** Read at once in the search of the image. */
+    private static final int WORDS = 1 << 12;
+
     private final Kernel kernel;
     private final Map<String, Root> roots = new LinkedHashMap<>();
 
@@ -102,9 +105,15 @@ public final class KernelRoots {
 
     /** {@code efi_mm} maps what firmware gave for its services to run in: user half, own root. */
     private void efi() {
-        OptionalLong mm = kernel.symbols().address("efi_mm");
         Optional<Field> pgd = kernel.types().member("mm_struct", "pgd");
-        if (mm.isEmpty() || pgd.isEmpty()) {
+        if (pgd.isEmpty()) {
+            return;
+        }
+        OptionalLong mm = kernel.symbols().address("efi_mm");
+        if (mm.isEmpty()) {
+            mm = efiMmInImage(pgd.get());
+        }
+        if (mm.isEmpty()) {
             return;
         }
         try {
@@ -116,6 +125,46 @@ public final class KernelRoots {
         } catch (MemoryFault e) {
             // A kernel without firmware services leaves it as it was built, or it is damaged.
             return;
+        }
+    }
+
+    /**
+     * Where {@code efi_mm} lies if no symbol says so, as on kernels that keep those of functions
+     * alone: an {@code mm_struct} in the kernel's data as {@code drivers/firmware/efi/efi.c} has
+     * it, with two users, in no list, and with a root of its own, which {@code init_mm} has not.
+     * Cost: a pass over the image.
+     */
+    private OptionalLong efiMmInImage(Field pgd) {
+        Optional<Field> list = kernel.types().member("mm_struct", "mmlist");
+        Optional<Field> users = kernel.types().member("mm_struct", "mm_users.counter");
+        if (list.isEmpty() || users.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long[] words = new long[WORDS];
+        for (long pa = kernel.imagePa(); pa < kernel.imageEnd(); pa += 8L * (WORDS - 1)) {
+            if (!kernel.memory().physical().readTable(pa, words, WORDS)) {
+                continue;
+            }
+            for (int i = 0; i < WORDS - 1; i++) {
+                long head = pa + 8L * i + kernel.map().imageOffset();
+                long mm = head - list.get().offset();
+                if (words[i] == head && words[i + 1] == head && isEfiMm(mm, pgd, users.get())) {
+                    return OptionalLong.of(mm);
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private boolean isEfiMm(long mm, Field pgd, Field users) {
+        try {
+            long root = kernel.memory().pointer(mm, pgd);
+            long pa = kernel.memory().pa(root);
+            return kernel.memory().number(mm, users) == 2
+                    && root == kernel.memory().linear(pa)
+                    && kernel.memory().physical().contains(pa, 8);
+        } catch (MemoryFault e) {
+            return false;
         }
     }
 

@@ -116,8 +116,8 @@ public final class TaskWalk {
 
     /**
      * Whether what looks like a task is left of an earlier boot: the linear map and stacks lie at
-     * the same addresses at each, so that all its pointers lead somewhere. A task that is hidden has
-     * a stack and credentials that are its own.
+     * the same addresses at each, so that all its pointers lead somewhere. A task that is hidden
+     * has a stack and credentials that are its own.
      *
      * @param stacks of the tasks that are known otherwise
      */

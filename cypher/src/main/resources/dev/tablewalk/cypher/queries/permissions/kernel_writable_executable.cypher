@@ -4,7 +4,8 @@
 // severity: critical
 // meaning: The kernel keeps what it executes read-only, and what it can write not executable. These pages are both: one
 //   wrong write in the kernel there becomes code that runs with all rights. Left out is what a kernel maps to itself before it
-//   has anything else (VA = PA, without a limit on who executes it), and is in only while the MMU is turned on or off.
+//   has anything else (VA = PA, without a limit on who executes it), and is in only while the MMU is turned on or off; and what
+//   the kernel's own mms map (efi_mm): the firmware's code, of which not every firmware tells what it writes.
 // column: root text | the kernel's root that leads to it, or none
 // column: pid integer | the process whose root leads to it, or none
 // column: va hex | address of the first page
@@ -14,7 +15,7 @@
 // column: pa hex | physical address of the first page
 // identity: root, size, table_forbids
 // accept: by number
-// false-positive: EFI runtime services (efi_mm) may be mapped so where the firmware has no memory attributes table.
+// false-positive: None known.
 // source: arch/arm64/mm/mmu.c map_kernel_segment(), mark_rodata_ro()
 // source: arch/arm64/kernel/head.S __create_page_tables() (before 6.0)
 // source: arch/arm64/kernel/efi.c create_mapping_protection()
@@ -26,7 +27,7 @@ OPTIONAL CALL (t) {
   RETURN from, s, moved, way
 }
 WITH l, r, s, l.va + coalesce(moved, 0) AS va, way, tw.owner(from).tgid AS pid
-WHERE s.symbol IS NULL OR va <> r.pa OR NOT l.executable
+WHERE s.symbol IS NULL OR NOT (s.symbol ENDS WITH '.pgd' OR (va = r.pa AND l.executable))
 RETURN s.symbol AS root, pid, va, l.pages AS pages, l.size AS size,
   any(p IN way WHERE p.pxn_table OR p.read_only_table) AS table_forbids, r.pa AS pa
 ORDER BY root, pid, va
