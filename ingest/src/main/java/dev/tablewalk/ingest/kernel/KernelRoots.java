@@ -162,7 +162,7 @@ public final class KernelRoots {
             long pa = kernel.memory().pa(root);
             return kernel.memory().number(mm, users) == 2
                     && root == kernel.memory().linear(pa)
-                    && kernel.memory().physical().contains(pa, 8);
+                    && new Shape(kernel.map().format()).isSmallTree(pa);
         } catch (MemoryFault e) {
             return false;
         }
@@ -191,6 +191,11 @@ public final class KernelRoots {
                 case IDENTITY -> sound && leaves > 0 && identity;
                 case TRAMPOLINE -> sound && leaves > 0 && image && leaves <= MOST_OF_TRAMPOLINE;
             };
+        }
+
+        boolean isSmallTree(long pa) {
+            visit(pa, 0, 0);
+            return sound && leaves > 0;
         }
 
         private void visit(long pa, int level, long va) {
