@@ -116,7 +116,8 @@ final class OtherSources {
             return true;
         }
         PageTableFormat format = tables.format();
-        if (!mayBeTable(read.kind(root), true)) {
+        TableMarks.Rule rule = TableMarks.Rule.UNKNOWN;
+        if (!rule.fits(read.kind(root), true)) {
             return false;
         }
         for (int i = 0; i < format.entries(0); i++) {
@@ -124,19 +125,11 @@ final class OtherSources {
             EntryKind kind = format.kind(raw, 0);
             if (kind == EntryKind.RESERVED
                     || (kind == EntryKind.TABLE
-                            && !mayBeTable(read.kind(format.address(raw, 0)), false))) {
+                            && !rule.fits(read.kind(format.address(raw, 0)), false))) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean mayBeTable(FrameKind frame, boolean root) {
-        return switch (frame) {
-            case UNKNOWN, RESERVED, TABLE, OTHER -> true;
-            case SLAB -> root; // a small root is an object of pgd_cache
-            case FREE, BUDDY, ANON, SHMEM, FILE, HUGE_ZERO -> false;
-        };
     }
 
     private FrameHasher hasher() {

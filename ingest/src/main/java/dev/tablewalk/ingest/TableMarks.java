@@ -20,7 +20,18 @@ final class TableMarks {
     enum Rule {
         MARKED,
         UNMARKED,
-        UNKNOWN
+        UNKNOWN;
+
+        /** Whether such a table may lie in a frame, by what {@code struct page} says of it. */
+        boolean fits(FrameKind frame, boolean root) {
+            return switch (frame) {
+                case UNKNOWN, RESERVED -> true;
+                case TABLE -> this != UNMARKED;
+                case OTHER -> this != MARKED;
+                case SLAB -> root; // a small root is an object of pgd_cache
+                case FREE, BUDDY, ANON, SHMEM, FILE, HUGE_ZERO -> false;
+            };
+        }
     }
 
     /** Tables of one level. */

@@ -65,15 +65,7 @@ final class TreeTally {
      * @param rule what the kernel does with the frames of such tables
      */
     void frameOfTable(FrameKind frame, boolean root, TableMarks.Rule rule) {
-        boolean fits =
-                switch (frame) {
-                    case UNKNOWN, RESERVED -> true;
-                    case TABLE -> rule != TableMarks.Rule.UNMARKED;
-                    case OTHER -> rule != TableMarks.Rule.MARKED;
-                    case SLAB -> root; // a small root is an object of pgd_cache
-                    case FREE, BUDDY, ANON, SHMEM, FILE, HUGE_ZERO -> false;
-                };
-        foreignTables += fits ? 0 : 1;
+        foreignTables += rule.fits(frame, root) ? 0 : 1;
     }
 
     /** Adds the table that is kept aside for a huge page of anonymous memory. */

@@ -158,11 +158,7 @@ class SoundGuestTest {
     @Test
     void aHiddenTaskIsFoundInOtherWays() throws IOException {
         WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
-        TaskViolations violations = new TaskViolations(guest);
-        violations.unlinkFromTasks(30);
-        violations.unlinkFromChildren(30);
-        violations.unlinkFromPids(30);
-        violations.unlinkFromPids(130);
+        hide(guest);
         Map<Integer, List<String>> ways = new HashMap<>();
         read(guest).all(GraphNode.Task.class).forEach(t -> ways.put(t.pid(), t.foundBy()));
         assertEquals(List.of("scan"), ways.get(30));
@@ -180,16 +176,21 @@ class SoundGuestTest {
                         violations -> violations.takeStackOf(31, 30),
                         violations -> violations.dropCredentials(30))) {
             WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
-            TaskViolations violations = new TaskViolations(guest);
-            violations.unlinkFromTasks(30);
-            violations.unlinkFromChildren(30);
-            violations.unlinkFromPids(30);
-            violations.unlinkFromPids(130);
-            leaving.of(violations);
+            leaving.of(hide(guest));
             ReadGuest read = read(guest);
             assertTrue(read.all(GraphNode.Task.class).stream().noneMatch(task -> task.pid() == 30));
             assertEquals(new TreeSet<>(), read.anomalyKinds());
         }
+    }
+
+    /** Takes process 30 off all lists, and its thread 130 off that of pids. */
+    private static TaskViolations hide(WrittenGuest guest) throws IOException {
+        TaskViolations violations = new TaskViolations(guest);
+        violations.unlinkFromTasks(30);
+        violations.unlinkFromChildren(30);
+        violations.unlinkFromPids(30);
+        violations.unlinkFromPids(130);
+        return violations;
     }
 
     private interface Leaving {

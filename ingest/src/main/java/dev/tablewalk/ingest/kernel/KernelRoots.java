@@ -158,10 +158,12 @@ public final class KernelRoots {
 
     private boolean isEfiMm(long mm, Field pgd, Field users) {
         try {
+            if (kernel.memory().number(mm, users) != 2) {
+                return false;
+            }
             long root = kernel.memory().pointer(mm, pgd);
             long pa = kernel.memory().pa(root);
-            return kernel.memory().number(mm, users) == 2
-                    && root == kernel.memory().linear(pa)
+            return root == kernel.memory().linear(pa)
                     && new Shape(kernel.map().format()).isSmallTree(pa);
         } catch (MemoryFault e) {
             return false;

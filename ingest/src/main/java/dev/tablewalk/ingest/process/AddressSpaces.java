@@ -87,12 +87,14 @@ public final class AddressSpaces {
         for (FoundTask task : tasks) {
             add(task.activeMm(), task, "active", found);
         }
+        // What is wrong with something that is no address space is nobody's concern.
+        AddressSpaces remains = new AddressSpaces(kernel, new Anomalies());
         for (long mm : scanned) {
             FoundMm known = found.get(mm);
             try {
                 if (known != null) {
                     found.put(mm, known.foundBy("scan"));
-                } else if (agrees(new AddressSpaces(kernel, new Anomalies()).read(mm, "scan"))) {
+                } else if (agrees(remains.read(mm, "scan"))) {
                     found.put(mm, read(mm, "scan"));
                 }
             } catch (MemoryFault e) {

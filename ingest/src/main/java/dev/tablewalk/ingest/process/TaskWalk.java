@@ -100,16 +100,12 @@ public final class TaskWalk {
         views.add("scan");
         Set<Long> stacks =
                 foundBy.keySet().stream().map(shape::stackOf).collect(Collectors.toSet());
-        List<Long> hidden =
-                scanned.stream()
-                        .filter(task -> !foundBy.containsKey(task) && !isLeft(task, stacks))
-                        .toList();
+        List<Long> hidden = new ArrayList<>();
         for (long task : scanned) {
-            if (foundBy.containsKey(task)) {
-                note(task, "scan");
+            if (foundBy.containsKey(task) || !isLeft(task, stacks)) {
+                note(task, "scan", hidden::add);
             }
         }
-        hidden.forEach(task -> note(task, "scan"));
         explore(hidden);
         return read();
     }
