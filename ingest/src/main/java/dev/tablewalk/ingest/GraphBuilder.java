@@ -20,6 +20,7 @@ import dev.tablewalk.ingest.process.FoundFile;
 import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.FoundTask;
 import dev.tablewalk.ingest.process.FoundVma;
+import dev.tablewalk.ingest.types.TypeInfo;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -103,6 +104,7 @@ final class GraphBuilder {
         linkTasks(firstTable);
         linkRoots(firstTable);
         Cpus cpus = new Cpus(notes, kernel, tables, tasks, anomalies);
+        tellLost(kernel.types());
         List<GraphNode.Anomaly> listed = anomalies.list();
         int firstRange = firstTable + tables.count() + found.others().size();
         linkTables(firstTable, firstRange, ranges.pages());
@@ -280,6 +282,19 @@ final class GraphBuilder {
                         new GraphRelationship.Pointer(
                                 0, firstTable + row, "symbol", root.symbol()));
             }
+        }
+    }
+
+    /** Nothing that follows looks up a member any more. */
+    private void tellLost(TypeInfo types) {
+        for (String name : types.lost()) {
+            anomalies.add(
+                    "type_unknown",
+                    0,
+                    name,
+                    types.source()
+                            + " does not describe it; what this kernel keeps there, if it has it,"
+                            + " is not read");
         }
     }
 

@@ -16,7 +16,6 @@ import dev.tablewalk.ingest.process.FoundMm;
 import dev.tablewalk.ingest.process.FoundTask;
 import dev.tablewalk.ingest.process.FoundVma;
 import dev.tablewalk.ingest.process.TaskWalk;
-import dev.tablewalk.ingest.types.TypeInfo;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,8 +84,8 @@ public final class Ingest {
             others.readFrames(walks.lastLevelOfUsers());
             if (request.scan()) {
                 others.scan(mms.values(), request.hash());
-                tasks = taskWalk.with(others.tasks());
-                mms = addressSpaces.with(mms, tasks, others.mms());
+                tasks = taskWalk.with(others.tasks(), others::mayHoldObjects);
+                mms = addressSpaces.with(mms, tasks, others.mms(), others::mayHoldObjects);
                 walks.addAll(mms.values());
             } else if (request.hash()) {
                 others.hash();
@@ -102,7 +101,6 @@ public final class Ingest {
                             others.frames(),
                             walks.reachedByUsers(),
                             walks.reachedByKernel());
-            tellLost(kernel.types());
             Moment moment = new Moment(kernel, roots, tasks, kernelRam.isHeldBy(image), anomalies);
             GraphBuilder graph =
                     new GraphBuilder(
@@ -154,18 +152,6 @@ public final class Ingest {
             throw UserError.image(
                     e.getMessage() + "; the file is damaged: " + String.join("; ", image.damage()),
                     e);
-        }
-    }
-
-    private void tellLost(TypeInfo types) {
-        for (String name : types.lost()) {
-            anomalies.add(
-                    "type_unknown",
-                    0,
-                    name,
-                    types.source()
-                            + " does not describe it; what this kernel keeps there, if it has it,"
-                            + " is not read");
         }
     }
 

@@ -108,28 +108,39 @@ final class OtherSources {
 
     /**
      * Whether a root table may lie here, by {@code struct page}: its frame is the kernel's, and so
-     * are those of the tables that its entries lead to.
+     * are those of the tables that its entries lead to; and no other root leads to these.
      */
     private boolean mayBeRoot(long root) {
         Frames read = frames;
-        if (read == null) {
+        if (read == null || tables.row(root) >= 0) {
             return true;
         }
         PageTableFormat format = tables.format();
-        TableMarks.Rule rule = TableMarks.Rule.UNKNOWN;
-        if (!rule.fits(read.kind(root), true)) {
+        if (!TableMarks.Rule.UNKNOWN.fits(read.kind(root), true)) {
             return false;
         }
         for (int i = 0; i < format.entries(0); i++) {
             long raw = memory.u64(root + 8L * i);
             EntryKind kind = format.kind(raw, 0);
             if (kind == EntryKind.RESERVED
-                    || (kind == EntryKind.TABLE
-                            && !rule.fits(read.kind(format.address(raw, 0)), false))) {
+                    || (kind == EntryKind.TABLE && !mayBeOwn(format.address(raw, 0), read))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean mayBeOwn(long table, Frames read) {
+        return tables.row(table) < 0 && TableMarks.Rule.UNKNOWN.fits(read.kind(table), false);
+    }
+
+    /**
+     * Whether the kernel may have a struct here, by {@code struct page}.
+     *
+     * @param va in the linear map
+     */
+    boolean mayHoldObjects(long va) {
+        return frames == null || frames.kind(kernel.memory().pa(va)).mayHoldObjects();
     }
 
     private FrameHasher hasher() {

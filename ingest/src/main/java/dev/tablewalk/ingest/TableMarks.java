@@ -44,7 +44,9 @@ final class TableMarks {
     /**
      * Counts them. A table of the kernel that a process reaches too, as none should, speaks for the
      * kernel's alone: a pointer to a whole tree of those would outvote the processes' own. One for
-     * memory added since boot was made in another way, and does not count.
+     * memory added since boot was made in another way, and does not count. What lies in memory of a
+     * process, or free, is no table: a torn pointer may lead to more of those than there are
+     * tables.
      *
      * @param found tells which were made so
      * @param frames null if {@code struct page} could not be read
@@ -60,7 +62,7 @@ final class TableMarks {
         for (int table = 0; table < walked.count() && frames != null; table++) {
             FrameKind kind = frames.kind(walked.pa(table));
             boolean counts =
-                    kind != FrameKind.RESERVED
+                    (kind == FrameKind.TABLE || kind == FrameKind.OTHER)
                             && !found.hotplug(table)
                             && (users[table] || kernels[table]);
             if (counts) {

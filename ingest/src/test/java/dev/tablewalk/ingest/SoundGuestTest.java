@@ -1,9 +1,11 @@
 package dev.tablewalk.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.ingest.synthetic.Damage;
 import dev.tablewalk.ingest.synthetic.FrameUse;
 import dev.tablewalk.ingest.synthetic.Geometries;
 import dev.tablewalk.ingest.synthetic.Geometry;
@@ -14,6 +16,7 @@ import dev.tablewalk.ingest.synthetic.TaskViolations;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -173,28 +176,80 @@ class SoundGuestTest {
     void whatIsLeftOfATaskIsNoHiddenTask() throws IOException {
         for (Leaving leaving :
                 List.<Leaving>of(
-                        violations -> violations.takeStackOf(31, 30),
-                        violations -> violations.dropCredentials(30))) {
+                        guest -> new TaskViolations(guest).takeStackOf(31, 30),
+                        guest -> new TaskViolations(guest).dropCredentials(30),
+                        guest -> free(guest, guest.task(30).address()))) {
             WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
-            leaving.of(hide(guest));
+            hide(guest);
+            leaving.of(guest);
             ReadGuest read = read(guest);
             assertTrue(read.all(GraphNode.Task.class).stream().noneMatch(task -> task.pid() == 30));
-            assertEquals(new TreeSet<>(), read.anomalyKinds());
+        }
+    }
+
+    /** One that nobody has any more has VMAs and tables of its own, or an earlier boot left it. */
+    @Test
+    void whatIsLeftOfAnAddressSpaceIsNone() throws IOException {
+        assertTrue(isFoundWithoutATask(_ -> {}));
+        assertFalse(isFoundWithoutATask(guest -> free(guest, guest.mm(30).address())));
+        assertFalse(
+                isFoundWithoutATask(
+                        guest ->
+                                new Damage(guest)
+                                        .putU32(ofMm(guest, "map_count"), Integer.MAX_VALUE / 2)));
+        assertFalse(isFoundWithoutATask(guest -> fillRoot(guest, _ -> 0)));
+        assertFalse(
+                isFoundWithoutATask(
+                        guest -> {
+                            Damage image = new Damage(guest);
+                            long other = guest.mm(31).root();
+                            fillRoot(guest, offset -> image.u64(other + offset));
+                        }));
+    }
+
+    private boolean isFoundWithoutATask(Leaving leaving) throws IOException {
+        WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
+        TaskViolations violations = new TaskViolations(guest);
+        violations.takeMm(30);
+        violations.takeMm(130);
+        leaving.of(guest);
+        return ReadGuest.of(guest).all(GraphNode.MmStruct.class).stream()
+                .filter(mm -> mm.foundBy().equals(List.of("scan")))
+                .anyMatch(mm -> mm.address() == guest.mm(30).address());
+    }
+
+    private static long ofMm(WrittenGuest guest, String member) {
+        return guest.physical(guest.member(guest.mm(30).address(), "mm_struct", member));
+    }
+
+    private static void free(WrittenGuest guest, long va) throws IOException {
+        long page = guest.geometry().pageSize();
+        new TableViolations(guest).say(guest.physical(va) & -page, FrameUse.BUDDY);
+    }
+
+    /** What stands at an offset, in bytes, of a root table. */
+    private interface Entries {
+        long at(int offset) throws IOException;
+    }
+
+    private static void fillRoot(WrittenGuest guest, Entries entries) throws IOException {
+        Damage image = new Damage(guest);
+        for (int offset = 0; offset < guest.geometry().pgdSize(); offset += 8) {
+            image.putU64(guest.mm(30).root() + offset, entries.at(offset));
         }
     }
 
     /** Takes process 30 off all lists, and its thread 130 off that of pids. */
-    private static TaskViolations hide(WrittenGuest guest) throws IOException {
+    private static void hide(WrittenGuest guest) throws IOException {
         TaskViolations violations = new TaskViolations(guest);
         violations.unlinkFromTasks(30);
         violations.unlinkFromChildren(30);
         violations.unlinkFromPids(30);
         violations.unlinkFromPids(130);
-        return violations;
     }
 
     private interface Leaving {
-        void of(TaskViolations violations) throws IOException;
+        void of(WrittenGuest guest) throws IOException;
     }
 
     @Test
@@ -225,6 +280,32 @@ class SoundGuestTest {
         // All of the linear map's tables, which are more than the processes have.
         new TableViolations(guest).kernelTableInUserTree(30, 0, 1L << 46);
         assertEquals(marked, readPlanted(guest).graph.checkpoint().markedLevels());
+    }
+
+    /** A torn pointer may lead to any number of pages that look like tables. */
+    @Test
+    void memoryOfProcessesDoesNotSpeakForTables() throws IOException {
+        WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
+        List<String> marked = ReadGuest.of(guest).graph.checkpoint().markedLevels();
+        List<Long> pages = new ArrayList<>();
+        for (int pid : new int[] {1, 30, 31}) {
+            for (long va = 0x1000; va < 0x9000; va += 0x1000) {
+                pages.add(guest.leaf(guest.mm(pid).root(), va).pa());
+            }
+        }
+        Damage image = new Damage(guest);
+        long first = pages.removeFirst();
+        for (int i = 0; i < pages.size(); i++) {
+            image.putU64(first + 8L * i, pages.get(i) | 3);
+        }
+        image.putU64(guest.mm(30).root() + 8 * 5, first | 3);
+        ReadGuest read = ReadGuest.of(guest);
+        assertTrue(
+                pages.size()
+                        < read.all(GraphNode.PageTable.class).stream()
+                                .filter(table -> table.level().equals("PMD"))
+                                .count());
+        assertEquals(marked, read.graph.checkpoint().markedLevels());
     }
 
     @Test

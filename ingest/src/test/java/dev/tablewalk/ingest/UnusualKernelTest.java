@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.ingest.synthetic.Damage;
 import dev.tablewalk.ingest.synthetic.Geometries;
 import dev.tablewalk.ingest.synthetic.Geometry;
 import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
@@ -163,6 +165,32 @@ class UnusualKernelTest {
             }
         }
         assertEquals(PROCESSES, mms);
+    }
+
+    /** Its tables are marked as those of processes are, and would look like orphans. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void firmwaresTablesAreFoundWithoutASymbol(Geometry geometry, KernelEra era)
+            throws IOException {
+        WrittenGuest guest = write(geometry, era, g -> g.efi().kallsymsOfFunctionsOnly());
+        Damage image = new Damage(guest);
+        long root = guest.physical(image.u64(ofEfiMm(guest, "pgd")));
+        assertEquals(List.of(root), firmwareRoots(read(guest)));
+        // What lies there as efi_mm does, but as a process's that nobody else knows of.
+        image.putU32(ofEfiMm(guest, "mm_users"), 1);
+        assertEquals(List.of(), firmwareRoots(ReadGuest.of(guest)));
+    }
+
+    private static long ofEfiMm(WrittenGuest guest, String member) {
+        long mm = Objects.requireNonNull(guest.symbols().get("efi_mm"));
+        return guest.physical(guest.member(mm, "mm_struct", member));
+    }
+
+    private static List<Long> firmwareRoots(ReadGuest guest) {
+        return guest.links(GraphRelationship.Pointer.class).stream()
+                .filter(pointer -> pointer.name().equals("efi_mm.pgd"))
+                .map(pointer -> ((GraphNode.PageTable) guest.nodes.get(pointer.to())).pa())
+                .toList();
     }
 
     /** Two members tell a task's CPU, and one of them is dead. */

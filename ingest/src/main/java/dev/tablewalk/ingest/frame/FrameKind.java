@@ -45,6 +45,14 @@ public enum FrameKind {
         return ALL[code];
     }
 
+    /** Whether the kernel may have a struct of its own in such a frame. */
+    public boolean mayHoldObjects() {
+        return switch (this) {
+            case UNKNOWN, SLAB, RESERVED, OTHER -> true;
+            case TABLE, ANON, SHMEM, FILE, BUDDY, FREE, HUGE_ZERO -> false;
+        };
+    }
+
     public String text() {
         return text;
     }

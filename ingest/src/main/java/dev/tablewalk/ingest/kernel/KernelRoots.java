@@ -19,8 +19,8 @@ public final class KernelRoots {
     /** More leaves than this no trampoline has. */
     private static final int MOST_OF_TRAMPOLINE = 64;
 
-    /** Read at once in the search of the image. */
-    private static final int WORDS = 1 << 12;
+    /** Read at once in the search of the image: no more than what is held or not as a whole. */
+    private static final int WORDS = 4096 / Long.BYTES;
 
     private final Kernel kernel;
     private final Map<String, Root> roots = new LinkedHashMap<>();
@@ -141,16 +141,19 @@ public final class KernelRoots {
             return OptionalLong.empty();
         }
         long[] words = new long[WORDS];
-        for (long pa = kernel.imagePa(); pa < kernel.imageEnd(); pa += 8L * (WORDS - 1)) {
+        long before = 0;
+        for (long pa = kernel.imagePa(); pa < kernel.imageEnd(); pa += 8L * WORDS) {
             if (!kernel.memory().physical().readTable(pa, words, WORDS)) {
+                before = 0;
                 continue;
             }
-            for (int i = 0; i < WORDS - 1; i++) {
-                long head = pa + 8L * i + kernel.map().imageOffset();
+            for (int i = 0; i < WORDS; i++) {
+                long head = pa + 8L * (i - 1) + kernel.map().imageOffset();
                 long mm = head - list.get().offset();
-                if (words[i] == head && words[i + 1] == head && isEfiMm(mm, pgd, users.get())) {
+                if (before == head && words[i] == head && isEfiMm(mm, pgd, users.get())) {
                     return OptionalLong.of(mm);
                 }
+                before = words[i];
             }
         }
         return OptionalLong.empty();

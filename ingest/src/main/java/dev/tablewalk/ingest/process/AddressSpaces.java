@@ -3,11 +3,14 @@ package dev.tablewalk.ingest.process;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.EntryKind;
+import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /** Reads each {@code mm_struct} once, however many tasks share it. */
 public final class AddressSpaces {
@@ -68,16 +72,20 @@ public final class AddressSpaces {
 
     /** The address spaces of these tasks, by address. */
     public Map<Long, FoundMm> of(Collection<FoundTask> tasks) {
-        return with(Map.of(), tasks, List.of());
+        return with(Map.of(), tasks, List.of(), _ -> true);
     }
 
     /**
      * Adds to what was read before; nothing is read twice.
      *
      * @param scanned addresses of what a scan of RAM found
+     * @param mayHoldObjects whether the kernel may have a struct at an address, by its frame
      */
     public Map<Long, FoundMm> with(
-            Map<Long, FoundMm> before, Collection<FoundTask> tasks, Collection<Long> scanned) {
+            Map<Long, FoundMm> before,
+            Collection<FoundTask> tasks,
+            Collection<Long> scanned,
+            LongPredicate mayHoldObjects) {
         rss.holdingBack(tasks);
         Map<Long, FoundMm> found = new LinkedHashMap<>(before);
         for (FoundTask task : tasks) {
@@ -94,7 +102,7 @@ public final class AddressSpaces {
             try {
                 if (known != null) {
                     found.put(mm, known.foundBy("scan"));
-                } else if (agrees(remains.read(mm, "scan"))) {
+                } else if (mayHoldObjects.test(mm) && agrees(remains.read(mm, "scan"))) {
                     found.put(mm, read(mm, "scan"));
                 }
             } catch (MemoryFault e) {
@@ -106,13 +114,25 @@ public final class AddressSpaces {
 
     /**
      * Whether an address space that no task has is more than its remains, as those of an earlier
-     * boot: its VMAs are there, and as many as it counts.
+     * boot: its VMAs are there, and as many as it counts; and if it counts tables, its root leads
+     * to some.
      */
     private boolean agrees(FoundMm mm) {
-        return mm.kernel()
-                || !mapCount.isKnown()
-                || mm.vmas().size() == mm.node().mapCount()
-                || mm.node().heldLocks().contains("mmap_lock");
+        if (mm.kernel()) {
+            return true;
+        }
+        boolean hasVmas =
+                !mapCount.isKnown()
+                        || mm.vmas().size() == mm.node().mapCount()
+                        || mm.node().heldLocks().contains("mmap_lock");
+        return hasVmas && (mm.node().pgtablesBytes() <= 0 || !isEmpty(mm.pgdPa()));
+    }
+
+    private boolean isEmpty(long root) {
+        PageTableFormat format = kernel.map().format();
+        long[] entries = new long[format.entries(0)];
+        return memory.physical().readTable(root, entries, entries.length)
+                && Arrays.stream(entries).allMatch(raw -> format.kind(raw, 0) == EntryKind.EMPTY);
     }
 
     /**

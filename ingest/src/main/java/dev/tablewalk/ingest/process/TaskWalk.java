@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -94,15 +95,16 @@ public final class TaskWalk {
      * Adds what a scan of RAM found, and what leads on from there.
      *
      * @param scanned addresses of tasks
+     * @param mayHoldObjects whether the kernel may have a struct at an address, by its frame
      * @return all tasks, those of before first
      */
-    public Collection<FoundTask> with(Collection<Long> scanned) {
+    public Collection<FoundTask> with(Collection<Long> scanned, LongPredicate mayHoldObjects) {
         views.add("scan");
         Set<Long> stacks =
                 foundBy.keySet().stream().map(shape::stackOf).collect(Collectors.toSet());
         List<Long> hidden = new ArrayList<>();
         for (long task : scanned) {
-            if (foundBy.containsKey(task) || !isLeft(task, stacks)) {
+            if (foundBy.containsKey(task) || (mayHoldObjects.test(task) && !isLeft(task, stacks))) {
                 note(task, "scan", hidden::add);
             }
         }

@@ -84,10 +84,7 @@ final class GuestWriter {
         MmWriter mmWriter = new MmWriter(parts, leaves, swaps);
         List<Mm> mms = writeMms(mmWriter);
         if (wanted.efi) {
-            long root = mmWriter.allocatePgd();
-            efiRoot = memory.physical(root);
-            tableWriter.root(efiRoot, false);
-            memory.struct("mm_struct", image.symbol("efi_mm")).set("pgd", root);
+            efiRoot = memory.physical(mmWriter.writeEfi());
         }
         TaskWriter taskWriter = new TaskWriter(parts, addresses);
         List<Task> tasks = taskWriter.write();
@@ -95,6 +92,11 @@ final class GuestWriter {
         List<Long> spares = spares();
         KernelTables kernelTables = new KernelTables(parts, leaves);
         kernelTables.write();
+        if (wanted.efi) {
+            long firmware = wanted.frames().allocate();
+            ledger.enter(FrameUse.RESERVED, firmware, 1, 0);
+            kernelTables.mapFirmware(efiRoot, firmware << geometry.pageShift());
+        }
         Vmemmap vmemmap = new Vmemmap(wanted, ledger, memory);
         vmemmap.map(kernelTables::map);
         enterTables(mms);
@@ -180,6 +182,8 @@ final class GuestWriter {
                 ledger.enter(FrameUse.OTHER, pfn, 1, 0);
             } else if (table.pa() == efiRoot && geometry.pgdSize() < geometry.pageSize()) {
                 // A slab's, like those of processes.
+            } else if (table.root() == efiRoot && table.parent() != 0) {
+                ledger.enter(FrameUse.TABLE, pfn, 1, 0);
             } else if (!users.contains(table.root())) {
                 boolean marked = wanted.marksKernelTables && isOfLinearMap(table);
                 ledger.enter(marked ? FrameUse.TABLE : FrameUse.RESERVED, pfn, 1, 0);

@@ -17,6 +17,13 @@ final class KernelTables {
     private static final Set<LeafFlag> DATA =
             EnumSet.of(LeafFlag.KERNEL, LeafFlag.GLOBAL, LeafFlag.WRITABLE, LeafFlag.DIRTY);
 
+    private static final Set<LeafFlag> FIRMWARE =
+            EnumSet.of(
+                    LeafFlag.KERNEL, LeafFlag.KERNEL_EXECUTABLE, LeafFlag.WRITABLE, LeafFlag.DIRTY);
+
+    /** {@code EFI_RT_VIRTUAL_BASE} of {@code drivers/firmware/efi/libstub/efi-stub.c}. */
+    private static final long FIRMWARE_VA = 0x2000_0000L;
+
     private final GuestParts parts;
     private final GuestImageBuilder wanted;
     private final Geometry geometry;
@@ -116,6 +123,15 @@ final class KernelTables {
                         geometry.pageSize(),
                         raw,
                         Descriptors.attributes(TEXT)));
+    }
+
+    /**
+     * Maps a page of firmware's services, which says of none of them what it writes.
+     *
+     * @param root of {@code efi_mm}
+     */
+    void mapFirmware(long root, long pa) {
+        leaf(root, 3, FIRMWARE_VA, pa, FIRMWARE);
     }
 
     /** Maps a page of data of the kernel's. */

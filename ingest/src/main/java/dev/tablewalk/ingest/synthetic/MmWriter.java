@@ -127,8 +127,22 @@ final class MmWriter {
         }
     }
 
+    /**
+     * Fills {@code efi_mm} as {@code drivers/firmware/efi/efi.c} does.
+     *
+     * @return its root's address
+     */
+    long writeEfi() {
+        long pgd = allocatePgd();
+        parts.tables().root(parts.memory().physical(pgd), false);
+        KernelStruct mm = parts.memory().struct("mm_struct", parts.image().symbol("efi_mm"));
+        mm.set("pgd", pgd).set("mm_users.counter", 2).set("mm_count.counter", 1);
+        parts.memory().link(List.of(mm.at("mmlist")));
+        return pgd;
+    }
+
     /** A PGD as large as a page is one; a smaller one comes from the slab {@code pgd_cache}. */
-    long allocatePgd() {
+    private long allocatePgd() {
         int size = parts.geometry().pgdSize();
         if (size == parts.geometry().pageSize()) {
             return parts.memory().linear(parts.frames().allocate() << parts.geometry().pageShift());

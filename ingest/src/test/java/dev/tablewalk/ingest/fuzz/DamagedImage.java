@@ -52,8 +52,8 @@ final class DamagedImage implements AutoCloseable {
         OVERLAID(false),
         /** RAM in several files, which are named in another order. */
         BLOCKS(false),
-        /** A table hangs from many entries. */
-        SHARED_TABLE(true),
+        /** A table hangs from many entries: the kernel counts tables, and pages, elsewhere. */
+        SHARED_TABLE(false),
         /** The end is missing. */
         TRUNCATED(false),
         /** Notes are gone, or not what they were. */
@@ -138,8 +138,8 @@ final class DamagedImage implements AutoCloseable {
 
     /**
      * Makes the copy that the seed tells, from what was captured. A negative one overwrites nothing
-     * that the guest uses: it is of images as people have them, of which all that is missing is
-     * known to be.
+     * of which only the memory that was overwritten tells: it is of images as people have them, of
+     * which all that is missing is known to be.
      */
     void make(long seed) throws IOException {
         restore();
@@ -465,11 +465,7 @@ final class DamagedImage implements AutoCloseable {
                 pointers.add(words.getLong(i));
             }
         }
-        if (pointers.isEmpty()) {
-            zeroPages(random);
-            return;
-        }
-        boolean loop = random.nextInt(5) == 0;
+        boolean loop = pointers.isEmpty() || random.nextInt(5) == 0;
         long entry = loop ? from | 3 : pointers.get(random.nextInt(pointers.size()));
         long into = random.nextBoolean() ? from : tables.get(random.nextInt(tables.size()));
         int times = random.nextInt(3) == 0 ? pageSize / 8 : 1 + random.nextInt(16);
