@@ -116,7 +116,7 @@ final class OtherSources {
             return true;
         }
         PageTableFormat format = tables.format();
-        if (!TableMarks.Rule.UNKNOWN.fits(read.kind(root), true)) {
+        if (!mayBeTable(root, read, true)) {
             return false;
         }
         for (int i = 0; i < format.entries(0); i++) {
@@ -131,16 +131,23 @@ final class OtherSources {
     }
 
     private boolean mayBeOwn(long table, Frames read) {
-        return tables.row(table) < 0 && TableMarks.Rule.UNKNOWN.fits(read.kind(table), false);
+        return tables.row(table) < 0 && mayBeTable(table, read, false);
+    }
+
+    private boolean mayBeTable(long pa, Frames read, boolean root) {
+        return kernel.memory().hasLinear(pa) && TableMarks.Rule.UNKNOWN.fits(read.kind(pa), root);
     }
 
     /**
-     * Whether the kernel may have a struct here, by {@code struct page}.
+     * Whether the kernel may have a struct here, by {@code struct page}. A crash kernel has nothing
+     * of the memory of the kernel before it, and does not map it.
      *
-     * @param va in the linear map
+     * @param va kernel virtual address
      */
     boolean mayHoldObjects(long va) {
-        return frames == null || frames.kind(kernel.memory().pa(va)).mayHoldObjects();
+        Frames read = frames;
+        long pa = kernel.memory().pa(va);
+        return kernel.memory().hasLinear(pa) && (read == null || read.kind(pa).mayHoldObjects());
     }
 
     private FrameHasher hasher() {

@@ -178,7 +178,8 @@ class SoundGuestTest {
                 List.<Leaving>of(
                         guest -> new TaskViolations(guest).takeStackOf(31, 30),
                         guest -> new TaskViolations(guest).dropCredentials(30),
-                        guest -> free(guest, guest.task(30).address()))) {
+                        guest -> free(guest, guest.task(30).address()),
+                        guest -> unmap(guest, guest.task(30).address()))) {
             WrittenGuest guest = write(G4K, KernelEra.LINUX_6_12);
             hide(guest);
             leaving.of(guest);
@@ -192,6 +193,7 @@ class SoundGuestTest {
     void whatIsLeftOfAnAddressSpaceIsNone() throws IOException {
         assertTrue(isFoundWithoutATask(_ -> {}));
         assertFalse(isFoundWithoutATask(guest -> free(guest, guest.mm(30).address())));
+        assertFalse(isFoundWithoutATask(guest -> unmap(guest, guest.mm(30).address())));
         assertFalse(
                 isFoundWithoutATask(
                         guest ->
@@ -225,6 +227,12 @@ class SoundGuestTest {
     private static void free(WrittenGuest guest, long va) throws IOException {
         long page = guest.geometry().pageSize();
         new TableViolations(guest).say(guest.physical(va) & -page, FrameUse.BUDDY);
+    }
+
+    /** As a crash kernel leaves alone what is another kernel's. */
+    private static void unmap(WrittenGuest guest, long va) throws IOException {
+        WrittenGuest.Leaf leaf = guest.leaf(guest.swapperPgDir(), va);
+        new Damage(guest).putU64(leaf.table() + 8L * leaf.index(), 0);
     }
 
     /** What stands at an offset, in bytes, of a root table. */

@@ -63,6 +63,11 @@ public final class KernelMemory {
         return pa + map.linearOffset();
     }
 
+    /** Whether the kernel's tables map a byte of RAM in the linear map; walks them each time. */
+    public boolean hasLinear(long pa) {
+        return translate(memory, format, rootPa, linear(pa)) == pa;
+    }
+
     /**
      * Walks the tables from a root down to the leaf that maps an address.
      *
