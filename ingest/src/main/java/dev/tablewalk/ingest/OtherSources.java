@@ -59,9 +59,9 @@ final class OtherSources {
     /**
      * Reads {@code struct page} of every frame.
      *
-     * @param userTables physical addresses of tables that the kernel marks
+     * @param userTables physical addresses of tables that the kernel marks, by address space
      */
-    void readFrames(List<Long> userTables) {
+    void readFrames(Collection<List<Long>> userTables) {
         progress.stage("read struct page", 0);
         frames = FrameSweep.read(kernel, index, userTables, anomalies, progress).orElse(null);
     }

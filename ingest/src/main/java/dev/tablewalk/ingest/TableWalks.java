@@ -10,9 +10,12 @@ import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.pagetable.RootTable;
 import dev.tablewalk.ingest.process.FoundMm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The walks from every root: the kernel's own first, then those of address spaces as they come. */
@@ -65,21 +68,31 @@ final class TableWalks {
 
     /** Of each table, whether a process reaches it. */
     boolean[] reachedByUsers() {
-        return reachedFrom(walkedRoots);
+        return reached(rootsOf(walkedRoots));
     }
 
     /** Of each table, whether the kernel's main root reaches it. */
     boolean[] reachedByKernel() {
-        return reachedFrom(Set.of(mainRoot));
+        return reached(rootsOf(Set.of(mainRoot)));
     }
 
-    private boolean[] reachedFrom(Set<Long> roots) {
+    private static boolean[] reached(int[] roots) {
+        boolean[] reached = new boolean[roots.length];
+        for (int table = 0; table < roots.length; table++) {
+            reached[table] = roots[table] >= 0;
+        }
+        return reached;
+    }
+
+    /** Of each table, the row of a root that reaches it, or -1. */
+    private int[] rootsOf(Set<Long> from) {
         PageTables tables = tables();
-        boolean[] reached = new boolean[tables.count()];
-        for (long root : roots) {
+        int[] roots = new int[tables.count()];
+        Arrays.fill(roots, -1);
+        for (long root : from) {
             int row = tables.row(root);
             if (row >= 0) {
-                reached[row] = true;
+                roots[row] = row;
             }
         }
         boolean more = true;
@@ -87,32 +100,32 @@ final class TableWalks {
             more = false;
             for (int i = 0; i < tables.pointerCount(); i++) {
                 int to = tables.pointerTo(i);
-                if (reached[tables.pointerFrom(i)] && !reached[to]) {
-                    reached[to] = true;
+                if (roots[tables.pointerFrom(i)] >= 0 && roots[to] < 0) {
+                    roots[to] = roots[tables.pointerFrom(i)];
                     more = true;
                 }
             }
         }
-        return reached;
+        return roots;
     }
 
     /**
-     * Physical addresses of the tables of the last level that processes reach. Those of the kernel
-     * are not among them though a process reaches them: one pointer to a tree of those would
-     * outnumber the processes' own.
+     * Physical addresses of the tables of the last level that processes reach, by address space.
+     * Those of the kernel are not among them though a process reaches them: one pointer to a tree
+     * of those would outnumber the processes' own.
      */
-    List<Long> lastLevelOfUsers() {
+    Collection<List<Long>> lastLevelOfUsers() {
         PageTables tables = tables();
-        boolean[] users = reachedByUsers();
+        int[] users = rootsOf(walkedRoots);
         boolean[] kernels = reachedByKernel();
-        List<Long> last = new ArrayList<>();
+        Map<Integer, List<Long>> last = new LinkedHashMap<>();
         for (int table = 0; table < users.length; table++) {
-            if (users[table]
+            if (users[table] >= 0
                     && !kernels[table]
                     && tables.level(table) == tables.format().levels() - 1) {
-                last.add(tables.pa(table));
+                last.computeIfAbsent(users[table], _ -> new ArrayList<>()).add(tables.pa(table));
             }
         }
-        return last;
+        return last.values();
     }
 }

@@ -8,6 +8,7 @@ import dev.tablewalk.ingest.kernel.KernelMemory;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +54,16 @@ public final class FrameSweep {
     /**
      * Reads them all.
      *
-     * @param userTables frames of page tables that processes use, by which it is proved where
-     *     {@code struct page} lies: the kernel marks them all alike. While it boots there is none,
-     *     and the frames of its text prove it: they are reserved, in use, and mapped by nobody
+     * @param userTables frames of page tables that processes use, by address space; they prove
+     *     where {@code struct page} lies, as the kernel marks them all alike. While it boots there
+     *     is none, and the frames of its text prove it: they are reserved, in use, and mapped by
+     *     nobody
      * @return nothing if it cannot be told where they lie
      */
     public static Optional<Frames> read(
             Kernel kernel,
             FrameIndex index,
-            List<Long> userTables,
+            Collection<List<Long>> userTables,
             Anomalies anomalies,
             Progress progress) {
         Optional<StructPage> page = StructPage.of(kernel.types());
@@ -111,19 +113,35 @@ public final class FrameSweep {
         return Optional.empty();
     }
 
-    /** The page type that more than half of the tables carry, or 0. */
+    /**
+     * The page type that more than half of the tables carry; or that more than half of the address
+     * spaces have on most of theirs, as a torn pointer may give one of them more false tables than
+     * all have true ones. 0 if there is none.
+     */
     private static int commonWord(
-            Kernel kernel, StructPage page, long base, List<Long> userTables) {
+            Kernel kernel, StructPage page, long base, Collection<List<Long>> userTables) {
+        List<List<Integer>> words =
+                userTables.stream()
+                        .map(of -> of.stream().map(pa -> pageType(kernel, page, base, pa)).toList())
+                        .toList();
+        int ofAll = mostCommon(words.stream().flatMap(List::stream).toList());
+        return PageTypes.isTyped(ofAll)
+                ? ofAll
+                : mostCommon(words.stream().map(FrameSweep::mostCommon).toList());
+    }
+
+    private static int pageType(Kernel kernel, StructPage page, long base, long pa) {
+        long pfn = pa >>> kernel.map().format().pageShift();
+        long va = base + pfn * page.size() + page.pageType();
+        return kernel.memory().readable(va, 4) ? kernel.memory().u32(va) : 0;
+    }
+
+    /** What more than half of them are, or 0. */
+    private static int mostCommon(List<Integer> words) {
         Map<Integer, Integer> votes = new HashMap<>();
-        for (long pa : userTables) {
-            long pfn = pa >>> kernel.map().format().pageShift();
-            long va = base + pfn * page.size() + page.pageType();
-            if (kernel.memory().readable(va, 4)) {
-                votes.merge(kernel.memory().u32(va), 1, Integer::sum);
-            }
-        }
+        words.forEach(word -> votes.merge(word, 1, Integer::sum));
         return votes.entrySet().stream()
-                .filter(vote -> 2 * vote.getValue() > userTables.size())
+                .filter(vote -> 2 * vote.getValue() > words.size())
                 .mapToInt(Map.Entry::getKey)
                 .findFirst()
                 .orElse(0);
