@@ -20,6 +20,12 @@ public final class KernelMemory {
     private static final int CACHE = 1 << 13;
     private static final long NONE = -1;
 
+    /** What a walk finds where nothing is mapped. */
+    private static final long[] UNMAPPED = {};
+
+    /** What a walk finds where a table on the way is not in the image. */
+    private static final long[] UNHELD = {NONE};
+
     private final PhysicalMemory memory;
     private final KernelMap map;
     private final PageTableFormat format;
@@ -63,9 +69,13 @@ public final class KernelMemory {
         return pa + map.linearOffset();
     }
 
-    /** Whether the kernel's tables map a byte of RAM in the linear map; walks them each time. */
+    /**
+     * Whether the kernel's tables map a byte of RAM in the linear map, as far as these are held;
+     * walks them each time.
+     */
     public boolean hasLinear(long pa) {
-        return translate(memory, format, rootPa, linear(pa)) == pa;
+        long[] found = walk(memory, format, rootPa, linear(pa));
+        return found.length == UNHELD.length || (found.length > 1 && found[1] == pa);
     }
 
     /**
@@ -75,26 +85,26 @@ public final class KernelMemory {
      */
     static long leaf(PhysicalMemory memory, PageTableFormat format, long rootPa, long va) {
         long[] found = walk(memory, format, rootPa, va);
-        return found.length == 0 ? 0 : found[0];
+        return found.length > 1 ? found[0] : 0;
     }
 
     /** The physical address that a virtual one is mapped to, or -1 if it is not mapped. */
     static long translate(PhysicalMemory memory, PageTableFormat format, long rootPa, long va) {
         long[] found = walk(memory, format, rootPa, va);
-        return found.length == 0 ? -1 : found[1];
+        return found.length > 1 ? found[1] : -1;
     }
 
     /** Whether what an address is mapped by can be executed by the kernel and not be written. */
     static boolean isText(PhysicalMemory memory, PageTableFormat format, long rootPa, long va) {
         long[] found = walk(memory, format, rootPa, va);
-        if (found.length == 0) {
+        if (found.length <= 1) {
             return false;
         }
         LeafAttributes leaf = format.attributes(found[0], (int) found[2]);
         return leaf.valid() && leaf.kernelExecutable() && !leaf.writable();
     }
 
-    /** Descriptor, physical address and level, or nothing. */
+    /** Descriptor, physical address and level; or {@link #UNMAPPED}, or {@link #UNHELD}. */
     private static long[] walk(
             PhysicalMemory memory, PageTableFormat format, long rootPa, long va) {
         long table = rootPa;
@@ -102,7 +112,7 @@ public final class KernelMemory {
             int shift = format.shift(level);
             long entryPa = table + 8 * (va >>> shift & format.entries(level) - 1);
             if (!memory.contains(entryPa, 8)) {
-                return new long[0];
+                return UNHELD;
             }
             long entry = memory.u64(entryPa);
             EntryKind kind = format.kind(entry, level);
@@ -111,11 +121,11 @@ public final class KernelMemory {
                 return new long[] {entry, format.address(entry, level) + offset, level};
             }
             if (kind != EntryKind.TABLE) {
-                return new long[0];
+                return UNMAPPED;
             }
             table = format.address(entry, level);
         }
-        return new long[0];
+        return UNMAPPED;
     }
 
     /**
