@@ -197,6 +197,10 @@ class RamPlacementTest {
         Path upper = file(part(16 * MIB, raw.length));
         assertSame(read(List.of(), false, lower, upper));
         assertSame(read(List.of(), false, upper, lower));
+        // Those of which the first, with the kernel's image, lies where it would in any case.
+        Path middle = file(part(16 * MIB, 40 * MIB));
+        Path last = file(part(40 * MIB, raw.length));
+        assertSame(read(List.of(), false, lower, last, middle));
     }
 
     /** A page of BTF or of the symbols costs what is on it; its size is told as it is. */

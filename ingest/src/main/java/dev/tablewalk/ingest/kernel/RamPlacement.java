@@ -135,11 +135,15 @@ final class RamPlacement {
             Iterable<Long> flags,
             Predicate<PhysicalMemory> holds,
             Progress progress) {
-        if (!regions.isEmpty() && covers(memory, regions)) {
+        boolean covered = !regions.isEmpty() && covers(memory, regions);
+        if (covered && isOneBlock(memory, regions)) {
             return withoutOthers(memory, regions, progress);
         }
         List<Piece> pieces =
                 pieces(map, pa -> regions.isEmpty() || regions.stream().anyMatch(r -> has(r, pa)));
+        if (covered && fits(memory, pieces)) { // blocks in another order would cover as much
+            return withoutOthers(memory, regions, progress);
+        }
         List<PhysicalMemory> candidates = new ArrayList<>();
         if (image.blocks().size() == 1) {
             for (long left : flags) {
@@ -180,6 +184,17 @@ final class RamPlacement {
 
     private static boolean covers(PhysicalMemory memory, List<Region> regions) {
         return regions.stream().allMatch(r -> memory.isRam(r.pa(), r.size()));
+    }
+
+    /** Whether one block alone has all of the kernel's memory. */
+    private boolean isOneBlock(PhysicalMemory memory, List<Region> regions) {
+        return image.blocks().stream().filter(block -> meets(memory, block, regions)).count() == 1;
+    }
+
+    private static boolean meets(PhysicalMemory memory, ImageBlock block, List<Region> regions) {
+        return memory.parts().stream()
+                .flatMap(part -> common(part, block).stream())
+                .anyMatch(part -> regions.stream().anyMatch(region -> meet(part, region)));
     }
 
     /** Whether all pieces lie where they say. */
@@ -292,10 +307,8 @@ final class RamPlacement {
         List<RamRange> kept = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (ImageBlock block : blocks) {
-            List<RamRange> of =
-                    memory.parts().stream().flatMap(part -> common(part, block).stream()).toList();
-            if (of.stream().anyMatch(part -> regions.stream().anyMatch(r -> meet(part, r)))) {
-                kept.addAll(of);
+            if (meets(memory, block, regions)) {
+                memory.parts().forEach(part -> kept.addAll(common(part, block)));
             } else {
                 others.add(block.name() + " (" + (block.size() >> 10) + " KiB)");
             }

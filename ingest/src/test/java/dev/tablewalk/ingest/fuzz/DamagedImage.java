@@ -449,18 +449,18 @@ final class DamagedImage implements AutoCloseable {
      * A table's entry again in others of its table, or in another table of that level, or a loop.
      */
     private void share(SplittableRandom random) throws IOException {
-        List<List<Long>> levels =
+        List<Map.Entry<String, List<Long>>> levels =
                 subject.sound.tables.entrySet().stream()
                         .filter(level -> !level.getKey().equals("PTE"))
-                        .map(Map.Entry::getValue)
                         .toList();
-        List<Long> tables = levels.get(random.nextInt(levels.size()));
-        int pageSize = (int) subject.sound.pageSize();
+        Map.Entry<String, List<Long>> level = levels.get(random.nextInt(levels.size()));
+        List<Long> tables = level.getValue();
+        int tableSize = subject.sound.tableSize(level.getKey());
         long from = tables.get(random.nextInt(tables.size()));
         ByteBuffer words =
-                ByteBuffer.wrap(read(file, from - RAM, pageSize)).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.wrap(read(file, from - RAM, tableSize)).order(ByteOrder.LITTLE_ENDIAN);
         List<Long> pointers = new ArrayList<>();
-        for (int i = 0; i < pageSize; i += 8) {
+        for (int i = 0; i < tableSize; i += 8) {
             if ((words.getLong(i) & 3) == 3) {
                 pointers.add(words.getLong(i));
             }
@@ -468,10 +468,10 @@ final class DamagedImage implements AutoCloseable {
         boolean loop = pointers.isEmpty() || random.nextInt(5) == 0;
         long entry = loop ? from | 3 : pointers.get(random.nextInt(pointers.size()));
         long into = random.nextBoolean() ? from : tables.get(random.nextInt(tables.size()));
-        int times = random.nextInt(3) == 0 ? pageSize / 8 : 1 + random.nextInt(16);
+        int times = random.nextInt(3) == 0 ? tableSize / 8 : 1 + random.nextInt(16);
         byte[] bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(entry).array();
         for (int i = 0; i < times; i++) {
-            int index = times == pageSize / 8 ? i : random.nextInt(pageSize / 8);
+            int index = times == tableSize / 8 ? i : random.nextInt(tableSize / 8);
             write(into - RAM + 8L * index, bytes);
         }
         done.add(

@@ -116,6 +116,14 @@ final class GuestFacts {
         return checkpoint.pageSize();
     }
 
+    /** Bytes of a table of this level; a root may be smaller than a page. */
+    int tableSize(String level) {
+        int pageShift = Long.numberOfTrailingZeros(pageSize());
+        int rootBits =
+                checkpoint.vaBits() - pageShift - (checkpoint.levels() - 1) * (pageShift - 3);
+        return 8 << (level.equals("PGD") ? rootBits : pageShift - 3);
+    }
+
     private List<GraphRelationship> links(int node) {
         return from.getOrDefault(node, List.of());
     }
