@@ -3,6 +3,7 @@ package dev.tablewalk.ingest;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.ingest.image.Image;
@@ -57,12 +58,14 @@ final class RootStates {
      * @param frames what {@code struct page} says
      * @param back what leads back from its pages to it
      * @param balance what the kernel counts less what there is
+     * @param heldLocks by which it may be in the middle of a change
      */
     private record State(
             Map<String, String> tree,
             Map<String, String> frames,
             Map<String, String> back,
-            Balance balance) {}
+            Balance balance,
+            List<String> heldLocks) {}
 
     /** While a guest stands still, each root has its own: of most it is zero throughout. */
     private static final class Balance {
@@ -194,7 +197,13 @@ final class RootStates {
     }
 
     private State state(int node, GraphNode.MmStruct mm, RandomAccessFile file) throws IOException {
-        State state = new State(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new Balance());
+        State state =
+                new State(
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        new Balance(),
+                        mm.heldLocks());
         state.balance.tables = mm.pgtablesBytes() / graph.checkpoint().pageSize();
         state.balance.pages = mm.rssPages();
         state.balance.swapped = mm.swapPages();
@@ -316,6 +325,20 @@ final class RootStates {
                         .filter(moment -> moment.states.containsKey(mm))
                         .map(moment -> Objects.requireNonNull(moment.states.get(mm)).balance.sums())
                         .noneMatch(here.sums()::equals);
+    }
+
+    /** In words, what {@link #isSeen} goes by. */
+    String balances(long mm, RootStates before, RootStates after) {
+        StringBuilder text = new StringBuilder(Hex.of(mm));
+        Stream.of(before, this, after)
+                .map(moment -> moment.states.get(mm))
+                .forEach(
+                        state ->
+                                text.append(
+                                        state == null
+                                                ? " none"
+                                                : " " + state.balance.sums() + state.heldLocks));
+        return text.toString();
     }
 
     /** Addresses of those that the graph tells of. */

@@ -63,7 +63,14 @@ class SmearIT {
             truth.removeAll(smeared.torn());
             untold += truth.size();
             truth.removeIf(mm -> !smeared.isSeen(mm, before, after));
-            assertEquals(Set.of(), truth, "torn so that it can be told, and is not");
+            assertEquals(
+                    Set.of(),
+                    truth,
+                    () ->
+                            "torn so that it can be told, and is not: "
+                                    + truth.stream()
+                                            .map(mm -> smeared.balances(mm, before, after))
+                                            .toList());
         }
         System.out.println(guest + ": " + untold + " of " + torn + " torn ones cannot be told");
         assertTrue(untold < torn, "nothing was torn, or nothing of it told");
