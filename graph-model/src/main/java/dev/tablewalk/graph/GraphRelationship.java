@@ -22,9 +22,8 @@ public sealed interface GraphRelationship {
     /**
      * A pointer from outside the page tables.
      *
-     * @param key {@code field} for a struct's member, {@code symbol} for a kernel symbol, {@code
-     *     register} for a CPU's
-     * @param name of the member, symbol or register
+     * @param key {@code field} for a struct's member, {@code register} for a CPU's
+     * @param name of the member or register
      */
     record Pointer(int from, int to, String key, String name) implements GraphRelationship {
         @Override
@@ -35,6 +34,25 @@ public sealed interface GraphRelationship {
         @Override
         public void describe(PropertySink sink) {
             sink.put(key, name);
+        }
+    }
+
+    /**
+     * From the checkpoint to a root table of the kernel's own.
+     *
+     * @param symbol that names it, or the {@code pgd} of an {@code mm_struct} that has a symbol
+     */
+    record RootPointer(int from, int to, String symbol, RootKind kind)
+            implements GraphRelationship {
+        @Override
+        public RelationshipType type() {
+            return RelationshipType.POINTS_TO;
+        }
+
+        @Override
+        public void describe(PropertySink sink) {
+            sink.put("symbol", symbol);
+            sink.put("kind", kind.text());
         }
     }
 

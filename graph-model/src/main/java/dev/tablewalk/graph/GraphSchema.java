@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class GraphSchema {
     /** Changes when a checkpoint of before could no longer be read as one of now. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     private GraphSchema() {}
 
@@ -584,6 +584,14 @@ public final class GraphSchema {
                                             "kernel symbol: `swapper_pg_dir` and its like; or the"
                                                     + " `pgd` of an mm that has one, as"
                                                     + " `efi_mm.pgd`"),
+                                    optional(
+                                            "kind",
+                                            TEXT,
+                                            "with `symbol`: what the root is for: `kernel`, the"
+                                                    + " kernel's address space; `identity`,"
+                                                    + " `empty`, `trampoline`; `mm`, an mm of the"
+                                                    + " kernel's own, as firmware's services have"
+                                                    + " one"),
                                     optional("register", TEXT, "of the CPU: `ttbr0`, `ttbr1`"))),
                     new Relationship(
                             RelationshipType.POINTS_TO,

@@ -279,8 +279,8 @@ final class GraphBuilder {
             int row = tables.row(root.pa());
             if (row >= 0) {
                 links.add(
-                        new GraphRelationship.Pointer(
-                                0, firstTable + row, "symbol", root.symbol()));
+                        new GraphRelationship.RootPointer(
+                                0, firstTable + row, root.symbol(), root.kind()));
             }
         }
     }

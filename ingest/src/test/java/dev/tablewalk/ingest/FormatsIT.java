@@ -9,6 +9,7 @@ import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.graph.RootKind;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.image.Notes;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -178,8 +180,8 @@ class FormatsIT {
         Set<Integer> kernels = new TreeSet<>();
         Set<Integer> walked = new TreeSet<>();
         for (GraphRelationship each : graph.relationships()) {
-            if (each instanceof GraphRelationship.Pointer pointer
-                    && Set.of("swapper_pg_dir", "tramp_pg_dir").contains(pointer.name())) {
+            if (each instanceof GraphRelationship.RootPointer root
+                    && EnumSet.of(RootKind.KERNEL, RootKind.TRAMPOLINE).contains(root.kind())) {
                 kernels.add(each.to());
             }
             if (!(nodes.get(each.from()) instanceof GraphNode.Cpu cpu)) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.RootKind;
 import dev.tablewalk.ingest.synthetic.Damage;
 import dev.tablewalk.ingest.synthetic.Geometries;
 import dev.tablewalk.ingest.synthetic.Geometry;
@@ -187,8 +188,8 @@ class UnusualKernelTest {
     }
 
     private static List<Long> firmwareRoots(ReadGuest guest) {
-        return guest.links(GraphRelationship.Pointer.class).stream()
-                .filter(pointer -> pointer.name().equals("efi_mm.pgd"))
+        return guest.links(GraphRelationship.RootPointer.class).stream()
+                .filter(pointer -> pointer.kind() == RootKind.MM)
                 .map(pointer -> ((GraphNode.PageTable) guest.nodes.get(pointer.to())).pa())
                 .toList();
     }

@@ -5,6 +5,7 @@ import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.graph.RootKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -202,7 +203,9 @@ public final class HandMadeGuest implements GuestGraph {
                                 null,
                                 true,
                                 List.of("walk")));
-        relate(new GraphRelationship.Pointer(checkpoint, root, "symbol", "swapper_pg_dir"));
+        relate(
+                new GraphRelationship.RootPointer(
+                        checkpoint, root, "swapper_pg_dir", RootKind.KERNEL));
         leaf(root, KERNEL_VA, 0x40200, 512, BLOCK, true);
     }
 

@@ -6,8 +6,8 @@ import {bytes, grouped, hex, printable} from './text.js';
 
 const ROOTS = `MATCH (from:Checkpoint|MmStruct)-[s:POINTS_TO]->(r:PageTable)
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(from) WHERE k.pid = k.tgid
-WITH r, s.symbol AS symbol, k ORDER BY k.pid
-RETURN r.pa AS pa, symbol, head(collect(k.pid)) AS pid, head(collect(k.name)) AS name
+WITH r, s.symbol AS symbol, s.kind AS kind, k ORDER BY k.pid
+RETURN r.pa AS pa, symbol, kind, head(collect(k.pid)) AS pid, head(collect(k.name)) AS name
 ORDER BY pid IS NOT NULL, symbol, pid`;
 const TABLE = `MATCH (t:PageTable {pa: $pa})
 RETURN t.level AS level, t.va AS va, t.found_by AS found_by, t.frame AS frame, t.entries_table AS tables, t.entries_leaf AS leaves, t.entries_nonpresent AS nonpresent, labels(t) AS labels, id(t) AS id`;
@@ -57,7 +57,7 @@ export async function render(context, view) {
   add(view, h('div', {class: 'stage'}, side, body, panel), context.asked());
   const roots = objects(await context.query({cypher: ROOTS, rows: 20000}));
   const frame = context.parameters.get('frame');
-  const first = roots.find((root) => root.symbol === 'swapper_pg_dir') ?? roots[0];
+  const first = roots.find((root) => root.kind === 'kernel') ?? roots[0];
   const pa = context.parameters.get('pa') ?? (first ? hex(first.pa) : null);
   listRoots(context, side, roots, pa);
   if (frame) await up(context, body, panel, frame);

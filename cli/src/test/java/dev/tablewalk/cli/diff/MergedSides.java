@@ -5,6 +5,7 @@ import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GraphRelationship.LeafMapping;
 import dev.tablewalk.graph.GraphRelationship.Link;
 import dev.tablewalk.graph.GraphRelationship.Pointer;
+import dev.tablewalk.graph.GraphRelationship.RootPointer;
 import dev.tablewalk.graph.GraphRelationship.SwapMapping;
 import dev.tablewalk.graph.GraphRelationship.TablePointer;
 import dev.tablewalk.graph.GuestGraph;
@@ -120,6 +121,7 @@ record MergedSides(Set<String> before, Set<String> after) {
             case TablePointer pointer ->
                     to.add(start + key(target) + pointer.index() + " " + pointer.raw());
             case Pointer pointer -> to.add(start + key(target) + pointer.key() + pointer.name());
+            case RootPointer root -> to.add(start + key(target) + root.symbol() + root.kind());
             case Link _ -> to.add(start + (isRange(target) ? "its range" : key(target)));
             case GraphRelationship.Compared compared -> throw new AssertionError(compared);
         }

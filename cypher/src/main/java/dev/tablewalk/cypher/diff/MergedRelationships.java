@@ -5,6 +5,7 @@ import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GraphRelationship.LeafMapping;
 import dev.tablewalk.graph.GraphRelationship.Link;
 import dev.tablewalk.graph.GraphRelationship.Pointer;
+import dev.tablewalk.graph.GraphRelationship.RootPointer;
 import dev.tablewalk.graph.GraphRelationship.SwapMapping;
 import dev.tablewalk.graph.GraphRelationship.TablePointer;
 import dev.tablewalk.graph.RelationshipType;
@@ -130,6 +131,9 @@ final class MergedRelationships {
                         moved.add(
                                 new Pointer(
                                         from, ids[pointer.to()], pointer.key(), pointer.name()));
+                case RootPointer root ->
+                        moved.add(
+                                new RootPointer(from, ids[root.to()], root.symbol(), root.kind()));
                 case Link link ->
                         moved.add(
                                 new Link(

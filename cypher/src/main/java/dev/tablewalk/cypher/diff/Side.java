@@ -3,6 +3,7 @@ package dev.tablewalk.cypher.diff;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GraphRelationship.Pointer;
+import dev.tablewalk.graph.GraphRelationship.RootPointer;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.RelationshipType;
@@ -133,8 +134,8 @@ final class Side {
     Map<String, Integer> kernelRoots() {
         Map<String, Integer> roots = new LinkedHashMap<>();
         for (GraphRelationship each : from(0)) {
-            if (each instanceof Pointer pointer && pointer.key().equals("symbol")) {
-                roots.putIfAbsent(pointer.name(), pointer.to());
+            if (each instanceof RootPointer root) {
+                roots.putIfAbsent(root.symbol(), root.to());
             }
         }
         return roots;

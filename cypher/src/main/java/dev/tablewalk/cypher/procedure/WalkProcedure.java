@@ -3,6 +3,7 @@ package dev.tablewalk.cypher.procedure;
 import dev.tablewalk.graph.Fate;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.NodeLabel;
+import dev.tablewalk.graph.RootKind;
 import dev.tablewalk.graph.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class WalkProcedure {
     @Procedure(name = "tw.walk", mode = Mode.READ)
     @Description(
             "Translates an address of a task, level by level. va is an integer or text in"
-                    + " hexadecimal; an address in the kernel's half is walked from swapper_pg_dir."
+                    + " hexadecimal; an address in the kernel's half is walked from its root."
                     + " kind is table, leaf, swap, mark or empty. In a diff"
                     + " the later side is walked.")
     public Stream<Step> walk(@Name("pid") long pid, @Name("va") Object va) {
@@ -217,7 +218,7 @@ public final class WalkProcedure {
     }
 
     private static Node kernelRoot(Node checkpoint) {
-        Node root = pointee(checkpoint, "symbol", "swapper_pg_dir");
+        Node root = pointee(checkpoint, "kind", RootKind.KERNEL.text());
         if (root == null) {
             throw UserError.input("the kernel's root table is unknown in this checkpoint");
         }

@@ -3,13 +3,14 @@ package dev.tablewalk.cypher.stored;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.graph.RootKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The reverse of {@link GraphRelationship#describe}. */
 final class StoredRelationships {
-    private static final List<String> POINTERS = List.of("field", "symbol", "register");
+    private static final List<String> POINTERS = List.of("field", "register");
 
     /** The few that there are, each once. */
     private final Map<LeafAttributes, LeafAttributes> attributes = new HashMap<>();
@@ -42,12 +43,25 @@ final class StoredRelationships {
     }
 
     private static GraphRelationship pointer(int from, int to, StoredProperties of) {
+        if (of.has("symbol")) {
+            return new GraphRelationship.RootPointer(
+                    from, to, of.text("symbol"), rootKind(of.text("kind")));
+        }
         for (String key : POINTERS) {
             if (of.has(key)) {
                 return new GraphRelationship.Pointer(from, to, key, of.text(key));
             }
         }
         throw StoredProperties.damaged("a pointer has no name");
+    }
+
+    private static RootKind rootKind(String text) {
+        for (RootKind kind : RootKind.values()) {
+            if (kind.text().equals(text)) {
+                return kind;
+            }
+        }
+        throw StoredProperties.damaged("a root is of no kind");
     }
 
     private static GraphRelationship table(int from, int to, StoredProperties of) {

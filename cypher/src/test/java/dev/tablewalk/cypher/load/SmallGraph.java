@@ -7,6 +7,7 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.graph.RootKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -258,7 +259,9 @@ public final class SmallGraph {
         point(kthread, mm, "field", "active_mm");
         point(mm, userPgd, "field", "pgd");
         point(cpu, kernelPgd, "register", "ttbr1");
-        point(checkpoint, kernelPgd, "symbol", "swapper_pg_dir");
+        relationships.add(
+                new GraphRelationship.RootPointer(
+                        checkpoint, kernelPgd, "swapper_pg_dir", RootKind.KERNEL));
         table(userPgd, textPud, 341, TEXT);
         table(userPgd, stackPud, 511, STACK);
         table(textPud, textPmd, 168, TEXT);

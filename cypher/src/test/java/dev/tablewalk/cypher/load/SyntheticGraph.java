@@ -6,6 +6,7 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.graph.RootKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -200,7 +201,8 @@ public final class SyntheticGraph {
         }
         if (p == 0) {
             relationships.add(
-                    new GraphRelationship.Pointer(checkpoint, made[0], "symbol", "swapper_pg_dir"));
+                    new GraphRelationship.RootPointer(
+                            checkpoint, made[0], "swapper_pg_dir", RootKind.KERNEL));
         }
     }
 }

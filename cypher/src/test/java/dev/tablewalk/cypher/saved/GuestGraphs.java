@@ -6,6 +6,7 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.graph.RootKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -188,7 +189,8 @@ final class GuestGraphs {
                                         "mixed", Map.of("table", 9L), null, null, null)));
         kernelText = range(2);
         swapper = table("PGD", KERNEL, false, "reserved", true);
-        point(0, swapper, "symbol", "swapper_pg_dir");
+        relationships.add(
+                new GraphRelationship.RootPointer(0, swapper, "swapper_pg_dir", RootKind.KERNEL));
         linearPmd = branch(KERNEL, 0);
         linear = table("PTE", LINEAR, true, "table", false);
         entry(linearPmd, linear, 1, LINEAR, false);

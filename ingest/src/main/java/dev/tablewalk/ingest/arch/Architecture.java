@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.arch;
 
+import dev.tablewalk.graph.RootKind;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.List;
@@ -59,11 +60,11 @@ public interface Architecture {
     PageTableFormat learnNonPresent(
             PageTableFormat format, TypeInfo types, LongStream noAccess, LongStream entries);
 
-    /** The symbols under which kernels keep further root tables, and the shape of each. */
-    Map<String, RootShape> rootSymbols();
+    /** The symbols under which kernels keep further root tables, and the kind of each. */
+    Map<String, RootKind> rootSymbols();
 
-    /** First virtual address of a tree of that shape. */
-    long firstVa(PageTableFormat format, RootShape shape);
+    /** First virtual address of a tree of that kind. */
+    long firstVa(PageTableFormat format, RootKind kind);
 
     /**
      * Where {@code struct page} of PFN 0 lies or would lie, likeliest first; each is to be proved.
@@ -117,16 +118,6 @@ public interface Architecture {
      */
     long vmemmapSize(KernelMap map, int size);
 
-    /** How a root table that has no symbol is told by its content. */
-    enum RootShape {
-        /** It holds nothing. */
-        EMPTY,
-        /** All of its leaves map an address to itself. */
-        IDENTITY,
-        /** A few pages of the kernel image, above the linear map. */
-        TRAMPOLINE
-    }
-
     /** A place where a root table may lie. */
-    record RootCandidate(String symbol, long va, RootShape shape) {}
+    record RootCandidate(String symbol, long va, RootKind kind) {}
 }

@@ -1,8 +1,8 @@
 package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.RootKind;
 import dev.tablewalk.ingest.arch.Architecture.RootCandidate;
-import dev.tablewalk.ingest.arch.Architecture.RootShape;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.memory.MemoryFault;
@@ -33,7 +33,7 @@ public final class KernelRoots {
      * @param format of its tree, which may be of another depth than the kernel's
      * @param va first virtual address of its tree
      */
-    public record Root(String symbol, long pa, PageTableFormat format, long va) {}
+    public record Root(String symbol, RootKind kind, long pa, PageTableFormat format, long va) {}
 
     private KernelRoots(Kernel kernel) {
         this.kernel = kernel;
@@ -43,22 +43,16 @@ public final class KernelRoots {
     public static List<Root> find(Kernel kernel, Progress progress) {
         KernelRoots found = new KernelRoots(kernel);
         KernelMap map = kernel.map();
-        found.roots.put(
-                "swapper_pg_dir",
-                new Root(
-                        "swapper_pg_dir",
-                        map.rootPa(),
-                        map.format(),
-                        kernel.architecture().firstVa(map.format(), RootShape.TRAMPOLINE)));
-        Map<String, RootShape> symbols = kernel.architecture().rootSymbols();
+        found.add("swapper_pg_dir", RootKind.KERNEL, map.rootPa(), map.format());
+        Map<String, RootKind> symbols = kernel.architecture().rootSymbols();
         symbols.forEach(
-                (symbol, shape) ->
+                (symbol, kind) ->
                         kernel.symbols()
                                 .address(symbol)
-                                .ifPresent(va -> found.tryAt(symbol, va, shape)));
+                                .ifPresent(va -> found.tryAt(symbol, va, kind)));
         for (RootCandidate c : kernel.architecture().rootsBeside(map)) {
             if (!found.roots.containsKey(c.symbol()) && found.isFree(c.va())) {
-                found.tryAt(c.symbol(), c.va(), c.shape());
+                found.tryAt(c.symbol(), c.va(), c.kind());
             }
         }
         found.efi();
@@ -72,6 +66,11 @@ public final class KernelRoots {
         return list;
     }
 
+    private void add(String symbol, RootKind kind, long pa, PageTableFormat format) {
+        long va = kernel.architecture().firstVa(format, kind);
+        roots.put(symbol, new Root(symbol, kind, pa, format, va));
+    }
+
     private boolean isFree(long va) {
         try {
             long pa = kernel.memory().pa(va);
@@ -81,7 +80,7 @@ public final class KernelRoots {
         }
     }
 
-    private void tryAt(String symbol, long va, RootShape shape) {
+    private void tryAt(String symbol, long va, RootKind kind) {
         long pa;
         try {
             pa = kernel.memory().pa(va);
@@ -90,14 +89,13 @@ public final class KernelRoots {
         }
         PageTableFormat main = kernel.map().format();
         List<PageTableFormat> formats = new ArrayList<>(List.of(main));
-        if (shape == RootShape.IDENTITY) {
+        if (kind == RootKind.IDENTITY) {
             // IDMAP_VA_BITS is 48 in newer kernels, whatever the kernel's own width.
             formats.add(main.withVaBits(48));
         }
         for (PageTableFormat format : formats) {
-            long first = kernel.architecture().firstVa(format, shape);
-            if (new Shape(format).fits(pa, first, shape)) {
-                roots.put(symbol, new Root(symbol, pa, format, first));
+            if (new Shape(format).fits(pa, kind)) {
+                add(symbol, kind, pa, format);
                 return;
             }
         }
@@ -119,8 +117,7 @@ public final class KernelRoots {
         try {
             long root = kernel.memory().pointer(mm.getAsLong(), pgd.get());
             if (root != 0 && root != kernel.map().rootVa()) {
-                PageTableFormat format = kernel.map().format();
-                roots.put("efi_mm", new Root("efi_mm.pgd", kernel.memory().pa(root), format, 0));
+                add("efi_mm.pgd", RootKind.MM, kernel.memory().pa(root), kernel.map().format());
             }
         } catch (MemoryFault e) {
             // A kernel without firmware services leaves it as it was built, or it is damaged.
@@ -167,7 +164,7 @@ public final class KernelRoots {
             long root = kernel.memory().pointer(mm, pgd);
             long pa = kernel.memory().pa(root);
             return root == kernel.memory().linear(pa)
-                    && new Shape(kernel.map().format()).isSmallTree(pa);
+                    && new Shape(kernel.map().format()).fits(pa, RootKind.MM);
         } catch (MemoryFault e) {
             return false;
         }
@@ -186,21 +183,17 @@ public final class KernelRoots {
             this.format = format;
         }
 
-        boolean fits(long pa, long firstVa, RootShape shape) {
+        boolean fits(long pa, RootKind kind) {
             if (!kernel.memory().physical().contains(pa, 8L * format.entries(0))) {
                 return false;
             }
-            visit(pa, 0, firstVa);
-            return switch (shape) {
+            visit(pa, 0, kernel.architecture().firstVa(format, kind));
+            return switch (kind) {
                 case EMPTY -> sound && leaves == 0 && tables == 1;
                 case IDENTITY -> sound && leaves > 0 && identity;
                 case TRAMPOLINE -> sound && leaves > 0 && image && leaves <= MOST_OF_TRAMPOLINE;
+                case KERNEL, MM -> sound && leaves > 0;
             };
-        }
-
-        boolean isSmallTree(long pa) {
-            visit(pa, 0, 0);
-            return sound && leaves > 0;
         }
 
         private void visit(long pa, int level, long va) {

@@ -23,6 +23,6 @@ MATCH (t:PageTable)
 WHERE 'walk' IN t.found_by AND t.frame IN ['free', 'buddy', 'anon', 'shmem', 'file', 'slab']
   AND NOT (t.frame = 'slab' AND root_bytes < c.page_size
     AND (EXISTS { (:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(t) }
-      OR EXISTS { (c)-[s:POINTS_TO]->(t) WHERE s.symbol ENDS WITH '.pgd' }))
+      OR EXISTS { (c)-[:POINTS_TO {kind: 'mm'}]->(t) }))
 RETURN t.pa AS pa, t.level AS level, t.va AS va, t.frame AS frame, t.found_by AS found_by
 ORDER BY pa

@@ -20,6 +20,6 @@ MATCH (c:Checkpoint)
 MATCH (t:PageTable {marked: false})
 WHERE 'walk' IN t.found_by AND 'kernel ' + t.level IN c.marked_levels AND t.frame <> 'reserved' AND t.hotplug IS NULL
 CALL tw.places(t) YIELD pointer AS s, moved
-WITH t, s, moved WHERE s.symbol = 'swapper_pg_dir'
+WITH t, s, moved WHERE s.kind = 'kernel'
 RETURN t.pa AS pa, t.level AS level, t.va + moved AS va, min(s.symbol) AS root, t.frame AS frame
 ORDER BY pa

@@ -23,7 +23,7 @@
 // source: arch/arm64/kernel/head.S __create_page_tables() (before 6.0)
 MATCH (g:Region) WHERE g.name IN ['image_text', 'image_rodata']
 WITH collect(g) AS regions, min(g.start) AS start, max(g.end) AS end
-MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(root:PageTable)
+MATCH (c:Checkpoint)-[:POINTS_TO {kind: 'kernel'}]->(root:PageTable)
 CALL tw.tables(root, start, end) YIELD table AS t, moved
 WITH DISTINCT c, regions, t, moved
 WHERE t.entries_leaf > 0
@@ -48,6 +48,6 @@ WITH g, r, text_va, l, collect(place) AS places
 UNWIND CASE WHEN size(places) = 0 THEN [null] ELSE places END AS place
 WITH g, r, text_va, l, place[0] AS from, place[1] AS s, l.va + coalesce(place[2], 0) AS alias_va
 WITH g, r, text_va, l, s, alias_va, tw.owner(from).tgid AS pid
-WHERE s.symbol IS NULL OR alias_va <> r.pa OR NOT l.executable
+WHERE s.kind IS NULL OR s.kind <> 'identity' OR alias_va <> r.pa OR NOT l.executable
 RETURN g.name AS region, text_va, alias_va, l.pages AS pages, s.symbol AS root, pid, l.user AS user, r.pa AS pa
 ORDER BY pa, alias_va

@@ -27,7 +27,7 @@ OPTIONAL CALL (t) {
   RETURN from, s, moved, way
 }
 WITH l, r, s, l.va + coalesce(moved, 0) AS va, way, tw.owner(from).tgid AS pid
-WHERE s.symbol IS NULL OR NOT (s.symbol ENDS WITH '.pgd' OR (va = r.pa AND l.executable))
+WHERE s.kind IS NULL OR NOT (s.kind = 'mm' OR (s.kind = 'identity' AND va = r.pa AND l.executable))
 RETURN s.symbol AS root, pid, va, l.pages AS pages, l.size AS size,
   any(p IN way WHERE p.pxn_table OR p.read_only_table) AS table_forbids, r.pa AS pa
 ORDER BY root, pid, va

@@ -17,7 +17,7 @@ MATCH (c:Checkpoint)
 CALL {
   WITH c
   WITH c WHERE $pid = 0
-  MATCH (c)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(root:PageTable)
+  MATCH (c)-[:POINTS_TO {kind: 'kernel'}]->(root:PageTable)
   RETURN root
   UNION
   WITH c

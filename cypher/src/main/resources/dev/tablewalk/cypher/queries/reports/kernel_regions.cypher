@@ -18,7 +18,7 @@
 OPTIONAL MATCH (g:Region)
 WITH g ORDER BY g.end - g.start
 WITH collect(g) AS regions
-MATCH (c:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(root:PageTable)
+MATCH (c:Checkpoint)-[:POINTS_TO {kind: 'kernel'}]->(root:PageTable)
 CALL tw.tables(root) YIELD table AS t, moved
 WITH DISTINCT regions, c.page_size AS page, t, moved
 WHERE t.entries_leaf > 0

@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.arch.arm64;
 
 import dev.tablewalk.graph.Hex;
+import dev.tablewalk.graph.RootKind;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
@@ -166,27 +167,30 @@ public final class Arm64 implements Architecture {
     public List<RootCandidate> rootsBeside(KernelMap map) {
         long page = map.format().pageSize();
         List<RootCandidate> candidates = new ArrayList<>();
-        candidates.add(new RootCandidate("reserved_pg_dir", map.rootVa() - page, RootShape.EMPTY));
+        candidates.add(new RootCandidate("reserved_pg_dir", map.rootVa() - page, RootKind.EMPTY));
         for (int i = 1; i <= 8; i++) {
             long va = map.rootVa() - i * page;
-            candidates.add(new RootCandidate("idmap_pg_dir", va, RootShape.IDENTITY));
-            candidates.add(new RootCandidate("tramp_pg_dir", va, RootShape.TRAMPOLINE));
+            candidates.add(new RootCandidate("idmap_pg_dir", va, RootKind.IDENTITY));
+            candidates.add(new RootCandidate("tramp_pg_dir", va, RootKind.TRAMPOLINE));
         }
         return candidates;
     }
 
     @Override
-    public Map<String, RootShape> rootSymbols() {
+    public Map<String, RootKind> rootSymbols() {
         return new TreeMap<>(
                 Map.of(
-                        "reserved_pg_dir", RootShape.EMPTY,
-                        "tramp_pg_dir", RootShape.TRAMPOLINE,
-                        "idmap_pg_dir", RootShape.IDENTITY));
+                        "reserved_pg_dir", RootKind.EMPTY,
+                        "tramp_pg_dir", RootKind.TRAMPOLINE,
+                        "idmap_pg_dir", RootKind.IDENTITY));
     }
 
     @Override
-    public long firstVa(PageTableFormat format, RootShape shape) {
-        return shape == RootShape.IDENTITY ? 0 : -1L << format.vaBits();
+    public long firstVa(PageTableFormat format, RootKind kind) {
+        return switch (kind) {
+            case IDENTITY, MM -> 0;
+            case KERNEL, TRAMPOLINE, EMPTY -> -1L << format.vaBits();
+        };
     }
 
     /**
