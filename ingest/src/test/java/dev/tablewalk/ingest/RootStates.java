@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,16 +57,14 @@ final class RootStates {
      * @param frames what {@code struct page} says
      * @param back what leads back from its pages to it
      * @param balance what the kernel counts less what there is
-     * @param heldLocks by which it may be in the middle of a change
      */
     private record State(
             Map<String, String> tree,
             Map<String, String> frames,
             Map<String, String> back,
-            Balance balance,
-            List<String> heldLocks) {}
+            Balance balance) {}
 
-    /** While a guest stands still, each root has its own: of most it is zero throughout. */
+    /** While a guest stands still, it is zero throughout. */
     private static final class Balance {
         private long tables;
         private long pages;
@@ -77,11 +74,20 @@ final class RootStates {
         private long lost;
         private long free;
 
-        /** Whether pages are mapped of which it cannot be told whether the kernel counts them. */
-        private boolean uncertain;
+        /** Why it cannot be told what of this the kernel counts, or whether it is about to. */
+        private final Set<String> uncertain = new TreeSet<>();
 
-        List<Long> sums() {
+        boolean isZero() {
+            return sums().stream().allMatch(sum -> sum == 0);
+        }
+
+        private List<Long> sums() {
             return List.of(tables, pages, swapped, vmas, vmaPages, lost, free);
+        }
+
+        @Override
+        public String toString() {
+            return sums().toString() + uncertain;
         }
     }
 
@@ -197,13 +203,11 @@ final class RootStates {
     }
 
     private State state(int node, GraphNode.MmStruct mm, RandomAccessFile file) throws IOException {
-        State state =
-                new State(
-                        new TreeMap<>(),
-                        new TreeMap<>(),
-                        new TreeMap<>(),
-                        new Balance(),
-                        mm.heldLocks());
+        State state = new State(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new Balance());
+        mm.heldLocks().forEach(state.balance.uncertain::add);
+        if (mm.rssPages() < 0 || mm.swapPages() < 0) {
+            state.balance.uncertain.add("counters");
+        }
         state.balance.tables = mm.pgtablesBytes() / graph.checkpoint().pageSize();
         state.balance.pages = mm.rssPages();
         state.balance.swapped = mm.swapPages();
@@ -255,13 +259,21 @@ final class RootStates {
                 GraphNode.PageRange range = (GraphNode.PageRange) nodes.get(leaf.to());
                 free += free(range);
                 state.balance.pages -= leaf.pages();
-                state.balance.uncertain |= leaf.size() > c.pageSize() && !isOfUsers(range);
                 long step = leaf.size() / c.pageSize(); // of a block, its first
+                if (step > 1 && !isOf(range, "anon", "shmem", "file")) {
+                    state.balance.uncertain.add("blocks");
+                } else if (step > 1 && table.level().equals("PMD") && isOf(range, "anon")) {
+                    state.balance.tables -= leaf.pages() / step; // kept for when they are split
+                }
                 for (long i = 0; back != null && i < leaf.pages(); i += step) {
                     belong = 31 * belong + back.of((range.pa() >>> pageShift) + i);
                 }
             } else if (r instanceof GraphRelationship.SwapMapping swap) {
-                state.balance.swapped -= swap.pages();
+                if (swap.swap()) {
+                    state.balance.swapped -= swap.pages();
+                } else {
+                    state.balance.uncertain.add("entries that are neither");
+                }
             }
         }
         state.balance.free += free;
@@ -269,9 +281,9 @@ final class RootStates {
         state.back.put("table " + table.pa(), String.valueOf(belong));
     }
 
-    private static boolean isOfUsers(GraphNode.PageRange range) {
+    private static boolean isOf(GraphNode.PageRange range, String... kinds) {
         GraphNode.Frames frames = range.frames();
-        return frames != null && Set.of("anon", "shmem", "file").contains(frames.frame());
+        return frames != null && Set.of(kinds).contains(frames.frame());
     }
 
     private static long free(GraphNode.PageRange range) {
@@ -314,31 +326,22 @@ final class RootStates {
     }
 
     /**
-     * Whether a torn root can be told in principle: what the kernel counts of it and what there is
-     * differ otherwise than at either moment. Where they do not, each part of it is one that the
-     * kernel could have left so.
+     * Those in use whose counters and whose content contradict each other: where they do not, each
+     * part of a torn one is one that the kernel could have left so.
      */
-    boolean isSeen(long mm, RootStates before, RootStates after) {
-        Balance here = Objects.requireNonNull(states.get(mm)).balance;
-        return !here.uncertain
-                && Stream.of(before, after)
-                        .filter(moment -> moment.states.containsKey(mm))
-                        .map(moment -> Objects.requireNonNull(moment.states.get(mm)).balance.sums())
-                        .noneMatch(here.sums()::equals);
+    Set<Long> unbalanced() {
+        Set<Long> found = new TreeSet<>(states.keySet());
+        found.removeIf(mm -> balance(mm).isZero() || !balance(mm).uncertain.isEmpty());
+        return found;
     }
 
-    /** In words, what {@link #isSeen} goes by. */
-    String balances(long mm, RootStates before, RootStates after) {
-        StringBuilder text = new StringBuilder(Hex.of(mm));
-        Stream.of(before, this, after)
-                .map(moment -> moment.states.get(mm))
-                .forEach(
-                        state ->
-                                text.append(
-                                        state == null
-                                                ? " none"
-                                                : " " + state.balance.sums() + state.heldLocks));
-        return text.toString();
+    /** In words, what {@link #unbalanced} goes by. */
+    String inWords(Set<Long> mms) {
+        return mms.stream().map(mm -> Hex.of(mm) + " " + balance(mm)).toList().toString();
+    }
+
+    private Balance balance(long mm) {
+        return Objects.requireNonNull(states.get(mm)).balance;
     }
 
     /** Addresses of those that the graph tells of. */

@@ -35,6 +35,7 @@ class SmearIT {
     void aStoppedGuestIsOfOneMoment(LabGuest guest, int moment) throws IOException {
         RootStates read = new RootStates(guest.image(moment));
         assertEquals(Set.of(), read.torn());
+        assertEquals(Set.of(), read.unbalanced(), () -> read.inWords(read.unbalanced()));
         assertTrue(read.count() > 50, () -> read.count() + " address spaces");
         assertEquals(
                 "0 of "
@@ -62,15 +63,11 @@ class SmearIT {
             torn += truth.size();
             truth.removeAll(smeared.torn());
             untold += truth.size();
-            truth.removeIf(mm -> !smeared.isSeen(mm, before, after));
+            truth.retainAll(smeared.unbalanced());
             assertEquals(
                     Set.of(),
                     truth,
-                    () ->
-                            "torn so that it can be told, and is not: "
-                                    + truth.stream()
-                                            .map(mm -> smeared.balances(mm, before, after))
-                                            .toList());
+                    () -> "torn so that it can be told, and is not: " + smeared.inWords(truth));
         }
         System.out.println(guest + ": " + untold + " of " + torn + " torn ones cannot be told");
         assertTrue(untold < torn, "nothing was torn, or nothing of it told");
