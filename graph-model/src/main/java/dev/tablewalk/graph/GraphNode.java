@@ -125,15 +125,14 @@ public sealed interface GraphNode {
      * A vCPU whose registers are known.
      *
      * @param id as the hypervisor counts, or {@link #UNKNOWN}
-     * @param registers those of {@link #REGISTERS} that the image has
+     * @param registers by their names in the architecture's manual, in small letters
      */
     record Cpu(int id, Map<String, Long> registers) implements GraphNode {
         /** In the place of a number: the image does not tell whose registers these are. */
         public static final int UNKNOWN = -1;
 
-        /** The registers that are kept, in the order in which they are shown. */
-        public static final List<String> REGISTERS =
-                List.of("ttbr0", "ttbr1", "tcr", "mair", "sctlr", "pc", "sp", "pstate");
+        /** What the properties begin with that are registers. */
+        public static final String REGISTER = "register_";
 
         @Override
         public NodeLabel label() {
@@ -145,12 +144,7 @@ public sealed interface GraphNode {
             if (id != UNKNOWN) {
                 to.put("id", id);
             }
-            for (String name : REGISTERS) {
-                Long value = registers.get(name);
-                if (value != null) {
-                    to.put(name, Hex.of(value));
-                }
-            }
+            registers.forEach((name, value) -> to.put(REGISTER + name, Hex.of(value)));
         }
     }
 

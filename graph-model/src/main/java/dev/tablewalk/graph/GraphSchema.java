@@ -166,22 +166,20 @@ public final class GraphSchema {
                             NodeLabel.CPU,
                             "A vCPU whose registers are in the image. Registers are in hexadecimal;"
                                     + " those are missing that the image's format leaves out. Of a"
-                                    + " kernel that runs at EL2 (VHE) they are those of EL2, which"
-                                    + " it calls by the names of EL1.",
+                                    + " kernel that is a host's they are the host's.",
                             List.of(
                                     optional(
                                             "id",
                                             INTEGER,
                                             "its number; none if the image does not tell whose"
                                                     + " registers these are"),
-                                    optional("ttbr0", TEXT, "`TTBR0_EL1`, with its ASID"),
-                                    optional("ttbr1", TEXT, "`TTBR1_EL1`, with its ASID"),
-                                    optional("tcr", TEXT, "`TCR_EL1`"),
-                                    optional("mair", TEXT, "`MAIR_EL1`"),
-                                    optional("sctlr", TEXT, "`SCTLR_EL1`"),
-                                    optional("pc", TEXT, "the program counter"),
-                                    optional("sp", TEXT, "the stack pointer in use"),
-                                    optional("pstate", TEXT, "as `SPSR_EL1` would have it"))),
+                                    optional(
+                                            "register_*",
+                                            TEXT,
+                                            "each register that says how the kernel's addresses"
+                                                    + " are translated, and where it is in its"
+                                                    + " code, by its name in the architecture's"
+                                                    + " manual"))),
                     new Node(
                             NodeLabel.TASK,
                             "A `task_struct`: a process's leader or another thread, a kernel"
@@ -592,7 +590,10 @@ public final class GraphSchema {
                                                     + " `empty`, `trampoline`; `mm`, an mm of the"
                                                     + " kernel's own, as firmware's services have"
                                                     + " one"),
-                                    optional("register", TEXT, "of the CPU: `ttbr0`, `ttbr1`"))),
+                                    optional(
+                                            "register",
+                                            TEXT,
+                                            "of the CPU: one that points to a root table"))),
                     new Relationship(
                             RelationshipType.POINTS_TO,
                             "PageTable",

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -80,12 +81,12 @@ final class CpuNumbers {
     }
 
     private int byStack(CpuRegisters cpu) {
-        Long sp = cpu.registers().get("sp");
+        OptionalLong sp = kernel.architecture().stack(cpu.registers());
         Optional<Field> stack = kernel.types().member("task_struct", "stack");
-        if (sp == null || stack.isEmpty()) {
+        if (sp.isEmpty() || stack.isEmpty()) {
             return UNKNOWN;
         }
-        long at = kernel.map().format().untagged(sp);
+        long at = kernel.map().format().untagged(sp.getAsLong());
         int size = kernel.types().structSize("thread_union").orElse(LEAST_STACK);
         return only(
                 running.stream()

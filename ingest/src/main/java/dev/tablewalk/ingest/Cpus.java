@@ -36,9 +36,8 @@ final class Cpus {
         for (int i = 0; i < numbers.size(); i++) {
             Notes.CpuRegisters cpu = notes.cpus().get(i);
             Map<String, Long> registers = kernel.architecture().kernelRegisters(cpu.registers());
-            Long control = registers.get("sctlr");
-            boolean translates = control == null || kernel.architecture().translates(control);
-            for (String register : List.of("ttbr0", "ttbr1")) {
+            boolean translates = kernel.architecture().translates(cpu.registers());
+            for (String register : kernel.architecture().rootRegisters()) {
                 Long value = registers.get(register);
                 if (value != null && translates) {
                     find(register, value, kernel, tables, anomalies);
@@ -48,7 +47,7 @@ final class Cpus {
             if (numbers.get(i) == GraphNode.Cpu.UNKNOWN) {
                 anomalies.add(
                         "cpu_unknown",
-                        registers.getOrDefault("pc", 0L),
+                        kernel.architecture().instruction(cpu.registers()).orElse(0),
                         "NT_PRSTATUS",
                         "the image does not have the registers of all processors, and neither its"
                                 + " notes nor a stack tell whose these are");

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +80,9 @@ final class StoredNodes {
 
     private static GraphNode cpu(StoredProperties of) {
         Map<String, Long> registers = new LinkedHashMap<>();
-        for (String name : GraphNode.Cpu.REGISTERS) {
-            if (of.has(name)) {
-                registers.put(name, of.address(name));
+        for (String key : new TreeSet<>(of.values().keySet())) {
+            if (key.startsWith(GraphNode.Cpu.REGISTER)) {
+                registers.put(key.substring(GraphNode.Cpu.REGISTER.length()), of.address(key));
             }
         }
         int id = of.has("id") ? of.integer("id") : GraphNode.Cpu.UNKNOWN;

@@ -75,21 +75,29 @@ public interface Architecture {
     LongStream vmemmap(Vmcoreinfo info, KernelMap map, int size);
 
     /**
-     * The registers by which a processor translates for the kernel, and where it is in its code:
-     * {@code ttbr0}, {@code ttbr1}, {@code tcr}, {@code mair}, {@code sctlr}, {@code pc}, {@code
-     * sp}, {@code pstate}, of those that are known.
+     * The registers by which a processor translates for the kernel, and where it is in its code, of
+     * those that are known, in the order in which they are shown.
      *
      * @param all by the names of the architecture's manual, in small letters
      */
     Map<String, Long> kernelRegisters(Map<String, Long> all);
 
+    /** Those of the {@link #kernelRegisters} that point to root tables, by {@link #tableBase}. */
+    List<String> rootRegisters();
+
     /**
-     * Whether a processor translates addresses. One that was never started, or was taken down, does
-     * not, and what its other registers hold means nothing.
+     * Whether a processor translates addresses, as far as its registers tell. One that was never
+     * started, or was taken down, does not, and what its other registers hold means nothing.
      *
-     * @param control its system control register
+     * @param all registers, by the names of the architecture's manual, in small letters
      */
-    boolean translates(long control);
+    boolean translates(Map<String, Long> all);
+
+    /** Where a processor is in its code; empty if its registers do not tell. */
+    OptionalLong instruction(Map<String, Long> all);
+
+    /** Where the stack that a processor is on ends; empty if its registers do not tell. */
+    OptionalLong stack(Map<String, Long> all);
 
     /**
      * The table by which a processor translates the kernel's addresses.

@@ -41,9 +41,7 @@ record RunningCpus(int here, int byRoot, int elsewhere) {
     }
 
     private static Place place(Map<String, Long> all, ProvedMap kernel, KernelImage image) {
-        Map<String, Long> registers = kernel.architecture().kernelRegisters(all);
-        Long control = registers.get("sctlr");
-        if (control != null && !kernel.architecture().translates(control)) {
+        if (!kernel.architecture().translates(all)) {
             return Place.ELSEWHERE;
         }
         PageTableFormat format = kernel.map().format();
@@ -54,11 +52,11 @@ record RunningCpus(int here, int byRoot, int elsewhere) {
                     : Place.ELSEWHERE;
         }
         // Without it, where it is in its code; in user mode any kernel's may be.
-        Long pc = registers.get("pc");
-        if (pc == null || !format.isKernel(pc)) {
+        OptionalLong pc = kernel.architecture().instruction(all);
+        if (pc.isEmpty() || !format.isKernel(pc.getAsLong())) {
             return Place.UNKNOWN;
         }
-        return KernelMemory.isText(kernel.memory(), format, kernel.map().rootPa(), pc)
+        return KernelMemory.isText(kernel.memory(), format, kernel.map().rootPa(), pc.getAsLong())
                 ? Place.HERE
                 : Place.ELSEWHERE;
     }

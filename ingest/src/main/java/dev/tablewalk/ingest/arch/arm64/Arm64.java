@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Linux on AArch64: {@code arch/arm64/include/asm/memory.h} and {@code kernel/vmcore_info.c}. */
 public final class Arm64 implements Architecture {
@@ -250,10 +251,30 @@ public final class Arm64 implements Architecture {
                 : OptionalLong.of(tableBase(format, root));
     }
 
+    @Override
+    public List<String> rootRegisters() {
+        return List.of("ttbr0", "ttbr1");
+    }
+
     /** {@code SCTLR_ELx.M}. */
     @Override
-    public boolean translates(long control) {
-        return (control & 1) != 0;
+    public boolean translates(Map<String, Long> all) {
+        Long control = kernelRegisters(all).get("sctlr");
+        return control == null || (control & 1) != 0;
+    }
+
+    @Override
+    public OptionalLong instruction(Map<String, Long> all) {
+        return optional(all.get("pc"));
+    }
+
+    @Override
+    public OptionalLong stack(Map<String, Long> all) {
+        return optional(all.get("sp"));
+    }
+
+    private static OptionalLong optional(@Nullable Long value) {
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
     /**
