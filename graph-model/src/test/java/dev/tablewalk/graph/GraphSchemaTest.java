@@ -84,6 +84,7 @@ class GraphSchemaTest {
             case "Mapcounts" -> sample(GraphNode.Frames.Mapcounts.class);
             case "LeafAttributes" -> sample(LeafAttributes.class);
             case "RelationshipType" -> RelationshipType.MAPS;
+            case "RootKind" -> RootKind.KERNEL;
             default -> throw new IllegalArgumentException(component.toString());
         };
     }
