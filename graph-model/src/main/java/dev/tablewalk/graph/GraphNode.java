@@ -215,10 +215,11 @@ public sealed interface GraphNode {
      * An {@code mm_struct}.
      *
      * @param totalVm pages
-     * @param rssPages pages, the sum of the kernel's counters as memory holds them; -1 if unknown
+     * @param rssPages pages, the sum of the kernel's counters as memory holds them, which may be
+     *     negative in a torn image; null if unknown
      * @param pgtablesBytes bytes
      * @param mapCount VMAs, by the kernel's own count
-     * @param swapPages pages in swap, by the kernel's own counter; -1 if unknown
+     * @param swapPages pages in swap, by the kernel's own counter, likewise
      * @param heldLocks {@code mmap_lock}, {@code page_table_lock}, {@code ptl}: of one of its
      *     tables
      * @param foundBy {@code task}: a task has it; {@code active}: a task runs on it only; {@code
@@ -230,10 +231,10 @@ public sealed interface GraphNode {
             long mmUsers,
             long mmCount,
             long totalVm,
-            long rssPages,
+            @Nullable Long rssPages,
             long pgtablesBytes,
             long mapCount,
-            long swapPages,
+            @Nullable Long swapPages,
             List<String> heldLocks,
             List<String> foundBy)
             implements GraphNode {
@@ -249,10 +250,14 @@ public sealed interface GraphNode {
             to.put("mm_users", mmUsers);
             to.put("mm_count", mmCount);
             to.put("total_vm", totalVm);
-            to.put("rss_pages", rssPages);
+            if (rssPages != null) {
+                to.put("rss_pages", rssPages);
+            }
             to.put("pgtables_bytes", pgtablesBytes);
             to.put("map_count", mapCount);
-            to.put("swap_pages", swapPages);
+            if (swapPages != null) {
+                to.put("swap_pages", swapPages);
+            }
             if (!heldLocks.isEmpty()) {
                 to.put("held_locks", heldLocks);
             }

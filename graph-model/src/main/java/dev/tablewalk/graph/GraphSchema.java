@@ -252,20 +252,20 @@ public final class GraphSchema {
                                     property("mm_users", INTEGER, "tasks and others that use it"),
                                     property("mm_count", INTEGER, "references to the struct"),
                                     property("total_vm", INTEGER, "pages of its VMAs"),
-                                    property(
+                                    optional(
                                             "rss_pages",
                                             INTEGER,
-                                            "pages, the sum of the kernel's counters; -1 if"
+                                            "pages, the sum of the kernel's counters; absent if"
                                                     + " unknown"),
                                     property("pgtables_bytes", INTEGER, "bytes of its page tables"),
                                     property(
                                             "map_count",
                                             INTEGER,
                                             "VMAs, by the kernel's own count"),
-                                    property(
+                                    optional(
                                             "swap_pages",
                                             INTEGER,
-                                            "pages in swap, by the kernel's own counter; -1 if"
+                                            "pages in swap, by the kernel's own counter; absent if"
                                                     + " unknown"),
                                     optional(
                                             "held_locks",

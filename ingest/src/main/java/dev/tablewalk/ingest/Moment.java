@@ -94,10 +94,13 @@ final class Moment {
      * pages leave those out, and then what the kernel counts is all there.
      */
     private void tellUnheld(GraphNode.MmStruct counts, TreeTally found) {
-        long pages = counts.rssPages();
-        long swapped = counts.swapPages();
-        boolean known = pages >= 0 && swapped >= 0;
-        if (!known || pages > found.mostPages() || swapped > found.mostSwapped()) {
+        Long pages = counts.rssPages();
+        Long swapped = counts.swapPages();
+        boolean known = pages != null && swapped != null;
+        if (pages == null
+                || swapped == null
+                || pages > found.mostPages()
+                || swapped > found.mostSwapped()) {
             anomalies.add(
                     "table_left_out",
                     counts.address(),
@@ -124,13 +127,12 @@ final class Moment {
         if (tablesCounted && (tables < found.leastTables() || tables > found.mostTables())) {
             wrong.add(tables + " tables by the kernel's count, " + found.leastTables() + " found");
         }
-        long pages = counts.rssPages();
-        long most = found.mostPages();
-        if (pages >= 0 && (pages < found.leastPages() || pages > most)) {
+        Long pages = counts.rssPages();
+        if (pages != null && (pages < found.leastPages() || pages > found.mostPages())) {
             wrong.add(pages + " pages by the kernel's count, " + found.leastPages() + " mapped");
         }
-        long swapped = counts.swapPages();
-        if (swapped >= 0 && (swapped < found.leastSwapped() || swapped > found.mostSwapped())) {
+        Long swapped = counts.swapPages();
+        if (swapped != null && (swapped < found.leastSwapped() || swapped > found.mostSwapped())) {
             wrong.add(
                     swapped
                             + " pages in swap by the kernel's count, "

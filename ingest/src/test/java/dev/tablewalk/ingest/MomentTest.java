@@ -94,6 +94,22 @@ class MomentTest {
                 guest -> new MmViolations(guest).addToTotalVm(30, -1));
     }
 
+    /** What each CPU has yet to add may lie in memory that is used for something else by now. */
+    @ParameterizedTest
+    @EnumSource
+    void countersBelowZero(KernelEra era) throws IOException {
+        assertTold(
+                era,
+                "torn_tables",
+                "-997 pages by the kernel's count, 3 mapped",
+                guest -> new MmViolations(guest).addAnonPages(30, -1000));
+        assertTold(
+                era,
+                "torn_tables",
+                "-1 pages in swap by the kernel's count, 1 found",
+                guest -> new MmViolations(guest).addSwapPages(30, -2));
+    }
+
     @ParameterizedTest
     @EnumSource
     void framesThatAreOfAnotherMoment(KernelEra era) throws IOException {

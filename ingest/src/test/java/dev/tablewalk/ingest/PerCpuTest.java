@@ -10,6 +10,7 @@ import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +56,7 @@ class PerCpuTest {
         return offsets;
     }
 
-    private static long residentPages(WrittenGuest guest) {
+    private static @Nullable Long residentPages(WrittenGuest guest) {
         return ReadGuest.of(guest).all(GraphNode.MmStruct.class).stream()
                 .filter(mm -> mm.address() == guest.mm(1).address())
                 .findFirst()
@@ -67,7 +68,7 @@ class PerCpuTest {
     void inAscendingOrder() throws IOException {
         WrittenGuest guest = write();
         holdBack(guest, offsets(guest));
-        assertEquals(112, residentPages(guest));
+        assertEquals(112L, residentPages(guest));
     }
 
     /** CPU 0 on the upper of two NUMA nodes. */
@@ -76,7 +77,7 @@ class PerCpuTest {
         WrittenGuest guest = write();
         long[] up = offsets(guest);
         holdBack(guest, new long[] {up[2], up[0], up[1]});
-        assertEquals(112, residentPages(guest));
+        assertEquals(112L, residentPages(guest));
     }
 
     /** A CPU that could be there and is not has memory too; one that cannot has not. */

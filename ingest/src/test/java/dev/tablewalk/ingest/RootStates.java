@@ -205,12 +205,13 @@ final class RootStates {
     private State state(int node, GraphNode.MmStruct mm, RandomAccessFile file) throws IOException {
         State state = new State(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new Balance());
         mm.heldLocks().forEach(state.balance.uncertain::add);
-        if (mm.rssPages() < 0 || mm.swapPages() < 0) {
-            state.balance.uncertain.add("counters");
-        }
         state.balance.tables = mm.pgtablesBytes() / graph.checkpoint().pageSize();
-        state.balance.pages = mm.rssPages();
-        state.balance.swapped = mm.swapPages();
+        if (mm.rssPages() == null || mm.swapPages() == null) {
+            state.balance.uncertain.add("counters");
+        } else {
+            state.balance.pages = mm.rssPages();
+            state.balance.swapped = mm.swapPages();
+        }
         state.balance.vmas = mm.mapCount();
         state.balance.vmaPages = mm.totalVm();
         String counters = mm.rssPages() + " " + mm.swapPages() + " " + mm.pgtablesBytes();

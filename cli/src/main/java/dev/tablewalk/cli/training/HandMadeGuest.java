@@ -66,10 +66,10 @@ public final class HandMadeGuest implements GuestGraph {
                                 2,
                                 1,
                                 8,
-                                4,
+                                4L,
                                 16384,
                                 1,
-                                2,
+                                2L,
                                 List.of(),
                                 List.of("task")));
         relate(new GraphRelationship.Pointer(init, mm, "field", "mm"));

@@ -141,10 +141,10 @@ final class StoredNodes {
                 of.number("mm_users"),
                 of.number("mm_count"),
                 of.number("total_vm"),
-                of.number("rss_pages"),
+                of.numberOrNull("rss_pages"),
                 of.number("pgtables_bytes"),
                 of.number("map_count"),
-                of.number("swap_pages"),
+                of.numberOrNull("swap_pages"),
                 of.has("held_locks") ? of.texts("held_locks") : List.of(),
                 of.texts("found_by"));
     }

@@ -180,10 +180,10 @@ public final class SmallGraph {
                                 2,
                                 1,
                                 600,
-                                -1,
+                                null,
                                 16384,
                                 2,
-                                0,
+                                0L,
                                 List.of(),
                                 List.of("task")));
         int text =

@@ -120,10 +120,10 @@ public final class SyntheticGraph {
                                 1,
                                 1,
                                 leaves,
-                                leaves,
+                                (long) leaves,
                                 tables * 4096L,
                                 vmas,
-                                0,
+                                0L,
                                 List.of(),
                                 List.of("task")));
         relationships.add(new GraphRelationship.Pointer(task, mm, "field", "mm"));

@@ -129,7 +129,7 @@ final class GuestGraphs {
                             rss,
                             tableBytes,
                             mapCount,
-                            0,
+                            0L,
                             heldLocks,
                             mmFoundBy));
         }

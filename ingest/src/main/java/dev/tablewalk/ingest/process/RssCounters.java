@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code mm_struct.rss_stat}: resident pages of files, anonymous and shared memory. Since commit
@@ -58,21 +59,21 @@ final class RssCounters {
         }
     }
 
-    /** Pages in RAM, or -1 if they cannot be read. */
-    long pages(long mm) {
+    /** Pages in RAM; null if they cannot be read. */
+    @Nullable Long pages(long mm) {
         return sum(mm, resident);
     }
 
-    /** Pages in swap, or -1 if they cannot be read. */
-    long swapPages(long mm) {
+    /** Pages in swap; null if they cannot be read. */
+    @Nullable Long swapPages(long mm) {
         return sum(mm, swapped);
     }
 
-    private long sum(long mm, int[] which) {
+    private @Nullable Long sum(long mm, int[] which) {
         boolean partial =
                 sum.isPresent() && cpuOffsets.isEmpty(); // without what the CPUs hold back
         if (counters.isEmpty() || partial) {
-            return -1;
+            return null;
         }
         try {
             Field array = counters.get();
@@ -80,7 +81,7 @@ final class RssCounters {
             long pages = 0;
             for (int counter : which) {
                 if (counter < 0 || counter >= array.elements()) {
-                    return -1;
+                    return null;
                 }
                 long at = mm + array.offset() + (long) counter * size;
                 pages += sum.isPresent() ? percpu(at) : memory.u64(at);
@@ -88,7 +89,7 @@ final class RssCounters {
             }
             return pages;
         } catch (MemoryFault e) {
-            return -1;
+            return null;
         }
     }
 

@@ -22,12 +22,12 @@ MATCH (c:Checkpoint)
 MATCH (m:MmStruct)-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)
 WHERE m.mm_users > 0 AND m.held_locks IS NULL AND NOT EXISTS { (c)-[:POINTS_TO]->(root) }
 CALL tw.leaves(m) YIELD leaf AS l, va, vmas
-// Bit 56 of an entry is PTE_SPECIAL: no struct page stands behind it, or none that counts.
+// Behind an entry that is special stands no struct page, or none that counts.
 WITH m, l, va, vmas, endNode(l) AS r
 WHERE l.special IS NULL AND coalesce(r.frame <> 'huge_zero', true)
 WITH m, sum(CASE WHEN any(v IN vmas WHERE (v.flags / 4194304) % 2 = 1 AND v.start <= va AND va < v.end) // VM_HUGETLB
   THEN 0 ELSE l.pages END) AS counted
-WHERE m.rss_pages >= 0 AND counted <> m.rss_pages
+WHERE counted <> m.rss_pages
 WITH m, counted, tw.owner(m) AS k
 RETURN m.address AS mm, k.tgid AS pid, k.name AS comm, m.rss_pages AS kernel, counted,
   counted - m.rss_pages AS difference
