@@ -19,6 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef __x86_64__
+#include <asm/ldt.h>
+#endif
+
 #include "kinds.h"
 
 #ifndef MADV_PAGEOUT
@@ -34,6 +38,16 @@ static void print_to(const char *path, const char *text) {
   if (write(file, text, strlen(text)) < 0) perror(path);
   close(file);
 }
+
+#ifdef __x86_64__
+enum { HIGHEST_BIT = 55, LAST_BITS = 56 };
+// The VGA window, the BIOS, a place in the PCI hole where nothing is, the HPET, the local APIC.
+static const long device_at[] = {0xa0000, 0xf0000, 0xe0000000, 0xfed00000, 0xfee00000};
+#else
+enum { HIGHEST_BIT = 51, LAST_BITS = 48 };
+// Of machine virt: the clock, the GPIO, PCIe's windows.
+static const long device_at[] = {0x09010000, 0x09030000, 0x0a000000, 0x10000000, 0x3eff0000};
+#endif
 
 // Maps a file of that name, made for it.
 static void map_file(const char *path, int then_delete) {
@@ -67,11 +81,11 @@ static void huge_without_access(void) {  // a block whose valid bit is clear, be
 }
 
 static void highest_addresses(void) {  // past 48 bits where the guest has them
-  for (int bit = 36; bit < 52; bit++) {
+  for (int bit = 36; bit <= HIGHEST_BIT; bit++) {
     char *at = mmap((void *)(1UL << bit), 2 * page, RW, ANON, -1, 0);
     if (at != MAP_FAILED) touch(at, 1);
   }
-  char *last = mmap((void *)((1UL << 48) - 4 * page), 2 * page, RW, ANON, -1, 0);
+  char *last = mmap((void *)((1UL << LAST_BITS) - 4 * page), 2 * page, RW, ANON, -1, 0);
   if (last != MAP_FAILED) touch(last, 2);
 }
 
@@ -132,12 +146,36 @@ static void special_mappings(void) {
   for (int i = 0; zeroes && i < 32; i += 2) sink += zeroes[i * page];
 }
 
-static void device_memory(void) {  // of machine virt: the clock, the GPIO, PCIe's windows; drivers may hold some
-  static const long at[] = {0x09010000, 0x09030000, 0x0a000000, 0x10000000, 0x3eff0000};
+static void device_memory(void) {  // drivers may hold some
   int memory = open("/dev/mem", O_RDWR | O_SYNC);
-  for (size_t i = 0; memory >= 0 && i < sizeof at / sizeof *at; i++)
-    mmap(NULL, page, PROT_READ, MAP_SHARED, memory, at[i]);
+  for (size_t i = 0; memory >= 0 && i < sizeof device_at / sizeof *device_at; i++)
+    mmap(NULL, page, PROT_READ, MAP_SHARED, memory, device_at[i]);
 }
+
+#ifdef __x86_64__
+static void largest_pages(void) {  // 1 GiB, where the kernel was told to keep one: the same twice, once without access
+  int file = memfd_create("largest", MFD_HUGETLB | 30U << 26);
+  if (file < 0 || ftruncate(file, 1 << 30)) return;
+  char *at = map(1 << 30, RW, MAP_SHARED, file), *again = map(1 << 30, RW, MAP_SHARED, file);
+  if (!at || !again) return;
+  at[7 * page] = again[9 * page] = 1;
+  mprotect(again, 1 << 30, PROT_NONE);
+}
+
+static void protection_keys(void) {  // in bits 62:59 of an entry, also of one without access; a key of the kernel's for what is only executed
+  int key = pkey_alloc(0, 0);
+  char *at = map(16 * page, RW, ANON, -1);
+  touch(at, 16);
+  if (key >= 0) pkey_mprotect(at, 8 * page, RW, key);
+  mprotect(at + 2 * page, 2 * page, PROT_NONE);
+  mprotect(at + 12 * page, 2 * page, PROT_EXEC);
+}
+
+static void descriptor_table(void) {  // with page tables in pairs, mapped for this process alone, in the kernel's half
+  struct user_desc of = {.entry_number = 300, .base_addr = 0, .limit = 0xfffff, .seg_32bit = 1, .limit_in_pages = 1, .useable = 1};
+  syscall(SYS_modify_ldt, 0x11, &of, sizeof of);
+}
+#endif
 
 // ---- files
 
@@ -259,6 +297,10 @@ static void names(void) {
 int main(void) {
   static void (*const kinds[])(void) = {hugetlb, huge_without_access, highest_addresses, many_vmas, markers, swapped, special_mappings,
                                         device_memory, file_names, mounts, own_mounts, leader_gone, same_mm, in_vfork, in_pid_namespace,
-                                        traced_and_stopped, names};
+                                        traced_and_stopped, names,
+#ifdef __x86_64__
+                                        largest_pages, protection_keys, descriptor_table,
+#endif
+  };
   return run_kinds("odd", kinds, sizeof kinds / sizeof *kinds);
 }

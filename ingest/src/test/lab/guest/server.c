@@ -124,7 +124,7 @@ static void packet_ring(void) {
   touch(map(8 << 16, RW, MAP_SHARED, packets), 3);
 }
 
-static void virtual_machine(void) {  // where the machine has EL2
+static void virtual_machine(void) {  // where the machine has EL2; x86's kernels have KVM in modules that a guest of the lab lacks
   int kvm = open("/dev/kvm", O_RDWR);
   int vm = kvm < 0 ? -1 : ioctl(kvm, KVM_CREATE_VM, 0);
   if (vm < 0) return;
@@ -155,11 +155,19 @@ static void many_threads(void) {
     if (pthread_create(&thread, &small, idle, NULL)) break;
 }
 
-// A 32-bit program without a compiler for one: an ELF header, a program header, and `mov r7, #29 (pause); svc 0; b` to the first.
+#ifdef __x86_64__
+enum { MACHINE = 3, FLAGS = 0 };
+#define PAUSE_FOR_EVER 0x00001db8, 0xeb80cd00, 0x000000f7  // mov eax, 29; int 0x80; jmp
+#else
+enum { MACHINE = 40, FLAGS = 0x05000000 };
+#define PAUSE_FOR_EVER 0xe3a0701d, 0xef000000, 0xeafffffc  // mov r7, #29; svc 0; b
+#endif
+
+// A 32-bit program without a compiler for one: an ELF header, a program header, and a loop of the system call `pause`, 29.
 static void of_32_bits(void) {
   static const uint32_t elf[] = {
-      0x464c457f, 0x00010101, 0, 0, 0x00280002, 1, 0x10054, 52, 0, 0x05000000, 0x00200034, 0x00000001, 0,
-      1, 0, 0x10000, 0x10000, 96, 96, 5, 0x1000, 0xe3a0701d, 0xef000000, 0xeafffffc};
+      0x464c457f, 0x00010101, 0, 0, MACHINE << 16 | 2, 1, 0x10054, 52, 0, FLAGS, 0x00200034, 0x00000001, 0,
+      1, 0, 0x10000, 0x10000, 96, 96, 5, 0x1000, PAUSE_FOR_EVER};
   int file = open("/tmp/of-32-bits", O_WRONLY | O_CREAT, 0755);
   if (file < 0 || write(file, elf, sizeof elf) < 0) return;
   close(file);

@@ -6,6 +6,7 @@
 //                          `-device pvpanic-pci -action panic=pause` the machine stands still the moment it is done.
 //
 // Build it for an arm64 guest from elsewhere:  aarch64-linux-gnu-gcc -O2 -static -o truth truth.c
+// for an x86-64 guest:                         x86_64-linux-gnu-gcc -O2 -static -o truth truth.c
 // or in the guest itself:                      gcc -O2 -o truth truth.c
 // Without root (CAP_SYS_ADMIN) the kernel hides page frame numbers and other users' processes: it refuses to start.
 //
@@ -215,7 +216,7 @@ static void print_process(int pid) {
     struct area area;
     printf("V %d %s", pid, line);
     if (sscanf(line, "%" SCNx64 "-%" SCNx64, &area.start, &area.end) != 2) continue;
-    if (area.start >> 55) continue;  // x86's vsyscall page, which is the kernel's and not in any process's tables
+    if (area.start >> 63) continue;  // x86's vsyscall page, which is the kernel's and not in any process's tables
     if (count == capacity && !(areas = realloc(areas, (capacity = 2 * capacity + 64) * sizeof *areas))) abort();
     areas[count++] = area;
   }
