@@ -521,11 +521,18 @@ public sealed interface GraphNode {
      * the image in vmalloc space.
      *
      * @param name {@code linear}, {@code image}, {@code image_text}, {@code image_rodata}, {@code
-     *     modules}, {@code vmalloc}, {@code vmemmap}, {@code fixmap}
+     *     modules}, {@code vmalloc}, {@code vmemmap}, {@code fixmap}; on some architectures others
      * @param start virtual address of its first byte
      * @param end virtual address behind its last byte
+     * @param special whether the kernel makes its tables in a way of its own: the same few may
+     *     stand in it over and over, and they are not marked
      */
-    record Region(String name, long start, long end) implements GraphNode {
+    record Region(String name, long start, long end, boolean special) implements GraphNode {
+        /** One whose tables are made as most are. */
+        public Region(String name, long start, long end) {
+            this(name, start, end, false);
+        }
+
         @Override
         public NodeLabel label() {
             return NodeLabel.REGION;
@@ -536,6 +543,9 @@ public sealed interface GraphNode {
             to.put("name", name);
             to.put("start", start);
             to.put("end", end);
+            if (special) {
+                to.put("special", true);
+            }
         }
     }
 

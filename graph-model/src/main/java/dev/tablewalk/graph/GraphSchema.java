@@ -98,7 +98,7 @@ public final class GraphSchema {
                                             TEXT,
                                             "in hexadecimal; empty if the kernel does not tell"),
                                     property("kernel_version", TEXT, "the kernel's banner"),
-                                    property("arch", TEXT, "`arm64`"),
+                                    property("arch", TEXT, "`aarch64`, `x86_64`"),
                                     property("page_size", INTEGER, "bytes"),
                                     property(
                                             "va_bits",
@@ -437,12 +437,18 @@ public final class GraphSchema {
                                             "name",
                                             TEXT,
                                             "`linear`, `image`, `image_text`, `image_rodata`,"
-                                                    + " `modules`, `vmalloc`, `vmemmap`, `fixmap`"),
+                                                    + " `modules`, `vmalloc`, `vmemmap`, `fixmap`;"
+                                                    + " on some architectures others"),
                                     property("start", INTEGER, "virtual address of its first byte"),
                                     property(
-                                            "end",
-                                            INTEGER,
-                                            "virtual address behind its last byte"))),
+                                            "end", INTEGER, "virtual address behind its last byte"),
+                                    optional(
+                                            "special",
+                                            BOOLEAN,
+                                            "the kernel makes its tables in a way of its own: the"
+                                                    + " same few may stand in it over and over,"
+                                                    + " and they are not marked; absent where they"
+                                                    + " are made as most are"))),
                     new Node(
                             NodeLabel.SWAP_RANGE,
                             "A run of swap slots that every entry that refers to it refers to as a"
@@ -586,10 +592,10 @@ public final class GraphSchema {
                                             "kind",
                                             TEXT,
                                             "with `symbol`: what the root is for: `kernel`, the"
-                                                    + " kernel's address space; `identity`,"
-                                                    + " `empty`, `trampoline`; `mm`, an mm of the"
-                                                    + " kernel's own, as firmware's services have"
-                                                    + " one"),
+                                                + " kernel's address space; `identity`, `empty`,"
+                                                + " `trampoline`; `alias`, tables of the kernel's"
+                                                + " own at other addresses; `mm`, an mm of the"
+                                                + " kernel's own, as firmware's services have one"),
                                     optional(
                                             "register",
                                             TEXT,
@@ -680,7 +686,10 @@ public final class GraphSchema {
                                     property(
                                             "memory",
                                             TEXT,
-                                            "type of memory: `normal`, `normal-nc`, `device`, …"))),
+                                            "type of memory, in the architecture's words: of"
+                                                    + " aarch64 `normal`, `normal-nc`, `device`, …;"
+                                                    + " of x86_64 `write-back`, `write-combining`,"
+                                                    + " `uncached`, …"))),
                     new Relationship(
                             RelationshipType.SWAPPED_TO,
                             "PageTable",

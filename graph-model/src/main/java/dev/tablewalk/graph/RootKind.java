@@ -12,6 +12,8 @@ public enum RootKind {
     EMPTY,
     /** The few pages by which the kernel is entered from a process. */
     TRAMPOLINE,
+    /** It has tables of the kernel's own at other addresses as well, to start processors by. */
+    ALIAS,
     /** Of an {@code mm_struct} of the kernel's own, as firmware's services have one. */
     MM;
 

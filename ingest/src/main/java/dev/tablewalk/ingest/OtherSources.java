@@ -102,8 +102,8 @@ final class OtherSources {
         tableShape.settle();
         tableScan = tableShape;
         frameHashes = hasher == null ? null : hasher.hashes();
-        tasks = taskScan == null ? List.of() : taskShape.confirmed(taskScan);
-        mms = mmScan == null ? List.of() : mmShape.confirmed(mmScan);
+        tasks = taskScan == null ? List.of() : taskShape.confirmed(taskScan, this::va);
+        mms = mmScan == null ? List.of() : mmShape.confirmed(mmScan, this::va);
     }
 
     /**
@@ -119,7 +119,7 @@ final class OtherSources {
         if (!mayBeTable(root, read, true)) {
             return false;
         }
-        for (int i = 0; i < format.entries(0); i++) {
+        for (int i = 0; i < format.userEntries(); i++) {
             long raw = memory.u64(root + 8L * i);
             EntryKind kind = format.kind(raw, 0);
             if (kind == EntryKind.RESERVED
@@ -148,6 +148,17 @@ final class OtherSources {
         Frames read = frames;
         long pa = kernel.memory().pa(va);
         return kernel.memory().hasLinear(pa) && (read == null || read.kind(pa).mayHoldObjects());
+    }
+
+    /**
+     * The kernel's own address of a struct: in its image, or else in the linear map. Parts of the
+     * image that were freed are used for anything, and may still be mapped there.
+     */
+    private long va(long pa) {
+        Frames read = frames;
+        return read == null || read.kind(pa) == FrameKind.RESERVED
+                ? kernel.va(pa)
+                : kernel.memory().linear(pa);
     }
 
     private FrameHasher hasher() {

@@ -3,6 +3,7 @@ package dev.tablewalk.ingest;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.frame.FrameKind;
 import dev.tablewalk.ingest.frame.Frames;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.pagetable.PageTables;
@@ -27,6 +28,7 @@ final class Regions {
     private final long imageEnd;
     private final List<GraphNode.Region> regions = new ArrayList<>();
     private long textEnd;
+    private long rodataStart;
     private long rodataEnd;
     private long fixmapStart;
     private long fixmapEnd;
@@ -63,7 +65,8 @@ final class Regions {
         add("image", imageStart, imageEnd);
         sections();
         add("image_text", imageStart, textEnd);
-        add("image_rodata", textEnd, rodataEnd);
+        add("image_rodata", rodataStart, rodataEnd);
+        kernel.architecture().regions().forEach(regions::add);
         fixmap();
         add("fixmap", fixmapStart, fixmapEnd);
         return regions;
@@ -125,11 +128,14 @@ final class Regions {
                         mark(alias, va - toLinear, end - toLinear);
                     }
                 });
-        // What is not mapped in the image was freed, and is whatever it was used for since.
+        // What is not mapped in the image was freed, or is by its struct page, and is whatever it
+        // was used for since.
+        mapped.andNot(freed(count));
         alias.and(mapped);
-        int constants = Math.max(readOnly.length(), endOfConstants());
+        readOnly.and(mapped);
+        int constants = Math.max(endWithin(readOnly), endOfConstants());
         if (tellsConstants(alias, mapped, constants)) {
-            constants = Math.max(constants, alias.length());
+            constants = Math.max(constants, endWithin(alias));
         }
         int text = 0;
         for (int page = executable.nextSetBit(0);
@@ -140,7 +146,30 @@ final class Regions {
             }
         }
         textEnd = imageStart + text * pageSize;
+        rodataStart = imageStart + Math.max(text, mapped.nextSetBit(text)) * pageSize;
         rodataEnd = imageStart + constants * pageSize;
+    }
+
+    /** Where pages end of which none is further behind the one before than sections are apart. */
+    private int endWithin(BitSet pages) {
+        long most = GAP / tables.format().pageSize();
+        int end = 0;
+        for (int page = pages.nextSetBit(0);
+                page >= 0 && page - end <= most;
+                page = pages.nextSetBit(page + 1)) {
+            end = page + 1;
+        }
+        return end;
+    }
+
+    /** Pages of the image that were for booting only, or lay between its sections. */
+    private BitSet freed(int count) {
+        BitSet freed = new BitSet(count);
+        for (int page = 0; frames != null && page < count; page++) {
+            FrameKind kind = frames.kind(kernel.imagePa() + page * tables.format().pageSize());
+            freed.set(page, kind != FrameKind.RESERVED && kind != FrameKind.UNKNOWN);
+        }
+        return freed;
     }
 
     /** Pages of the image up to {@code __end_rodata}; 0 if the kernel does not tell. */

@@ -73,7 +73,7 @@ final class TableGraph implements GuestGraph {
     private boolean[] devices() {
         boolean[] of = new boolean[ranges.pageRanges()];
         for (int run = 0; run < tables.leafRuns(); run++) {
-            if (format.isDevice(tables.leafRaw(run))) {
+            if (format.isDevice(tables.leafRaw(run), tables.level(tables.leafTable(run)))) {
                 long from = tables.leafPa(run);
                 int first = ranges.pages().partAt(from);
                 int parts = ranges.pages().partsOf(from, MappedRanges.leafEnd(tables, run));

@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest;
 
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.RootKind;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.kernel.Kernel;
@@ -41,7 +42,11 @@ final class TableWalks {
                         roots.stream().mapToInt(r -> r.format().vaBits()).max().orElse(0));
         walk = new PageTableWalk(kernel.memory().physical(), format.withVaBits(deepest), anomalies);
         for (KernelRoots.Root root : roots) {
-            walk.walk(new RootTable(root.pa(), root.format(), root.va()));
+            RootTable table = new RootTable(root.pa(), root.format(), root.va());
+            walk.walk(table);
+            if (root.kind() == RootKind.KERNEL) {
+                walk.share(table);
+            }
             progress.advance(1);
         }
     }

@@ -104,7 +104,7 @@ public final class HandMadeGuest implements GuestGraph {
                 "6.1.0-handmade",
                 "00112233",
                 "#1 SMP",
-                "arm64",
+                "aarch64",
                 PAGE,
                 48,
                 48,

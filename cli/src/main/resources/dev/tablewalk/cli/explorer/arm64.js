@@ -1,17 +1,12 @@
 // Descriptors of arm64's stage 1 tables, bit by bit: Arm ARM D8.3.1 and D8.3.2; software bits as in Linux's pgtable-prot.h.
 
-const bit = (raw, n) => Number(raw >> BigInt(n) & 1n);
-const field = (raw, high, low) => raw >> BigInt(low) & ((1n << BigInt(high - low + 1)) - 1n);
+import {bit, field} from './bits.js';
 
 const AP = ['kernel read/write', 'read/write for user mode too', 'kernel read-only', 'read-only for user mode too'];
 const SHARE = ['non-shareable', 'reserved', 'outer shareable', 'inner shareable'];
 
-/** How many entries a table has. */
-export function entries(properties, level) {
-  const shift = Math.log2(properties.page_size);
-  const each = shift - 3;
-  return level === 'PGD' ? 2 ** (properties.va_bits - shift - (properties.levels - 1) * each) : 2 ** each;
-}
+/** A leaf's descriptor with its output address so many bytes further on. */
+export const moved = (raw, bytes) => raw + bytes;
 
 /** A descriptor's fields, from bit 63 down: {high, low, name, value, meaning}. */
 export function fields(raw, kind, properties) {

@@ -1,8 +1,11 @@
 // The hierarchy of page tables, a table at a time, and the way back from a frame to every root.
 
 import {add, h, fill} from './dom.js';
-import {entries, fields} from './arm64.js';
+import * as arm64 from './arm64.js';
 import {bytes, grouped, hex, printable} from './text.js';
+import * as x86_64 from './x86_64.js';
+
+const DESCRIPTORS = {aarch64: arm64, x86_64};
 
 const ROOTS = `MATCH (from:Checkpoint|MmStruct)-[s:POINTS_TO]->(r:PageTable)
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(from) WHERE k.pid = k.tgid
@@ -48,6 +51,13 @@ function fateOf(cell) {
 
 function objects(answer) {
   return answer.rows.map((row) => Object.fromEntries(answer.columns.map((name, i) => [name, row[i]])));
+}
+
+/** How many entries a table has. */
+function entries(properties, level) {
+  const shift = Math.log2(properties.page_size);
+  const each = shift - 3;
+  return level === 'PGD' ? 2 ** (properties.va_bits - shift - (properties.levels - 1) * each) : 2 ** each;
 }
 
 export async function render(context, view) {
@@ -168,7 +178,8 @@ function describe(context, panel, index, cell, {pa, trail, table}) {
   }
   const {e} = cell;
   const stride = BigInt(e.size ?? 0) * BigInt(cell.step);
-  const raw = e.raw === undefined || e.raw === null ? null : BigInt(e.raw) + (['table', 'swap', 'mark'].includes(cell.kind) ? 0n : stride);
+  const descriptors = DESCRIPTORS[context.checkpoint.properties.arch];
+  const raw = e.raw === undefined || e.raw === null || !descriptors ? null : ['table', 'swap', 'mark'].includes(cell.kind) ? BigInt(e.raw) : descriptors.moved(BigInt(e.raw), stride);
   const inRun = Number(cell.entries) > 1;
   fill(panel,
     h('h2', {}, `[${index}] ${LABELS[cell.kind]}`),
@@ -185,7 +196,7 @@ function describe(context, panel, index, cell, {pa, trail, table}) {
       [...new Set(cell.runs.map((run) => run.e.fate).filter(Boolean))].map((fate) => [h('dt', {}, 'fate'), h('dd', {}, fate)]),
       inRun && [h('dt', {}, 'run'), h('dd', {}, `entry ${cell.step + 1} of ${grouped(cell.entries)}`)],
       cell.runs.length > 1 && [h('dt', {}, 'cut'), h('dd', {}, `maps ${cell.runs.length} ranges`)]),
-    raw !== null && h('table', {class: 'bits'}, h('tbody', {}, fields(raw, cell.kind === 'table' ? 'table' : ['swap', 'mark'].includes(cell.kind) ? 'swap' : 'leaf', context.checkpoint.properties).map((field) =>
+    raw !== null && h('table', {class: 'bits'}, h('tbody', {}, descriptors.fields(raw, cell.kind === 'table' ? 'table' : ['swap', 'mark'].includes(cell.kind) ? 'swap' : 'leaf', context.checkpoint.properties, table.level).map((field) =>
       h('tr', {class: field.value === 0n ? 'zero' : null},
         h('td', {class: 'mono'}, field.high === field.low ? field.high : `${field.high}:${field.low}`),
         h('td', {}, field.name),

@@ -66,7 +66,7 @@ final class EditableGuest implements AutoCloseable {
         int size = kernel.types().structSize("page").orElseThrow();
         long base =
                 kernel.architecture()
-                        .vmemmap(kernel.info(), kernel.map(), size)
+                        .vmemmap(kernel.info(), kernel.map(), size, kernel::word)
                         .findFirst()
                         .orElseThrow();
         return base + (pa >>> format().pageShift()) * size;

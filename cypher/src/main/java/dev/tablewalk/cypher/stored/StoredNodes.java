@@ -58,7 +58,11 @@ final class StoredNodes {
             case PAGE_TABLE -> table(of, root);
             case PAGE_RANGE -> range(of);
             case REGION ->
-                    new GraphNode.Region(of.text("name"), of.number("start"), of.number("end"));
+                    new GraphNode.Region(
+                            of.text("name"),
+                            of.number("start"),
+                            of.number("end"),
+                            of.has("special"));
             case SWAP_RANGE ->
                     new GraphNode.SwapRange(
                             of.integer("type"), of.number("offset"), of.number("pages"));

@@ -23,7 +23,7 @@ final class Guests {
     static Guests guest(String version, long pageSize, long kaslr) {
         return new Guests(
                 new GraphNode.Checkpoint(
-                        "guest", "6.12.0", "00ff", version, "arm64", pageSize, 48, 48, 4, false,
+                        "guest", "6.12.0", "00ff", version, "aarch64", pageSize, 48, 48, 4, false,
                         kaslr, "", "", "", "", Map.of(), 0, Map.of(), List.of(), List.of(), false));
     }
 

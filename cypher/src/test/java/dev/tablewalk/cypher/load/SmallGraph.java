@@ -143,7 +143,7 @@ public final class SmallGraph {
                                 "6.12.0-small",
                                 "00ff",
                                 "#1 SMP “quoted”",
-                                "arm64",
+                                "aarch64",
                                 4096,
                                 48,
                                 48,

@@ -53,7 +53,7 @@ public final class SyntheticGraph {
                                 "6.12.0-synthetic",
                                 "00112233",
                                 "#1 SMP",
-                                "arm64",
+                                "aarch64",
                                 4096,
                                 48,
                                 48,

@@ -159,7 +159,7 @@ final class GuestGraphs {
                         "6.12.0",
                         "00ff",
                         "#1 SMP",
-                        "arm64",
+                        "aarch64",
                         PAGE,
                         48,
                         48,

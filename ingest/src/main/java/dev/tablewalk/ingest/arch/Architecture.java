@@ -1,13 +1,20 @@
 package dev.tablewalk.ingest.arch;
 
+import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.RootKind;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
+import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** What has to be known of a processor architecture beyond its descriptors. */
 public interface Architecture {
@@ -16,15 +23,56 @@ public interface Architecture {
 
     /**
      * What the kernel's own description allows its page tables to look like, likeliest first; each
-     * is to be proved. Empty if the description is not of this architecture.
+     * is to be proved. Empty if the description is not of this architecture. Where it does not tell
+     * where the linear map begins, that has no offset, and ends where it may end at most.
      */
     List<KernelMap> propose(Vmcoreinfo info);
+
+    /** Regions of the kernel's address space that have their place, beside those that all have. */
+    default List<GraphNode.Region> regions() {
+        return List.of();
+    }
+
+    /**
+     * Whether processes run on roots that leave out the kernel, and the roots that {@code
+     * mm_struct} tells of are for the kernel alone: in those nothing of a process can be executed.
+     */
+    default boolean isIsolated(KernelMap map, PhysicalMemory memory) {
+        return false;
+    }
+
+    /** What the kernel calls its own root table. */
+    String rootSymbol();
+
+    /** The symbols that this asks for. */
+    Set<String> symbols();
+
+    /**
+     * How RAM may lie in a file that does not tell, if not in one run; likeliest first, each is to
+     * be proved. Cost: may read all of the file.
+     *
+     * @param file the image as if RAM began at 0
+     * @param size bytes of the image
+     */
+    default Stream<List<RamRange>> layouts(PhysicalMemory file, long size) {
+        return Stream.of();
+    }
 
     /** Every layout of page tables that its kernels have, deepest first. */
     List<PageTableFormat> formats();
 
-    /** Virtual address behind the linear map of a kernel with such tables. */
+    /** Virtual address behind the linear map of a kernel with such tables, at most. */
     long linearEnd(PageTableFormat format);
+
+    /**
+     * The same of a kernel whose description does not tell where its linear map begins.
+     *
+     * @param start virtual address of its first byte
+     * @param top physical address behind RAM
+     */
+    default long linearEnd(KernelMap map, long start, long top) {
+        return map.linearEnd();
+    }
 
     /**
      * What {@code VMCOREINFO} would say of the map, for {@link #propose} to read.
@@ -63,6 +111,21 @@ public interface Architecture {
     /** The symbols under which kernels keep further root tables, and the kind of each. */
     Map<String, RootKind> rootSymbols();
 
+    /** The symbols of pointers to address spaces of the kernel's own, beside {@code efi_mm}. */
+    default List<String> mmPointers() {
+        return List.of();
+    }
+
+    /**
+     * Further roots, whose physical address is in a variable of the kernel's.
+     *
+     * @param pointer what a pointer of the kernel's points to, by its symbol and then a member of
+     *     the struct; empty if that is not known
+     */
+    default List<PhysicalRoot> rootsIn(BiFunction<String, String, OptionalLong> pointer) {
+        return List.of();
+    }
+
     /** First virtual address of a tree of that kind. */
     long firstVa(PageTableFormat format, RootKind kind);
 
@@ -70,9 +133,11 @@ public interface Architecture {
      * Where {@code struct page} of PFN 0 lies or would lie, likeliest first; each is to be proved.
      *
      * @param size of {@code struct page}, bytes
+     * @param word the 8 bytes under a symbol of the kernel's, if they are known
      * @return kernel virtual addresses
      */
-    LongStream vmemmap(Vmcoreinfo info, KernelMap map, int size);
+    LongStream vmemmap(
+            Vmcoreinfo info, KernelMap map, int size, Function<String, OptionalLong> word);
 
     /**
      * The registers by which a processor translates for the kernel, and where it is in its code, of
@@ -125,6 +190,14 @@ public interface Architecture {
      * @param size of {@code struct page}, bytes
      */
     long vmemmapSize(KernelMap map, int size);
+
+    /**
+     * A root table.
+     *
+     * @param symbol by which it is found
+     * @param pa physical address
+     */
+    record PhysicalRoot(String symbol, long pa, RootKind kind) {}
 
     /** A place where a root table may lie. */
     record RootCandidate(String symbol, long va, RootKind kind) {}

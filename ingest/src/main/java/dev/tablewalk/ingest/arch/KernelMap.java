@@ -26,6 +26,21 @@ public record KernelMap(
                 other, rootVa, rootPa, imageOffset, textVa, linearStart, linearEnd, linearOffset);
     }
 
+    /** Whether it is known where the linear map lies. */
+    public boolean hasLinear() {
+        return linearOffset != 0;
+    }
+
+    /**
+     * With the linear map.
+     *
+     * @param offset virtual minus physical address of its bytes, and where it begins
+     * @param end virtual address behind it
+     */
+    public KernelMap withLinear(long offset, long end) {
+        return new KernelMap(format, rootVa, rootPa, imageOffset, textVa, offset, end, offset);
+    }
+
     /** Whether a mapping of this address to that one is part of the linear map. */
     public boolean isLinear(long va, long pa) {
         return Long.compareUnsigned(va, linearStart) >= 0

@@ -31,6 +31,12 @@ public interface PageTableFormat {
     /** Entries of a table at this level; a root may have fewer than the others. */
     int entries(int level);
 
+    /**
+     * Entries of a process's root, from the first on, that translate its own addresses; those
+     * behind them are copies of the kernel's root, so that it has them whoever runs.
+     */
+    int userEntries();
+
     /** Linux's name of the level: PGD, P4D, PUD, PMD or PTE. */
     String levelName(int level);
 
@@ -52,7 +58,7 @@ public interface PageTableFormat {
     TableLimits limits(long descriptor);
 
     /** Whether a LEAF asks for device memory. */
-    boolean isDevice(long descriptor);
+    boolean isDevice(long descriptor, int level);
 
     /**
      * Whether a LEAF bears Linux's mark of memory that has no {@code struct page}, or whose

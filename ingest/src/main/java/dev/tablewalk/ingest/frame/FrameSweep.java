@@ -77,7 +77,7 @@ public final class FrameSweep {
         }
         for (long base :
                 kernel.architecture()
-                        .vmemmap(kernel.info(), kernel.map(), page.get().size())
+                        .vmemmap(kernel.info(), kernel.map(), page.get().size(), kernel::word)
                         .toArray()) {
             int word = commonWord(kernel, page.get(), base, userTables);
             boolean typed = PageTypes.isTyped(word);

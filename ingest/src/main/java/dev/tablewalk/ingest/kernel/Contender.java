@@ -11,8 +11,10 @@ import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +48,7 @@ final class Contender {
                     "migrate_vma_setup",
                     "migrate_pages",
                     "memory_failure",
-                    "swapper_pg_dir",
-                    "reserved_pg_dir",
-                    "tramp_pg_dir",
-                    "idmap_pg_dir");
+                    "iomem_resource");
 
     private final ProvedMap proved;
     private KernelMemory memory;
@@ -121,15 +120,18 @@ final class Contender {
         findings.found(
                 "map",
                 describe(proved.architecture(), map),
-                "swapper_pg_dir at PA "
+                proved.architecture().rootSymbol()
+                        + " at PA "
                         + Hex.of(map.rootPa())
                         + " translates its own address "
                         + Hex.of(map.rootVa())
                         + " to that PA");
         // Types and symbols have nothing to do with each other, and each takes a while.
+        Set<String> names = new HashSet<>(SYMBOLS);
+        names.addAll(proved.architecture().symbols());
         CompletableFuture<Kallsyms> reading =
                 CompletableFuture.supplyAsync(
-                        () -> Kallsyms.read(new KernelMemory(proved.memory(), map), info, SYMBOLS));
+                        () -> Kallsyms.read(new KernelMemory(proved.memory(), map), info, names));
         TypeInfo types;
         Kallsyms symbols;
         try {
@@ -181,14 +183,7 @@ final class Contender {
         if (bases.areGiven()) {
             return proved.memory();
         }
-        List<Memblock.Region> regions =
-                Memblock.regions(
-                        proved.memory(),
-                        proved.map(),
-                        types,
-                        symbols.address("memblock"),
-                        image.start(),
-                        image.end());
+        List<Memblock.Region> regions = regions(types, symbols);
         PhysicalMemory ram =
                 bases.placement()
                         .settle(
@@ -199,6 +194,22 @@ final class Contender {
                                 candidate -> ProvedMap.holds(proved.map(), candidate),
                                 findings);
         return bases.placement().withMissing(ram, regions);
+    }
+
+    /** All memory that it was told of: as it keeps it, or else as it has registered it. */
+    private List<Memblock.Region> regions(TypeInfo types, Kallsyms symbols) {
+        List<Memblock.Region> kept =
+                Memblock.regions(
+                        proved.memory(),
+                        proved.map(),
+                        types,
+                        symbols.address("memblock"),
+                        image.start(),
+                        image.end());
+        OptionalLong resources = symbols.address("iomem_resource");
+        return kept.isEmpty() && resources.isPresent()
+                ? IoResources.systemRam(memory, types, resources.getAsLong())
+                : kept;
     }
 
     private void tell(Kallsyms symbols) {

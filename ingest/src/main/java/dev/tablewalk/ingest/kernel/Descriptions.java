@@ -82,7 +82,8 @@ final class Descriptions {
                 info.symbol("swapper_pg_dir").toString(),
                 info.symbol("_stext").toString(),
                 info.number("kimage_voffset").toString(),
-                info.number("PHYS_OFFSET").toString());
+                info.number("PHYS_OFFSET").toString(),
+                info.number("phys_base").toString());
     }
 
     /** As much of the text as the image holds, a page at most behind its NUL. */

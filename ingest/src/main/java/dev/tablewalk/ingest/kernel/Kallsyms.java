@@ -110,8 +110,8 @@ public final class Kallsyms {
                 find(memory, groups[i], first, end, table, lengths, wanted, found);
             }
             OptionalLong base = info.symbol("kallsyms_relative_base");
-            for (boolean placeRelative : new boolean[] {base.isEmpty(), base.isPresent()}) {
-                Resolver resolver = new Resolver(memory, offsets.getAsLong(), base, placeRelative);
+            for (Rule rule : base.isEmpty() ? WITHOUT_BASE : WITH_BASE) {
+                Resolver resolver = new Resolver(memory, offsets.getAsLong(), base, rule);
                 if (PROOFS.stream().anyMatch(name -> proves(name, found, resolver, info))) {
                     return new Kallsyms(resolver.addresses(found), count);
                 }
@@ -151,8 +151,25 @@ public final class Kallsyms {
         return index != null && known.isPresent() && resolver.is(index, known.getAsLong());
     }
 
-    private record Resolver(
-            KernelMemory memory, long offsets, OptionalLong base, boolean placeRelative) {
+    /** What an offset is counted from. */
+    private enum Rule {
+        /** The base. */
+        BASE,
+        /**
+         * The base, downwards from one below it, if negative; else it is a symbol's value itself,
+         * as those of memory that each CPU has ({@code CONFIG_KALLSYMS_ABSOLUTE_PERCPU}, until
+         * 6.15).
+         */
+        NEGATIVE_FROM_BASE,
+        /** Where it stands. */
+        PLACE
+    }
+
+    private static final List<Rule> WITH_BASE =
+            List.of(Rule.BASE, Rule.NEGATIVE_FROM_BASE, Rule.PLACE);
+    private static final List<Rule> WITHOUT_BASE = List.of(Rule.PLACE, Rule.BASE);
+
+    private record Resolver(KernelMemory memory, long offsets, OptionalLong base, Rule rule) {
         boolean is(int index, long known) {
             try {
                 return address(index) == known;
@@ -179,10 +196,13 @@ public final class Kallsyms {
         long address(int index) {
             long place = offsets + 4L * index;
             int offset = memory.u32(place);
-            if (placeRelative) {
+            if (rule == Rule.PLACE) {
                 return place + offset;
             }
             long start = base.isPresent() ? memory.u64(base.getAsLong()) : 0;
+            if (rule == Rule.NEGATIVE_FROM_BASE) {
+                return offset >= 0 ? offset : start - 1 - offset;
+            }
             return start + Integer.toUnsignedLong(offset);
         }
     }

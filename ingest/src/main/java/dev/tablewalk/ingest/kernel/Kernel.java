@@ -2,8 +2,10 @@ package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
+import dev.tablewalk.ingest.types.Field;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -37,6 +39,23 @@ public record Kernel(
         OptionalLong va = symbols.address(symbol);
         return va.isPresent() && memory.readable(va.getAsLong(), 8)
                 ? OptionalLong.of(memory.u64(va.getAsLong()))
+                : OptionalLong.empty();
+    }
+
+    /**
+     * A member of the struct that a pointer with a symbol points to.
+     *
+     * @return nothing if either is not known, or cannot be read
+     */
+    OptionalLong member(String pointer, String member) {
+        OptionalLong struct = word(pointer);
+        Optional<Field> field = types.member(pointer, member);
+        if (struct.isEmpty() || field.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long at = struct.getAsLong() + field.get().offset();
+        return memory.readable(at, Math.max(1, field.get().size()))
+                ? OptionalLong.of(memory.number(struct.getAsLong(), field.get()))
                 : OptionalLong.empty();
     }
 

@@ -5,6 +5,7 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.arm64.Arm64;
+import dev.tablewalk.ingest.arch.x86_64.X86_64;
 import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.isf.Isf;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link Contender}). Nothing is believed before it is proved.
  */
 public final class KernelFinder {
-    private static final List<Architecture> ARCHITECTURES = List.of(new Arm64());
+    private static final List<Architecture> ARCHITECTURES = List.of(new Arm64(), new X86_64());
 
     /** More kernels than this are not read, each of which takes a while. */
     private static final int MOST = 16;

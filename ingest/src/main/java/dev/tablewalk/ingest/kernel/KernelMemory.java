@@ -65,7 +65,7 @@ public final class KernelMemory {
     }
 
     /** The address of a byte of RAM in the linear map. */
-    long linear(long pa) {
+    public long linear(long pa) {
         return pa + map.linearOffset();
     }
 

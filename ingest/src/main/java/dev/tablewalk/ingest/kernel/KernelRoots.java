@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.RootKind;
+import dev.tablewalk.ingest.arch.Architecture.PhysicalRoot;
 import dev.tablewalk.ingest.arch.Architecture.RootCandidate;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
@@ -43,7 +44,7 @@ public final class KernelRoots {
     public static List<Root> find(Kernel kernel, Progress progress) {
         KernelRoots found = new KernelRoots(kernel);
         KernelMap map = kernel.map();
-        found.add("swapper_pg_dir", RootKind.KERNEL, map.rootPa(), map.format());
+        found.add(kernel.architecture().rootSymbol(), RootKind.KERNEL, map.rootPa(), map.format());
         Map<String, RootKind> symbols = kernel.architecture().rootSymbols();
         symbols.forEach(
                 (symbol, kind) ->
@@ -56,13 +57,27 @@ public final class KernelRoots {
             }
         }
         found.efi();
+        kernel.architecture().mmPointers().forEach(found::ofMmPointer);
+        for (PhysicalRoot root : kernel.architecture().rootsIn(kernel::member)) {
+            if (kernel.memory().physical().isRam(root.pa(), map.format().pageSize())) {
+                found.add(root.symbol(), root.kind(), root.pa(), map.format());
+            }
+        }
         List<Root> list = new ArrayList<>(found.roots.values());
         progress.found(
                 "roots",
                 String.join(", ", found.roots.keySet()),
-                kernel.symbols().address("swapper_pg_dir").isPresent()
+                kernel.symbols().address(kernel.architecture().rootSymbol()).isPresent()
                         ? "by symbol, and their content fits"
-                        : "by their place beside swapper_pg_dir and their content");
+                        : "by their place beside the first and their content");
+        if (kernel.architecture().isIsolated(map, kernel.memory().physical())) {
+            progress.found(
+                    "isolation",
+                    "page tables",
+                    "behind the kernel's root lies one that has of the kernel what it is entered"
+                            + " by; so it is of every process, and those of mm_struct are the"
+                            + " kernel's");
+        }
         return list;
     }
 
@@ -114,10 +129,22 @@ public final class KernelRoots {
         if (mm.isEmpty()) {
             return;
         }
+        ofMm("efi_mm", mm.getAsLong(), pgd.get());
+    }
+
+    private void ofMmPointer(String symbol) {
+        Optional<Field> pgd = kernel.types().member("mm_struct", "pgd");
+        OptionalLong mm = kernel.word(symbol);
+        if (pgd.isPresent() && mm.isPresent() && mm.getAsLong() != 0) {
+            ofMm(symbol, mm.getAsLong(), pgd.get());
+        }
+    }
+
+    private void ofMm(String symbol, long mm, Field pgd) {
         try {
-            long root = kernel.memory().pointer(mm.getAsLong(), pgd.get());
+            long root = kernel.memory().pointer(mm, pgd);
             if (root != 0 && root != kernel.map().rootVa()) {
-                add("efi_mm.pgd", RootKind.MM, kernel.memory().pa(root), kernel.map().format());
+                add(symbol + ".pgd", RootKind.MM, kernel.memory().pa(root), kernel.map().format());
             }
         } catch (MemoryFault e) {
             // A kernel without firmware services leaves it as it was built, or it is damaged.
@@ -192,7 +219,7 @@ public final class KernelRoots {
                 case EMPTY -> sound && leaves == 0 && tables == 1;
                 case IDENTITY -> sound && leaves > 0 && identity;
                 case TRAMPOLINE -> sound && leaves > 0 && image && leaves <= MOST_OF_TRAMPOLINE;
-                case KERNEL, MM -> sound && leaves > 0;
+                case KERNEL, ALIAS, MM -> sound && leaves > 0;
             };
         }
 

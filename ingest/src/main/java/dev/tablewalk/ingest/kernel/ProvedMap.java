@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A description of a kernel by which its root table translates the table's own address, and the
@@ -34,25 +33,47 @@ record ProvedMap(
             boolean learned) {
         for (Architecture architecture : architectures) {
             for (KernelMap map : architecture.propose(info)) {
-                PhysicalMemory memory = ram(bases, map);
-                if (memory != null) {
-                    long leaf = KernelMemory.leaf(memory, map.format(), map.rootPa(), map.rootVa());
-                    return Optional.of(
-                            new ProvedMap(
-                                    architecture,
-                                    map.with(architecture.learnKernelLeaves(map.format(), leaf)),
-                                    memory,
-                                    info,
-                                    where,
-                                    learned));
+                Optional<ProvedMap> proved =
+                        bases.under(architecture, map)
+                                .filter(memory -> holds(map, memory))
+                                .flatMap(
+                                        memory ->
+                                                whole(architecture, map, memory)
+                                                        .map(
+                                                                m ->
+                                                                        new ProvedMap(
+                                                                                architecture,
+                                                                                m,
+                                                                                memory,
+                                                                                info,
+                                                                                where,
+                                                                                learned))
+                                                        .stream())
+                                .findFirst();
+                if (proved.isPresent()) {
+                    return proved;
                 }
             }
         }
         return Optional.empty();
     }
 
-    private static @Nullable PhysicalMemory ram(RamBases bases, KernelMap map) {
-        return bases.under(map).filter(memory -> holds(map, memory)).findFirst().orElse(null);
+    /**
+     * With what its tables tell: how they map the kernel's own, and where the linear map lies, if
+     * the description does not say; it must be there.
+     */
+    private static Optional<KernelMap> whole(
+            Architecture architecture, KernelMap map, PhysicalMemory memory) {
+        long leaf = KernelMemory.leaf(memory, map.format(), map.rootPa(), map.rootVa());
+        KernelMap learnt = map.with(architecture.learnKernelLeaves(map.format(), leaf));
+        if (map.hasLinear()) {
+            return Optional.of(learnt);
+        }
+        long top = memory.ranges().getLast().end();
+        List<Long> mapped = List.of(map.rootPa(), map.textVa() - map.imageOffset());
+        return LinearMap.offset(
+                        memory, map.format(), map.rootPa(), map.linearEnd(), mapped, List.of())
+                .map(offset -> learnt.withLinear(offset, architecture.linearEnd(map, offset, top)));
     }
 
     /** Whether RAM may lie so: the root translates its own address, and the kernel text's. */

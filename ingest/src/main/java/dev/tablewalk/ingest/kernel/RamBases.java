@@ -1,11 +1,14 @@
 package dev.tablewalk.ingest.kernel;
 
+import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.RamRange;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -22,6 +25,9 @@ final class RamBases {
     private final List<RamRange> given;
 
     private final RamPlacement placement;
+
+    /** How RAM may lie by what an architecture's kernels are told, by its name. */
+    private final Map<String, List<List<RamRange>>> layouts = new HashMap<>();
 
     /** RAM where it is given; else the image as if RAM began at 0. */
     private final PhysicalMemory searched;
@@ -78,9 +84,20 @@ final class RamBases {
     }
 
     /** Every way RAM may lie in which that map can hold, likeliest first. */
-    Stream<PhysicalMemory> under(KernelMap map) {
+    Stream<PhysicalMemory> under(Architecture architecture, KernelMap map) {
         Stream<PhysicalMemory> runs = holding(map.rootPa()).map(Ram::memory);
-        return given.isEmpty() ? Stream.concat(runs, placement.byListHeads(map)) : runs;
+        if (!given.isEmpty()) {
+            return runs;
+        }
+        Stream<PhysicalMemory> split =
+                layouts
+                        .computeIfAbsent(
+                                architecture.name(),
+                                _ -> architecture.layouts(searched, image.bytes().size()).toList())
+                        .stream()
+                        .map(parts -> new PhysicalMemory(image.bytes(), parts));
+        Stream<PhysicalMemory> pieces = map.hasLinear() ? placement.byListHeads(map) : Stream.of();
+        return Stream.of(split, runs, pieces).flatMap(each -> each);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.pagetable;
 
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.ingest.anomaly.Anomalies;
+import dev.tablewalk.ingest.arch.EntryKind;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 
@@ -11,11 +12,17 @@ import dev.tablewalk.ingest.memory.PhysicalMemory;
  * another level than before, which a loop always leads to, is an anomaly and not followed.
  */
 public final class PageTableWalk {
+    private static final long NONE = -1;
+    private static final long[] NO_ENTRIES = {};
+
     private final PhysicalMemory memory;
     private final Anomalies anomalies;
     private final PageTableFormat format;
     private final PageTables tables;
     private final long[][] buffers;
+
+    /** Physical address of the kernel's root, of which other roots have copies; or none. */
+    private long shared = NONE;
 
     /**
      * @param format of the deepest tree that will be walked
@@ -39,14 +46,47 @@ public final class PageTableWalk {
      */
     public int walk(RootTable root) {
         int level = format.levels() - root.format().levels();
-        int row = table(root.pa(), level, root.va(), root.format().entries(0), -1);
+        int row = table(root.pa(), level, root.va(), root.format().entries(0), -1, shared);
         if (row >= 0) {
             tables.setRoot(row);
         }
         return row;
     }
 
-    private int table(long pa, int level, long va, int entries, int fromRow) {
+    /**
+     * Tells of the kernel's root: what roots that are walked from now on have in its half as it
+     * has, be it in tables of their own, is the kernel's and not theirs.
+     */
+    public void share(RootTable kernels) {
+        if (kernels.format().userEntries() < kernels.format().entries(0)) {
+            shared = kernels.pa();
+        }
+    }
+
+    /**
+     * Leaves out what the kernel's table for the same addresses has.
+     *
+     * @param first entry that may be a copy
+     * @return the kernel's entries; none if its table is not held
+     */
+    private long[] withoutShared(long[] buffer, int entries, int first, long kernels) {
+        long[] theirs = new long[entries];
+        if (kernels == NONE || !memory.readTable(kernels, theirs, entries)) {
+            return NO_ENTRIES;
+        }
+        for (int i = first; i < entries; i++) {
+            if (buffer[i] == theirs[i]) {
+                buffer[i] = 0;
+            }
+        }
+        return theirs;
+    }
+
+    /**
+     * @param kernels physical address of the kernel's table for the same addresses, if this may
+     *     have copies of it; or {@link #NONE}
+     */
+    private int table(long pa, int level, long va, int entries, int fromRow, long kernels) {
         int known = tables.row(pa);
         if (known >= 0) {
             if (tables.level(known) != level) {
@@ -84,7 +124,12 @@ public final class PageTableWalk {
             return -1;
         }
         int row = tables.add(pa, level, va);
-        new Entries(row, level, va).read(buffer, entries);
+        int copies = fromRow < 0 ? format.userEntries() : 0;
+        long[] theirs =
+                kernels == NONE || kernels == pa
+                        ? NO_ENTRIES
+                        : withoutShared(buffer, entries, copies, kernels);
+        new Entries(row, level, va, theirs).read(buffer, entries);
         return row;
     }
 
@@ -113,6 +158,10 @@ public final class PageTableWalk {
         private final int level;
         private final long va;
         private final int shift;
+
+        /** What the kernel's table for the same addresses has. */
+        private final long[] kernels;
+
         private int tableCount;
         private int leafCount;
         private int swapCount;
@@ -130,8 +179,9 @@ public final class PageTableWalk {
         private long runRest;
         private long runNext;
 
-        Entries(int row, int level, long va) {
+        Entries(int row, int level, long va, long[] kernels) {
             this.row = row;
+            this.kernels = kernels;
             this.level = level;
             this.va = va;
             this.shift = format.shift(level);
@@ -164,7 +214,9 @@ public final class PageTableWalk {
             leafCount++;
             long pa = format.address(entry, level);
             long rest = format.withoutAddress(entry, level);
-            if (!memory.isRam(pa, 1L << shift) && !format.isDevice(entry) && outside++ == 0) {
+            if (!memory.isRam(pa, 1L << shift)
+                    && !format.isDevice(entry, level)
+                    && outside++ == 0) {
                 firstOutside = i;
             }
             if (runLength > 0
@@ -213,15 +265,32 @@ public final class PageTableWalk {
             }
         }
 
+        /** What lies behind the half of a process is the kernel's, at the end of all addresses. */
+        private long vaOf(int i) {
+            long at = va + ((long) i << shift);
+            return level == 0 && va == 0 && i >= format.userEntries()
+                    ? at - ((long) format.entries(0) << shift)
+                    : at;
+        }
+
+        /** The kernel's table for the addresses of an entry of its half; or none. */
+        private long kernelsBelow(int i) {
+            boolean its = i < kernels.length && (level > 0 || i >= format.userEntries());
+            return its && format.kind(kernels[i], level) == EntryKind.TABLE
+                    ? format.address(kernels[i], level)
+                    : NONE;
+        }
+
         private void pointer(int i, long entry) {
             tableCount++;
             int child =
                     table(
                             format.address(entry, level),
                             level + 1,
-                            va + ((long) i << shift),
+                            vaOf(i),
                             1 << (format.pageShift() - 3),
-                            row);
+                            row,
+                            kernelsBelow(i));
             if (child >= 0) {
                 tables.pointers.add(row, i, 1, entry);
                 tables.pointerTargets.add(child);

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -103,8 +104,12 @@ public final class MmShape {
         }
     }
 
-    /** Kernel virtual addresses of what a scan found, ascending in PA. */
-    public List<Long> confirmed(StructScan scan) {
-        return scan.found().stream().map(kernel::va).toList();
+    /**
+     * Kernel virtual addresses of what a scan found, ascending in PA.
+     *
+     * @param va of a physical one
+     */
+    public List<Long> confirmed(StructScan scan, LongUnaryOperator va) {
+        return scan.found().stream().map(va::applyAsLong).toList();
     }
 }

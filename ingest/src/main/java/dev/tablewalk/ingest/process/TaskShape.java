@@ -10,6 +10,7 @@ import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.types.Field;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,9 +115,13 @@ public final class TaskShape {
         return memory.u8(pa + comm.size() - 1) == 0;
     }
 
-    /** Kernel virtual addresses of the tasks among what a scan found, ascending in PA. */
-    public List<Long> confirmed(StructScan scan) {
-        return scan.found().stream().map(kernel::va).filter(this::isTask).toList();
+    /**
+     * Kernel virtual addresses of the tasks among what a scan found, ascending in PA.
+     *
+     * @param va of a physical one
+     */
+    public List<Long> confirmed(StructScan scan, LongUnaryOperator va) {
+        return scan.found().stream().map(va::applyAsLong).filter(this::isTask).toList();
     }
 
     private boolean isTask(long task) {

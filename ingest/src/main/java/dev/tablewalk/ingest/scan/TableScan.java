@@ -90,7 +90,7 @@ public final class TableScan implements RamScan.FrameVisitor {
                         case TABLE -> index.row(pa) >= 0 && owned.test(pa);
                         case LEAF ->
                                 (memory.isRam(pa, 1L << format.shift(level)) && owned.test(pa))
-                                        || (format.isDevice(entry) && index.row(pa) < 0);
+                                        || (format.isDevice(entry, level) && index.row(pa) < 0);
                         case SWAP -> swap.plausible(entry);
                         case EMPTY, RESERVED -> false;
                     };

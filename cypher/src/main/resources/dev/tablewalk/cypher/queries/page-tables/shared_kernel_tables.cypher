@@ -15,7 +15,7 @@
 // source: arch/arm64/mm/mmu.c map_entry_trampoline(), create_idmap()
 // source: arch/arm64/mm/kasan_init.c kasan_init_shadow()
 // source: arch/arm64/include/asm/mmu_context.h cpu_set_reserved_ttbr0()
-MATCH (c:Checkpoint)-[s:POINTS_TO]->(root:PageTable)
+MATCH (c:Checkpoint)-[s:POINTS_TO]->(root:PageTable) WHERE s.kind <> 'alias'
 CALL tw.tables(root) YIELD table AS t
 WITH t, count(*) AS ways, collect(DISTINCT s.symbol) AS roots
 WHERE ways > 1
@@ -23,7 +23,10 @@ WHERE ways > 1
 WITH t, roots, COUNT { (t)<-[:POINTS_TO]-(:PageTable) } AS parents, COUNT { (t)<-[:POINTS_TO]-(:Checkpoint) } AS symbols
 // KASAN maps what it does not need by one table of each level, whose entries all lead to the next one, and the last's to one
 // page, which cannot be written.
-WHERE parents + symbols > 1 AND NOT (coalesce(t.frame, 'reserved') = 'reserved'
+WHERE parents + symbols > 1
+  AND (symbols > 0 OR EXISTS { (t)<-[p:POINTS_TO]-(:PageTable)
+    WHERE NOT EXISTS { MATCH (g:Region {special: true}) WHERE g.start <= p.va AND p.va < g.end } })
+  AND NOT (coalesce(t.frame, 'reserved') = 'reserved'
   AND COUNT { MATCH (t)-[:POINTS_TO]->(below) RETURN DISTINCT below } = 1
   AND NOT EXISTS { (t)-[l:POINTS_TO]->(:PageRange) WHERE l.writable OR l.user OR l.executable OR l.kernel_executable })
 RETURN t.pa AS pa, t.level AS level, roots, parents

@@ -21,5 +21,6 @@ MATCH (t:PageTable {marked: false})
 WHERE 'walk' IN t.found_by AND 'kernel ' + t.level IN c.marked_levels AND t.frame <> 'reserved' AND t.hotplug IS NULL
 CALL tw.places(t) YIELD pointer AS s, moved
 WITH t, s, moved WHERE s.kind = 'kernel'
+  AND NOT EXISTS { MATCH (g:Region {special: true}) WHERE g.start <= t.va + moved AND t.va + moved < g.end }
 RETURN t.pa AS pa, t.level AS level, t.va + moved AS va, min(s.symbol) AS root, t.frame AS frame
 ORDER BY pa

@@ -33,7 +33,7 @@ CALL {
   WHERE moved + l.va < $end AND moved + l.va + l.pages * page > $start
   RETURN CASE
       WHEN NOT l.valid THEN 'inaccessible'
-      WHEN l.memory STARTS WITH 'device' THEN 'device'
+      WHEN (l.memory STARTS WITH 'device' OR l.memory STARTS WITH 'uncached') THEN 'device'
       WHEN l.size > page THEN 'huge'
       ELSE 'page'
     END AS kind, r.frame AS frame,

@@ -27,7 +27,7 @@ WITH head([g IN regions WHERE g.start <= moved + l.va AND moved + l.va < g.end])
 RETURN g.name AS region, g.start AS start, g.end AS end, sum(bytes) AS mapped,
   sum(CASE WHEN l.writable THEN bytes ELSE 0 END) AS writable,
   sum(CASE WHEN l.kernel_executable THEN bytes ELSE 0 END) AS executable,
-  sum(CASE WHEN l.memory STARTS WITH 'device' THEN bytes ELSE 0 END) AS device,
+  sum(CASE WHEN (l.memory STARTS WITH 'device' OR l.memory STARTS WITH 'uncached') THEN bytes ELSE 0 END) AS device,
   sum(CASE WHEN l.valid THEN 0 ELSE bytes END) AS invalid,
   sum(CASE WHEN large THEN bytes ELSE 0 END) AS large
 ORDER BY start

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +122,18 @@ public final class Arm64 implements Architecture {
         return linearEnd(format.pageShift(), format.vaBits());
     }
 
+    @Override
+    public String rootSymbol() {
+        return "swapper_pg_dir";
+    }
+
+    @Override
+    public Set<String> symbols() {
+        Set<String> names = new TreeSet<>(rootSymbols().keySet());
+        names.add(rootSymbol());
+        return names;
+    }
+
     /** {@code arch/arm64/Kconfig}: {@code ARM64_VA_BITS}; only those with 52 bits use LPA2. */
     @Override
     public List<PageTableFormat> formats() {
@@ -189,7 +203,7 @@ public final class Arm64 implements Architecture {
     @Override
     public long firstVa(PageTableFormat format, RootKind kind) {
         return switch (kind) {
-            case IDENTITY, MM -> 0;
+            case IDENTITY, ALIAS, MM -> 0;
             case KERNEL, TRAMPOLINE, EMPTY -> -1L << format.vaBits();
         };
     }
@@ -201,7 +215,8 @@ public final class Arm64 implements Architecture {
      * is large.
      */
     @Override
-    public LongStream vmemmap(Vmcoreinfo info, KernelMap map, int size) {
+    public LongStream vmemmap(
+            Vmcoreinfo info, KernelMap map, int size, Function<String, OptionalLong> word) {
         int pageShift = map.format().pageShift();
         int sizeShift = sizeShift(size);
         long span = vmemmapSize(map, size);

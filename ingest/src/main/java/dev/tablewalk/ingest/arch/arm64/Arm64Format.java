@@ -135,6 +135,11 @@ final class Arm64Format implements PageTableFormat {
     }
 
     @Override
+    public int userEntries() {
+        return entries(0); // the kernel's addresses are translated by a root of their own
+    }
+
+    @Override
     public String levelName(int level) {
         if (level == 0) {
             return "PGD";
@@ -315,7 +320,7 @@ final class Arm64Format implements PageTableFormat {
     }
 
     @Override
-    public boolean isDevice(long d) {
+    public boolean isDevice(long d, int level) {
         return memoryTypes.isDevice(memoryIndex(d));
     }
 
