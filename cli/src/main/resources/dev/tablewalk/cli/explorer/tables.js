@@ -3,9 +3,9 @@
 import {add, h, fill} from './dom.js';
 import * as arm64 from './arm64.js';
 import {bytes, grouped, hex, printable} from './text.js';
-import * as x86_64 from './x86_64.js';
+import * as x86 from './x86-64.js';
 
-const DESCRIPTORS = {aarch64: arm64, x86_64};
+const DESCRIPTORS = {aarch64: arm64, x86_64: x86};
 
 const ROOTS = `MATCH (from:Checkpoint|MmStruct)-[s:POINTS_TO]->(r:PageTable)
 OPTIONAL MATCH (k:Task)-[:POINTS_TO {field: 'mm'}]->(from) WHERE k.pid = k.tgid
