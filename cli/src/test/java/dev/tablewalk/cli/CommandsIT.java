@@ -45,7 +45,7 @@ class CommandsIT {
 
     @Test
     void listAndInfoTellWhatIsThere() {
-        assertTrue(done("list").contains("guest  6.1.0-handmade  arm64"));
+        assertTrue(done("list").contains("guest  6.1.0-handmade  aarch64"));
         assertTrue(done("list", "--format", "json").contains("\"tasks\":4"));
         assertTrue(done("info", "guest").lines().anyMatch(line -> line.matches(":Task +4")));
         assertTrue(done("info", "guest", "--format", "json").contains("\"POINTS_TO\" : 10"));
