@@ -38,7 +38,17 @@ public interface PageTableFormat {
     int userEntries();
 
     /** Linux's name of the level: PGD, P4D, PUD, PMD or PTE. */
-    String levelName(int level);
+    default String levelName(int level) {
+        if (level == 0) {
+            return "PGD";
+        }
+        return switch (levels() - 1 - level) {
+            case 0 -> "PTE";
+            case 1 -> "PMD";
+            case 2 -> "PUD";
+            default -> "P4D";
+        };
+    }
 
     EntryKind kind(long descriptor, int level);
 

@@ -71,7 +71,7 @@ public final class PageTableWalk {
      */
     private long[] withoutShared(long[] buffer, int entries, int first, long kernels) {
         long[] theirs = new long[entries];
-        if (kernels == NONE || !memory.readTable(kernels, theirs, entries)) {
+        if (!memory.readTable(kernels, theirs, entries)) {
             return NO_ENTRIES;
         }
         for (int i = first; i < entries; i++) {

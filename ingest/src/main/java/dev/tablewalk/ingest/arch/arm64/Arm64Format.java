@@ -139,19 +139,6 @@ final class Arm64Format implements PageTableFormat {
         return entries(0); // the kernel's addresses are translated by a root of their own
     }
 
-    @Override
-    public String levelName(int level) {
-        if (level == 0) {
-            return "PGD";
-        }
-        return switch (levels - 1 - level) {
-            case 0 -> "PTE";
-            case 1 -> "PMD";
-            case 2 -> "PUD";
-            default -> "P4D";
-        };
-    }
-
     /** Whether a block may stand at the level: 2 MiB, 1 GiB and their like, more with LPA2. */
     private boolean allowsBlock(int level) {
         return switch (levels - 1 - level) {

@@ -119,19 +119,6 @@ final class X86Format implements PageTableFormat {
         return entries(0) / 2;
     }
 
-    @Override
-    public String levelName(int level) {
-        if (level == 0) {
-            return "PGD";
-        }
-        return switch (levels - 1 - level) {
-            case 0 -> "PTE";
-            case 1 -> "PMD";
-            case 2 -> "PUD";
-            default -> "P4D";
-        };
-    }
-
     /** Whether a leaf may stand at the level: pages of 4 KiB, 2 MiB and 1 GiB. */
     private boolean allowsLeaf(int level) {
         return level >= levels - 3;
