@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -249,15 +250,25 @@ final class GraphBuilder {
             }
         }
         for (FoundMm mm : mms.values()) {
-            int row = mm.pgdPa() < 0 ? -1 : tables.row(mm.pgdPa());
-            if (row >= 0) {
-                links.add(
-                        new GraphRelationship.Pointer(
-                                byAddress.getOrDefault(mm.node().address(), 0),
-                                firstTable + row,
-                                "field",
-                                "pgd"));
-            }
+            linkRoot(mm, mm.pgdPa(), "pgd", firstTable);
+            OptionalLong users =
+                    mm.pgdPa() < 0
+                            ? OptionalLong.empty()
+                            : kernel.architecture()
+                                    .userRoot(kernel.map(), kernel.memory().physical(), mm.pgdPa());
+            linkRoot(mm, users.orElse(-1), "user_pgd", firstTable);
+        }
+    }
+
+    private void linkRoot(FoundMm mm, long pa, String field, int firstTable) {
+        int row = pa < 0 ? -1 : tables.row(pa);
+        if (row >= 0) {
+            links.add(
+                    new GraphRelationship.Pointer(
+                            byAddress.getOrDefault(mm.node().address(), 0),
+                            firstTable + row,
+                            "field",
+                            field));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tablewalk.ingest;
 
 import dev.tablewalk.graph.Progress;
-import dev.tablewalk.graph.RootKind;
 import dev.tablewalk.ingest.anomaly.Anomalies;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.kernel.Kernel;
@@ -18,14 +17,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The walks from every root: the kernel's own first, then those of address spaces as they come. */
 final class TableWalks {
+    private final Kernel kernel;
     private final PageTableFormat format;
     private final PageTableWalk walk;
     private final Progress progress;
     private final long mainRoot;
     private final Set<Long> walkedRoots = new HashSet<>();
+
+    /** By which the kernel is entered from processes. */
+    private @Nullable RootTable entry;
 
     TableWalks(
             Kernel kernel,
@@ -33,6 +37,7 @@ final class TableWalks {
             List<KernelRoots.Root> roots,
             Anomalies anomalies,
             Progress progress) {
+        this.kernel = kernel;
         this.format = format;
         this.progress = progress;
         this.mainRoot = kernel.map().rootPa();
@@ -43,11 +48,27 @@ final class TableWalks {
         walk = new PageTableWalk(kernel.memory().physical(), format.withVaBits(deepest), anomalies);
         for (KernelRoots.Root root : roots) {
             RootTable table = new RootTable(root.pa(), root.format(), root.va());
-            walk.walk(table);
-            if (root.kind() == RootKind.KERNEL) {
-                walk.share(table);
+            switch (root.kind()) {
+                case KERNEL -> {
+                    walk.walk(table);
+                    walk.share(table);
+                }
+                case TRAMPOLINE -> {
+                    walk.walkWhole(table);
+                    entry = table;
+                }
+                case IDENTITY, EMPTY, ALIAS, MM -> walk.walk(table);
             }
             progress.advance(1);
+        }
+    }
+
+    private void walkUsers(RootTable kernels) {
+        if (entry != null) {
+            RootTable of = entry;
+            kernel.architecture()
+                    .userRoot(kernel.map(), kernel.memory().physical(), kernels.pa())
+                    .ifPresent(pa -> walk.walkUsers(new RootTable(pa, format, 0), kernels, of));
         }
     }
 
@@ -55,7 +76,9 @@ final class TableWalks {
     void addAll(Collection<FoundMm> mms) {
         for (FoundMm mm : mms) {
             if (!mm.kernel() && mm.pgdPa() >= 0 && walkedRoots.add(mm.pgdPa())) {
-                walk.walk(new RootTable(mm.pgdPa(), format, 0));
+                RootTable root = new RootTable(mm.pgdPa(), format, 0);
+                walk.walk(root);
+                walkUsers(root);
             }
             progress.advance(1);
         }

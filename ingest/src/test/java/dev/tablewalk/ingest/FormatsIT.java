@@ -43,9 +43,12 @@ class FormatsIT {
     private static final Pattern CORE = Pattern.compile("elf.*|kdump.*|makedumpfile-(?!.*split).*");
     private static final Pattern STREAM = Pattern.compile("migrate|mapped-ram.*");
 
-    /** What streams have, and cores have not. */
-    private static final Set<String> OF_STREAMS =
-            Set.of("sp_el0", "ttbr0_el1", "ttbr1_el1", "tcr_el1", "mair_el1", "sctlr_el1");
+    /** What every format has that has registers: the general ones, and where it is in its code. */
+    private static final int LEAST_REGISTERS = 18;
+
+    /** Those that lead to tables, by the name of them that only a processor of theirs has. */
+    private static final Map<String, Set<String>> ROOTS =
+            Map.of("ttbr1_el1", Set.of("ttbr0", "ttbr1"), "cr3", Set.of("cr3"));
 
     /** Of PSTATE: EL0 if none is set. */
     private static final long EXCEPTION_LEVEL = 0xc;
@@ -74,7 +77,7 @@ class FormatsIT {
         return guest.directory().resolve(guest.name() + "-1." + format);
     }
 
-    @LabGuestTest({"formats-6.1", "formats-16k"})
+    @LabGuestTest({"formats-6.1", "formats-16k", "formats-x86"})
     void sameGraphInEveryFormat(LabGuest guest) throws IOException {
         GuestGraph expected = read(List.of(guest.image(1)), List.of());
         assertSameInAllFormats(expected, guest);
@@ -96,7 +99,7 @@ class FormatsIT {
     }
 
     /** The formats that this is about are really there. */
-    @LabGuestTest("formats-6.1")
+    @LabGuestTest({"formats-6.1", "formats-x86"})
     void formatsAreThere(LabGuest guest) throws IOException {
         Set<String> formats = formats(guest);
         List<String> needed =
@@ -136,7 +139,7 @@ class FormatsIT {
     }
 
     /** QEMU writes registers beside RAM: of two processors, each of which runs a task. */
-    @LabGuestTest({"formats-6.1", "formats-nodes"})
+    @LabGuestTest({"formats-6.1", "formats-nodes", "formats-x86"})
     void processors(LabGuest guest) throws IOException {
         Map<Integer, Map<String, Long>> core = registers(file(guest, "elf"));
         assertEquals(Set.of(0, 1), core.keySet());
@@ -150,9 +153,25 @@ class FormatsIT {
             if (stream) {
                 assertRuns(read(List.of(file(guest, format)), List.of()), registers);
             }
-            registers.values().forEach(cpu -> cpu.keySet().removeAll(OF_STREAMS));
-            assertEquals(core, registers, format);
+            assertSameRegisters(core, registers, format);
         }
+    }
+
+    /** Each format has some that another has not; what both have is the same. */
+    private static void assertSameRegisters(
+            Map<Integer, Map<String, Long>> core,
+            Map<Integer, Map<String, Long>> others,
+            String format) {
+        assertEquals(core.keySet(), others.keySet(), format);
+        core.forEach(
+                (number, cpu) -> {
+                    Map<String, Long> same = new TreeMap<>(cpu);
+                    Map<String, Long> other = new TreeMap<>(others.getOrDefault(number, Map.of()));
+                    same.keySet().retainAll(other.keySet());
+                    other.keySet().retainAll(same.keySet());
+                    assertEquals(same, other, format);
+                    assertTrue(same.size() >= LEAST_REGISTERS, () -> format + " has " + same);
+                });
     }
 
     /** The registers of each processor, by its number. */
@@ -179,15 +198,30 @@ class FormatsIT {
         Set<String> roots = new TreeSet<>();
         Set<Integer> kernels = new TreeSet<>();
         Set<Integer> walked = new TreeSet<>();
+        Map<Integer, Integer> tasks = new TreeMap<>();
+        Map<Integer, Integer> spaces = new TreeMap<>();
+        Map<Integer, Set<Integer>> tables = new TreeMap<>();
+        Map<Integer, Integer> cr3 = new TreeMap<>();
         for (GraphRelationship each : graph.relationships()) {
             if (each instanceof GraphRelationship.RootPointer root
                     && EnumSet.of(RootKind.KERNEL, RootKind.TRAMPOLINE).contains(root.kind())) {
                 kernels.add(each.to());
             }
+            if (each instanceof GraphRelationship.Pointer pointer) {
+                switch (pointer.name()) {
+                    case "mm" -> spaces.put(each.from(), each.to());
+                    case "pgd", "user_pgd" ->
+                            tables.computeIfAbsent(each.from(), _ -> new TreeSet<>())
+                                    .add(each.to());
+                    case "cr3" -> cr3.put(each.from(), each.to());
+                    default -> {}
+                }
+            }
             if (!(nodes.get(each.from()) instanceof GraphNode.Cpu cpu)) {
                 continue;
             }
             if (each.type() == RelationshipType.RUNS) {
+                tasks.put(each.from(), each.to());
                 GraphNode.Task task = (GraphNode.Task) nodes.get(each.to());
                 assertTrue(running.add(cpu.id()));
                 Map<String, Long> own = Objects.requireNonNull(registers.get(cpu.id()));
@@ -203,10 +237,24 @@ class FormatsIT {
             }
         }
         assertEquals(Set.of(0, 1), running);
-        boolean stream = registers.values().stream().allMatch(cpu -> cpu.containsKey("ttbr1_el1"));
-        assertEquals(stream ? Set.of("0 ttbr0", "0 ttbr1", "1 ttbr0", "1 ttbr1") : Set.of(), roots);
+        Set<String> expected = new TreeSet<>();
+        registers.forEach(
+                (number, cpu) ->
+                        ROOTS.forEach(
+                                (sign, names) -> {
+                                    if (cpu.containsKey(sign)) {
+                                        names.forEach(name -> expected.add(number + " " + name));
+                                    }
+                                }));
+        assertEquals(expected, roots);
         assertTrue(kernels.containsAll(walked), () -> walked + " are not of " + kernels);
-        assertEquals(stream, !walked.isEmpty());
+        cr3.forEach(
+                (cpu, root) -> {
+                    Integer space = spaces.get(tasks.getOrDefault(cpu, -1));
+                    if (space != null) { // the kernel's own threads run on whichever was there
+                        assertTrue(tables.getOrDefault(space, Set.of()).contains(root));
+                    }
+                });
     }
 
     /**

@@ -21,6 +21,9 @@ public interface Architecture {
     /** As {@code uname -m} prints it. */
     String name();
 
+    /** How files and debuggers tell what its registers hold. */
+    RegisterFormats registerFormats();
+
     /**
      * What the kernel's own description allows its page tables to look like, likeliest first; each
      * is to be proved. Empty if the description is not of this architecture. Where it does not tell
@@ -34,11 +37,15 @@ public interface Architecture {
     }
 
     /**
-     * Whether processes run on roots that leave out the kernel, and the roots that {@code
-     * mm_struct} tells of are for the kernel alone: in those nothing of a process can be executed.
+     * The root by which a process runs while it executes its own code, where that is another than
+     * the one by which the kernel serves it: it leaves out the kernel but for how it is entered. In
+     * the root that {@code mm_struct} tells of nothing of a process can be executed then.
+     *
+     * @param root physical address of the kernel's root, or of a process's
+     * @return its physical address; empty if there is but one
      */
-    default boolean isIsolated(KernelMap map, PhysicalMemory memory) {
-        return false;
+    default OptionalLong userRoot(KernelMap map, PhysicalMemory memory, long root) {
+        return OptionalLong.empty();
     }
 
     /** What the kernel calls its own root table. */
@@ -168,10 +175,10 @@ public interface Architecture {
      * The table by which a processor translates the kernel's addresses.
      *
      * @param all registers, by the names of the architecture's manual, in small letters
-     * @return its physical address; empty if the registers do not tell, or may be another's than
-     *     the kernel's of this machine
+     * @return physical addresses, of which one is it; none if the registers do not tell, or may be
+     *     another's than the kernel's of this machine
      */
-    OptionalLong kernelRoot(PageTableFormat format, Map<String, Long> all);
+    LongStream kernelRoots(PageTableFormat format, Map<String, Long> all);
 
     /** The physical address of the table that a register of translation tables points to. */
     long tableBase(PageTableFormat format, long register);

@@ -37,6 +37,14 @@ public interface PageTableFormat {
      */
     int userEntries();
 
+    /**
+     * Whether two roots of one process lead to the same there, that by which the kernel serves it
+     * and that by which it executes its own code.
+     */
+    default boolean isUserCopy(long kernels, long users) {
+        return kernels == users;
+    }
+
     /** Linux's name of the level: PGD, P4D, PUD, PMD or PTE. */
     default String levelName(int level) {
         if (level == 0) {

@@ -2,12 +2,18 @@ package dev.tablewalk.ingest.capture;
 
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.arch.Architecture;
+import dev.tablewalk.ingest.arch.Architectures;
+import dev.tablewalk.ingest.arch.RegisterFormats;
+import dev.tablewalk.ingest.image.Notes.CpuRegisters;
 import dev.tablewalk.ingest.memory.DataExtents;
 import dev.tablewalk.ingest.memory.RamRange;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -28,7 +34,7 @@ public final class Capture {
     private final GuestRam ram;
     private final List<RamBlock> blocks;
     private final CoreFile core;
-    private final ElfMachine machine;
+    private final Optional<Architecture> architecture;
     private @Nullable GdbServer gdb;
 
     private Capture(CaptureRequest request, Progress progress, Cleanup cleanup) {
@@ -38,10 +44,13 @@ public final class Capture {
         work = cleanup.add(WorkFile.begin(request.out(), request.replace()));
         monitor = cleanup.add(connect(request.guest()));
         copy = cleanup.add(new SparseCopy(work));
-        machine = ElfMachine.of(monitor.execute("query-target").path("arch").asText());
+        String target = monitor.execute("query-target").path("arch").asText();
+        architecture = Architectures.named(target);
         ram = new GuestRam(monitor);
         blocks = ram.blocks();
-        core = new CoreFile(machine, monitor.execute("query-cpus-fast").size(), blocks);
+        core =
+                new CoreFile(
+                        ElfMachine.of(target), monitor.execute("query-cpus-fast").size(), blocks);
     }
 
     /**
@@ -188,8 +197,8 @@ public final class Capture {
         if (!request.registers()) {
             return;
         }
-        if (machine != ElfMachine.AARCH64) {
-            noRegisters("they are read of arm64 guests");
+        if (architecture.isEmpty()) {
+            noRegisters("they are not read of guests of this architecture");
             return;
         }
         try {
@@ -210,13 +219,14 @@ public final class Capture {
 
     private CompletableFuture<List<CpuRegisters>> readRegisters() {
         GdbServer server = gdb;
-        if (server == null) {
+        if (server == null || architecture.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
+        RegisterFormats formats = architecture.get().registerFormats();
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return server.read();
+                        return server.read(formats);
                     } catch (IOException e) {
                         throw new CompletionException(e);
                     }
@@ -260,19 +270,20 @@ public final class Capture {
             copy.punchZeros(start, core.size(), progress);
         }
         progress.stage("find vmcoreinfo", 0);
-        byte[] vmcoreinfo =
-                machine == ElfMachine.AARCH64
-                        ? VmcoreinfoText.find(work.path(), core.ranges(), cpus, progress)
-                        : new byte[0];
-        core.writeHeaders(work.channel(), cpus, vmcoreinfo);
-        if (!cpus.isEmpty()) {
-            progress.found(
-                    "registers",
-                    cpus.size() + " CPUs",
-                    cpus.getFirst().system().keySet().stream()
-                            .map(Enum::name)
-                            .collect(Collectors.joining(" ")));
+        List<ElfNote> notes = new ArrayList<>();
+        if (architecture.isPresent()) {
+            Architecture known = architecture.get();
+            byte[] text = VmcoreinfoText.find(work.path(), core.ranges(), cpus, progress);
+            notes.addAll(ElfNote.of(known.registerFormats(), cpus));
+            if (text.length > 0) {
+                notes.add(ElfNote.vmcoreinfo(text));
+            }
+            if (!cpus.isEmpty()) {
+                Set<String> names = known.kernelRegisters(cpus.getFirst().registers()).keySet();
+                progress.found("registers", cpus.size() + " CPUs", String.join(" ", names));
+            }
         }
+        core.writeHeaders(work.channel(), notes);
         long data = DataExtents.of(work.path(), core.size()).bytes();
         progress.stage("write to disk", 0);
         work.publish();

@@ -15,28 +15,7 @@ import java.util.List;
  *
  * <p>One {@code PT_NOTE}, then one {@code PT_LOAD} for each run of RAM, by ascending {@code
  * p_paddr}, the guest's physical address; {@code p_vaddr} is 0. Each {@code p_offset} is a multiple
- * of 2 MiB. The notes, with 4-byte alignment:
- *
- * <ul>
- *   <li>{@code CORE}, type 1: {@code struct elf_prstatus} of arm64, 392 bytes, for each vCPU whose
- *       registers are known; {@code pr_pid} is the cpu index plus one, as in QEMU's own dumps.
- *   <li>{@code VMCOREINFO}, type 0: the text by which the guest's kernel describes itself, if one
- *       was found and proved.
- *   <li>{@code tablewalk}, type 1: what {@code elf_prstatus} has no room for, one for each vCPU
- *       whose registers are known:
- *       <pre>
- * u32 cpu                QEMU's cpu index
- * u32 count
- * count times
- *   u32 encoding         op0 &lt;&lt; 14 | op1 &lt;&lt; 11 | CRn &lt;&lt; 7 | CRm &lt;&lt; 3 | op2
- *   u32 zero
- *   u64 value
- * </pre>
- *       The encoding is that of {@code ARM64_SYS_REG} in Linux {@code
- *       arch/arm64/include/uapi/asm/kvm.h}: 0xc100 is TTBR0_EL1, 0xc101 TTBR1_EL1, 0xc102 TCR_EL1,
- *       0xc510 MAIR_EL1, 0xc080 SCTLR_EL1; 0xe088 is HCR_EL2, and 0xe100, 0xe101, 0xe102, 0xe510,
- *       0xe080 are the same of EL2. Which registers there are may differ.
- * </ul>
+ * of 2 MiB. The notes, with 4-byte alignment, are those of {@link ElfNote}.
  */
 final class CoreFile {
     /** Also a multiple of what any file system wants of blocks that are shared. */
@@ -44,22 +23,13 @@ final class CoreFile {
 
     private static final int HEADER = 64;
     private static final int PROGRAM_HEADER = 56;
-    private static final int PRSTATUS = 392;
-
-    /** Of {@code pr_pid} and {@code pr_reg} in {@code struct elf_prstatus}. */
-    private static final int PR_PID = 32;
-
-    private static final int PR_REG = 112;
 
     private static final short ET_CORE = 4;
     private static final int PT_LOAD = 1;
     private static final int PT_NOTE = 4;
-    private static final int NT_PRSTATUS = 1;
-    private static final int VMCOREINFO_TYPE = 0;
-    private static final int SYSTEM_REGISTERS_TYPE = 1;
 
     /** The most that notes can come to, for each vCPU and for VMCOREINFO. */
-    private static final int CPU_NOTES = 1 << 10;
+    private static final int CPU_NOTES = 1 << 11;
 
     private static final int VMCOREINFO_NOTE = 1 << 17;
 
@@ -110,22 +80,13 @@ final class CoreFile {
     }
 
     /** Writes all but the RAM. */
-    void writeHeaders(FileChannel to, List<CpuRegisters> cpus, byte[] vmcoreinfo)
-            throws IOException {
+    void writeHeaders(FileChannel to, List<ElfNote> notes) throws IOException {
         int notesAt = Math.toIntExact(notesOffset(ranges.size()));
         ByteBuffer bytes =
                 ByteBuffer.allocate(Math.toIntExact(ranges.getFirst().fileOffset()))
                         .order(ByteOrder.LITTLE_ENDIAN);
         bytes.position(notesAt);
-        for (CpuRegisters cpu : cpus) {
-            note(bytes, "CORE", NT_PRSTATUS, prstatus(cpu));
-        }
-        if (vmcoreinfo.length > 0) {
-            note(bytes, "VMCOREINFO", VMCOREINFO_TYPE, vmcoreinfo);
-        }
-        for (CpuRegisters cpu : cpus) {
-            note(bytes, "tablewalk", SYSTEM_REGISTERS_TYPE, systemRegisters(cpu));
-        }
+        notes.forEach(note -> write(bytes, note));
         int end = bytes.position();
         bytes.position(0);
         fileHeader(bytes);
@@ -168,29 +129,10 @@ final class CoreFile {
         bytes.putLong(size).putLong(type == PT_LOAD ? size : 0).putLong(align);
     }
 
-    private static void note(ByteBuffer bytes, String name, int type, byte[] description) {
-        byte[] text = (name + '\0').getBytes(StandardCharsets.US_ASCII);
-        bytes.putInt(text.length).putInt(description.length).putInt(type);
+    private static void write(ByteBuffer bytes, ElfNote note) {
+        byte[] text = (note.name() + '\0').getBytes(StandardCharsets.US_ASCII);
+        bytes.putInt(text.length).putInt(note.content().remaining()).putInt(note.type());
         bytes.put(text).position(bytes.position() + 3 & -4);
-        bytes.put(description).position(bytes.position() + 3 & -4);
-    }
-
-    private static byte[] prstatus(CpuRegisters cpu) {
-        ByteBuffer status = ByteBuffer.allocate(PRSTATUS).order(ByteOrder.LITTLE_ENDIAN);
-        status.putInt(PR_PID, cpu.cpu() + 1);
-        status.position(PR_REG);
-        cpu.general().forEach(status::putLong);
-        return status.array();
-    }
-
-    private static byte[] systemRegisters(CpuRegisters cpu) {
-        ByteBuffer registers =
-                ByteBuffer.allocate(8 + 16 * cpu.system().size()).order(ByteOrder.LITTLE_ENDIAN);
-        registers.putInt(cpu.cpu()).putInt(cpu.system().size());
-        cpu.system()
-                .forEach(
-                        (register, value) ->
-                                registers.putInt(register.encoding()).putInt(0).putLong(value));
-        return registers.array();
+        bytes.put(note.content().duplicate()).position(bytes.position() + 3 & -4);
     }
 }

@@ -2,6 +2,8 @@ package dev.tablewalk.ingest.capture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tablewalk.graph.UserError;
+import dev.tablewalk.ingest.arch.RegisterFormats;
+import dev.tablewalk.ingest.image.Notes.CpuRegisters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,7 +100,7 @@ final class GdbServer implements AutoCloseable {
     }
 
     /** Reads the registers of all vCPUs; the guest is stopped, and stays so. */
-    List<CpuRegisters> read() throws IOException {
+    List<CpuRegisters> read(RegisterFormats formats) throws IOException {
         GdbStub connected;
         synchronized (this) {
             if (closed) {
@@ -107,7 +109,7 @@ final class GdbServer implements AutoCloseable {
             connected = GdbStub.connect(address);
             stub = connected;
         }
-        return connected.read();
+        return connected.read(formats);
     }
 
     /** Lets go of a guest that is to run again. */

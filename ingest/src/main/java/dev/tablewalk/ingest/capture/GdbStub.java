@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.capture;
 
-import dev.tablewalk.ingest.image.SystemRegister;
+import dev.tablewalk.ingest.arch.RegisterFormats;
+import dev.tablewalk.ingest.image.Notes.CpuRegisters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,23 +9,24 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * QEMU's stub for debuggers, asked for registers in GDB's remote serial protocol (GDB manual,
- * appendix E; QEMU {@code gdbstub.c}, {@code target/arm/gdbstub.c}). Whoever connects stops the
+ * appendix E; QEMU {@code gdbstub.c}, {@code target/ARCH/gdbstub.c}). Whoever connects stops the
  * guest.
  *
- * <p>A thread is a vCPU, its number the cpu index plus one. Which number a system register has is
- * in the target's description, and differs between processors and versions.
+ * <p>A thread is a vCPU, its number the cpu index plus one. Which number a register has, and how
+ * long it is, is in the target's description, and differs between processors and versions.
  */
 final class GdbStub implements AutoCloseable {
     /** For all that is asked; a stub answers in milliseconds or not at all. */
@@ -39,9 +41,10 @@ final class GdbStub implements AutoCloseable {
     private static final Pattern REGISTER = Pattern.compile("<reg\\s[^>]{1,400}>");
     private static final Pattern NAME = Pattern.compile("\\sname=\"([^\"]{1,80})\"");
     private static final Pattern NUMBER = Pattern.compile("\\sregnum=\"(\\d{1,6})\"");
+    private static final Pattern BITS = Pattern.compile("\\sbitsize=\"(\\d{1,6})\"");
 
-    private static final List<SystemRegister> OF_ALL =
-            Arrays.stream(SystemRegister.values()).filter(SystemRegister::isOfAll).toList();
+    /** Of a register that is not among those that {@code g} has. */
+    private static final int APART = -1;
 
     private final TimedChannel channel;
     private final ByteBuffer received = ByteBuffer.allocate(1 << 14).flip();
@@ -60,41 +63,45 @@ final class GdbStub implements AutoCloseable {
     /**
      * The registers of all vCPUs, by cpu index.
      *
-     * @throws IOException if the stub does not answer or speaks of another architecture than arm64
+     * @throws IOException if the stub does not answer or speaks of another architecture
      */
-    List<CpuRegisters> read() throws IOException {
-        exchange("qSupported:xmlRegisters=aarch64");
-        Map<SystemRegister, Integer> numbers = numbers();
+    List<CpuRegisters> read(RegisterFormats formats) throws IOException {
+        exchange("qSupported:xmlRegisters=" + formats.gdbArchitecture());
+        Map<String, Described> described = describe(formats);
         List<CpuRegisters> cpus = new ArrayList<>();
         for (long thread : threads()) {
             if (!exchange("Hg" + Long.toHexString(thread)).equals("OK")) {
                 throw new IOException("the stub refuses CPU " + (thread - 1));
             }
-            Map<SystemRegister, Long> system = new EnumMap<>(SystemRegister.class);
-            for (var register : numbers.entrySet()) {
-                String hex = exchange("p" + Integer.toHexString(register.getValue()));
-                if (hex.length() == 16 || hex.length() == 8) {
-                    system.put(register.getKey(), little(hex, 0, hex.length()));
-                }
-            }
-            cpus.add(new CpuRegisters(Math.toIntExact(thread - 1), general(), system));
+            cpus.add(new CpuRegisters(Math.toIntExact(thread - 1), registers(described)));
         }
         return cpus;
     }
 
-    private List<Long> general() throws IOException {
-        String hex = exchange("g");
-        int wide = CpuRegisters.GENERAL - 1;
-        if (hex.length() < wide * 16 + 8) {
-            throw new IOException("the stub has too few registers");
+    private Map<String, Long> registers(Map<String, Described> described) throws IOException {
+        String general = exchange("g");
+        Map<String, Long> registers = new LinkedHashMap<>();
+        for (var register : described.entrySet()) {
+            Described as = register.getValue();
+            if (as.at != APART && as.at + as.digits <= general.length()) {
+                registers.put(register.getKey(), little(general, as.at, as.digits));
+            } else {
+                String hex = exchange("p" + Integer.toHexString(as.number));
+                if (hex.length() == as.digits) { // else the stub does not know it
+                    registers.put(register.getKey(), little(hex, 0, as.digits));
+                }
+            }
         }
-        List<Long> general = new ArrayList<>();
-        for (int i = 0; i < wide; i++) {
-            general.add(little(hex, i * 16, 16));
-        }
-        general.add(little(hex, wide * 16, 8)); // pstate, as cpsr, has 32 bits
-        return general;
+        return registers;
     }
+
+    /**
+     * How the stub has a register.
+     *
+     * @param at where in its answer to {@code g}, or {@link #APART}
+     * @param digits how many
+     */
+    private record Described(int number, int at, int digits) {}
 
     private static long little(String hex, int at, int digits) throws IOException {
         try {
@@ -126,43 +133,78 @@ final class GdbStub implements AutoCloseable {
     }
 
     /** Out of the target's description: {@code target.xml} and what it includes. */
-    private Map<SystemRegister, Integer> numbers() throws IOException {
+    private Map<String, Described> describe(RegisterFormats formats) throws IOException {
         String target = description("target.xml");
-        if (!target.contains("<architecture>aarch64</architecture>")) {
-            throw new IOException("the stub does not describe an arm64 processor");
+        if (!target.contains("<architecture>" + formats.gdbArchitecture() + "</architecture>")) {
+            throw new IOException(
+                    "the stub does not describe a processor of " + formats.gdbArchitecture());
         }
         List<String> parts = new ArrayList<>();
         Matcher include = INCLUDE.matcher(target);
         while (include.find()) {
             parts.add(include.group(1));
         }
-        // QEMU's name for the part they are in; others are long, and the guest stands still.
-        parts.sort(Comparator.comparing(part -> !part.startsWith("system-registers")));
-        Map<SystemRegister, Integer> numbers = new EnumMap<>(SystemRegister.class);
-        collect(target, numbers);
+        if (parts.isEmpty()) {
+            throw new IOException("the stub's description of its target has no parts");
+        }
+        Map<String, Described> all = new HashMap<>();
+        collect(description(parts.removeFirst()), true, all);
+        // Other parts are long, and the guest stands still.
+        parts.sort(Comparator.comparing(part -> !part.startsWith(formats.gdbPart())));
         for (String part : parts) {
-            if (!OF_ALL.stream().allMatch(numbers::containsKey)) {
-                collect(description(part), numbers);
+            if (formats.numbers().keySet().stream()
+                    .noneMatch(name -> described(formats, name, all).isPresent())) {
+                collect(description(part), false, all);
             }
         }
-        return numbers;
+        Map<String, Described> wanted = new LinkedHashMap<>();
+        for (String name : formats.gdbNames().keySet()) {
+            Optional<Described> as = described(formats, name, all);
+            if (as.isPresent()) {
+                wanted.put(name, as.get());
+            } else if (formats.general().contains(name)) {
+                throw new IOException("the stub has no register " + name);
+            }
+        }
+        return wanted;
     }
 
-    private static void collect(String xml, Map<SystemRegister, Integer> into) {
-        Map<String, Integer> byName = new TreeMap<>();
+    private static Optional<Described> described(
+            RegisterFormats formats, String register, Map<String, Described> all) {
+        return formats.gdbNames().getOrDefault(register, List.of()).stream()
+                .map(all::get)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /**
+     * Reads a part of the description. A register without a number follows the one before it; GDB
+     * manual, appendix G.2.8.
+     *
+     * @param first whether it is the one whose registers {@code g} has, from number 0 on
+     */
+    private static void collect(String xml, boolean first, Map<String, Described> into) {
+        int next = first ? 0 : -1;
+        int at = first ? 0 : APART;
         Matcher register = REGISTER.matcher(xml);
         while (register.find()) {
             Matcher name = NAME.matcher(register.group());
             Matcher number = NUMBER.matcher(register.group());
-            if (name.find() && number.find()) {
-                byName.putIfAbsent(name.group(1), Integer.parseInt(number.group(1)));
+            Matcher bits = BITS.matcher(register.group());
+            if (!name.find() || !bits.find()) {
+                return; // what follows cannot be counted
             }
-        }
-        for (SystemRegister wanted : SystemRegister.values()) {
-            wanted.names().stream()
-                    .filter(byName::containsKey)
-                    .findFirst()
-                    .ifPresent(name -> into.putIfAbsent(wanted, byName.get(name)));
+            int digits = Integer.parseInt(bits.group(1)) / 4;
+            if (number.find()) {
+                int own = Integer.parseInt(number.group(1));
+                at = own == next ? at : APART;
+                next = own;
+            }
+            if (next >= 0 && digits <= 16) {
+                into.putIfAbsent(name.group(1), new Described(next, at, digits));
+            }
+            next += next < 0 ? 0 : 1;
+            at += at == APART ? 0 : digits;
         }
     }
 

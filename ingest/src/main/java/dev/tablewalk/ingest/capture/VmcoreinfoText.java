@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.capture;
 
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.image.Image;
+import dev.tablewalk.ingest.image.Notes.CpuRegisters;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
@@ -22,10 +23,7 @@ final class VmcoreinfoText {
     static byte[] find(
             Path copy, List<RamRange> ranges, List<CpuRegisters> cpus, Progress progress) {
         try (Image image = Image.openRaw(copy)) {
-            byte[] text =
-                    new KernelFinder(image, ranges, Progress.NONE)
-                            .with(cpus.stream().map(CpuRegisters::asNoted).toList())
-                            .vmcoreinfo();
+            byte[] text = new KernelFinder(image, ranges, Progress.NONE).with(cpus).vmcoreinfo();
             if (text.length == 0) {
                 progress.found(
                         "vmcoreinfo", "none", "no kernel in this RAM could be proved to run");

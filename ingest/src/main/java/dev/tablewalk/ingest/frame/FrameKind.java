@@ -18,7 +18,10 @@ public enum FrameKind {
     SLAB(5),
     /** Free, in a block of the buddy allocator. */
     BUDDY(6),
-    /** Nobody refers to it, and it is in no buddy block: on a CPU's own list of free pages. */
+    /**
+     * Nobody refers to it, and it is in no buddy block: on a CPU's own list of free pages, or
+     * behind the first of several that the kernel took at once and not as one compound page.
+     */
     FREE(7),
     /** Not managed by the page allocator: kernel image, firmware, the zero page. */
     RESERVED(8),

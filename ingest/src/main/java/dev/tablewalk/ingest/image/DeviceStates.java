@@ -1,12 +1,19 @@
 package dev.tablewalk.ingest.image;
 
+import dev.tablewalk.ingest.arch.Architecture;
+import dev.tablewalk.ingest.arch.Architectures;
+import dev.tablewalk.ingest.arch.RegisterFormats;
 import dev.tablewalk.ingest.image.Notes.CpuRegisters;
 import dev.tablewalk.ingest.image.StateDescription.Device;
+import dev.tablewalk.ingest.image.StateDescription.Field;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows RAM in a migration stream: the state of each device in a section of its own, and how
@@ -15,6 +22,12 @@ import java.util.TreeMap;
  */
 final class DeviceStates {
     private static final int FOOTER_BYTES = 5;
+
+    /** What a section of a processor is called. */
+    private static final String CPU = "cpu";
+
+    private static final List<RegisterFormats> FORMATS =
+            Architectures.ALL.stream().map(Architecture::registerFormats).toList();
 
     private final DumpFile file;
     private final StreamCursor in;
@@ -32,7 +45,12 @@ final class DeviceStates {
         this.in = in;
         try {
             Optional<StateDescription> description =
-                    StateDescription.find(file, in.at(), ArmCpuState.FIELDS);
+                    StateDescription.find(
+                            file,
+                            in.at(),
+                            FORMATS.stream()
+                                    .flatMap(each -> each.stateFields().stream())
+                                    .collect(Collectors.toSet()));
             if (description.isPresent()) {
                 walk(description.get());
             } else {
@@ -111,11 +129,29 @@ final class DeviceStates {
         if (in.u8() != QemuStream.SECTION_FOOTER || in.i32() != section) {
             throw new DumpDamage("the state of '" + name + "' is not what it is described as");
         }
-        if (name.equals(ArmCpuState.NAME)) {
-            Map<String, Long> registers = ArmCpuState.registers(file, start, device);
-            if (!registers.isEmpty()) {
-                cpus.putIfAbsent(instance, registers);
+        if (name.equals(CPU)) {
+            FORMATS.stream()
+                    .map(each -> each.readState(new Cpu(file, start, device.fields())))
+                    .filter(registers -> !registers.isEmpty())
+                    .findFirst()
+                    .ifPresent(registers -> cpus.putIfAbsent(instance, registers));
+        }
+    }
+
+    /** The state of a processor, which begins there in the file. */
+    private record Cpu(DumpFile file, long start, Map<String, Field> fields)
+            implements RegisterFormats.State {
+        @Override
+        public @Nullable ByteBuffer field(String name, int size, int least, int most) {
+            Field field = fields.get(name);
+            if (field == null
+                    || field.size() != size
+                    || field.count() < least
+                    || field.count() > most) {
+                return null;
             }
+            int length = (int) field.count() * size;
+            return file.fields(start + field.at(), length, name).bigEndian().buffer();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.image;
 
+import dev.tablewalk.ingest.arch.Architectures;
 import dev.tablewalk.ingest.memory.ImageBytes;
 import dev.tablewalk.ingest.memory.MappedBytes;
 import dev.tablewalk.ingest.memory.RamRange;
@@ -53,7 +54,7 @@ final class ElfCore {
         }
         List<Segment> segments = new ArrayList<>();
         List<String> damage = new ArrayList<>();
-        ElfNotes notes = new ElfNotes();
+        ElfNotes notes = new ElfNotes(Architectures.ofElf(header.u16(18)).stream().toList());
         int count = segments(dump, header);
         Fields table = dump.fields(header.u64(32), count * PROGRAM_HEADER_BYTES, "program headers");
         for (int i = 0; i < count; i++) {

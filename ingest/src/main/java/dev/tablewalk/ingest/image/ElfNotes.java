@@ -1,22 +1,24 @@
 package dev.tablewalk.ingest.image;
 
+import dev.tablewalk.ingest.arch.Architecture;
+import dev.tablewalk.ingest.arch.RegisterFormats;
 import dev.tablewalk.ingest.image.Notes.CpuRegisters;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The notes of an ELF core, {@code elf(5)}: VMCOREINFO, and the registers of each processor, {@code
- * struct elf_prstatus} of AArch64. {@code tablewalk capture} adds the system registers, in notes
- * called {@code tablewalk} of type 1: a u32 with the processor's number, a u32 with how many
- * follow, and of each register a u32 with its encoding as KVM's {@code ARM64_SYS_REG} has it (op0
- * from bit 14 on, op1 11, CRn 7, CRm 3, op2 0), a u32 of zero and a u64 with its value.
+ * struct elf_prstatus}. QEMU may add more of them in a note under its own name, one for each
+ * processor in the same order. {@code tablewalk capture} adds others, in notes called {@code
+ * tablewalk} of type 1: a u32 with the processor's number, a u32 with how many follow, and of each
+ * register a u32 with its {@linkplain RegisterFormats#numbers number}, a u32 of zero and a u64 with
+ * its value.
  */
 final class ElfNotes {
     /** More than the notes of thousands of processors. */
@@ -24,19 +26,24 @@ final class ElfNotes {
 
     private static final int NT_PRSTATUS = 1;
     private static final int NT_SYSTEM_REGISTERS = 1;
-    private static final int PRSTATUS_BYTES = 392;
+    private static final int QEMU = 0;
     private static final int PRSTATUS_PID = 32;
-    private static final int PRSTATUS_REGISTERS = 112;
-    private static final int GENERAL_REGISTERS = 31;
     private static final int MOST_SYSTEM_REGISTERS = 1024;
 
-    private static final Map<Integer, String> SYSTEM_REGISTERS =
-            Arrays.stream(SystemRegister.values())
-                    .collect(Collectors.toMap(SystemRegister::encoding, SystemRegister::key));
-
+    private final List<RegisterFormats> candidates;
+    private @Nullable RegisterFormats formats;
     private @Nullable Vmcoreinfo vmcoreinfo;
     private final List<Status> general = new ArrayList<>();
+    private final List<Map<String, Long>> ofQemu = new ArrayList<>();
     private final TreeMap<Integer, Map<String, Long>> system = new TreeMap<>();
+
+    /**
+     * Of processors of one of these architectures: the first by whose {@code struct elf_prstatus} a
+     * note is. Registers of others are left out.
+     */
+    ElfNotes(List<Architecture> architectures) {
+        candidates = architectures.stream().map(Architecture::registerFormats).toList();
+    }
 
     /** What {@code struct elf_prstatus} has of a processor. */
     private record Status(int pid, Map<String, Long> registers) {}
@@ -73,45 +80,65 @@ final class ElfNotes {
     }
 
     private void note(String name, int type, byte[] content) {
+        if (name.equals("VMCOREINFO")) {
+            vmcoreinfo = vmcoreinfo == null ? new Vmcoreinfo(content) : vmcoreinfo;
+        } else {
+            registers(name, type, new Fields(content));
+        }
+    }
+
+    private void registers(String name, int type, Fields note) {
         switch (name) {
-            case "VMCOREINFO" ->
-                    vmcoreinfo = vmcoreinfo == null ? new Vmcoreinfo(content) : vmcoreinfo;
             case "CORE" -> {
-                if (type == NT_PRSTATUS && content.length == PRSTATUS_BYTES) {
-                    Fields status = new Fields(content);
-                    general.add(new Status(status.i32(PRSTATUS_PID), generalRegisters(status)));
+                if (type == NT_PRSTATUS) {
+                    status(note);
+                }
+            }
+            case "QEMU" -> {
+                if (type == QEMU && formats != null) {
+                    ofQemu.add(formats.readQemuNote(note.buffer()));
                 }
             }
             case "tablewalk" -> {
-                if (type == NT_SYSTEM_REGISTERS && content.length >= 8) {
-                    systemRegisters(new Fields(content), content.length);
+                if (type == NT_SYSTEM_REGISTERS && note.length() >= 8 && formats != null) {
+                    systemRegisters(formats, note);
                 }
             }
             default -> {}
         }
     }
 
-    private static Map<String, Long> generalRegisters(Fields status) {
-        Map<String, Long> registers = new LinkedHashMap<>();
-        int at = PRSTATUS_REGISTERS;
-        for (int i = 0; i < GENERAL_REGISTERS; i++, at += 8) {
-            registers.put("x" + i, status.u64(at));
+    private void status(Fields note) {
+        if (formats == null) {
+            formats =
+                    candidates.stream()
+                            .filter(each -> each.statusBytes() == note.length())
+                            .findFirst()
+                            .orElse(null);
         }
-        registers.put("sp", status.u64(at));
-        registers.put("pc", status.u64(at + 8));
-        registers.put("pstate", status.u64(at + 16));
-        return registers;
+        Map<String, Long> registers =
+                formats == null ? Map.of() : formats.readStatus(note.buffer());
+        if (!registers.isEmpty()) {
+            general.add(new Status(note.i32(PRSTATUS_PID), registers));
+        }
     }
 
-    private void systemRegisters(Fields note, int length) {
-        int count = (int) Math.min(note.u32(4), Math.min((length - 8) / 16, MOST_SYSTEM_REGISTERS));
-        Map<String, Long> registers = new LinkedHashMap<>();
+    private void systemRegisters(RegisterFormats formats, Fields note) {
+        long room = Math.min((note.length() - 8) / 16, MOST_SYSTEM_REGISTERS);
+        int count = (int) Math.min(note.u32(4), room);
+        Map<Integer, Long> values = new HashMap<>();
         for (int i = 0; i < count; i++) {
-            String name = SYSTEM_REGISTERS.get(note.i32(8 + 16 * i));
-            if (name != null) {
-                registers.put(name, note.u64(16 + 16 * i));
-            }
+            values.putIfAbsent(note.i32(8 + 16 * i), note.u64(16 + 16 * i));
         }
+        Map<String, Long> registers = new LinkedHashMap<>();
+        formats.numbers()
+                .forEach(
+                        (name, number) -> {
+                            Long value = values.get(number);
+                            if (value != null) {
+                                registers.put(name, value);
+                            }
+                        });
         system.putIfAbsent(note.i32(0), registers);
     }
 
@@ -123,6 +150,9 @@ final class ElfNotes {
         for (int i = 0; i < general.size(); i++) {
             int number = counted ? general.get(i).pid - 1 : i;
             Map<String, Long> registers = new LinkedHashMap<>(general.get(i).registers);
+            if (ofQemu.size() == general.size()) { // else one cannot tell whose they are
+                registers.putAll(ofQemu.get(i));
+            }
             Map<String, Long> more = left.remove(number);
             registers.putAll(more == null ? Map.of() : more);
             int noted = more == null ? general.get(i).pid : CpuRegisters.SAID;

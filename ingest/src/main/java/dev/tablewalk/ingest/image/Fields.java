@@ -27,6 +27,11 @@ final class Fields {
         return bytes;
     }
 
+    /** The same bytes, in the same order of numbers. */
+    ByteBuffer buffer() {
+        return buffer.asReadOnlyBuffer().order(buffer.order());
+    }
+
     int length() {
         return bytes.length;
     }

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.image;
 
+import dev.tablewalk.ingest.arch.Architectures;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.Arrays;
 import java.util.List;
@@ -167,7 +168,8 @@ final class KdumpFile {
      * @param damage gets what is wrong with it
      */
     Notes notes(List<String> damage) {
-        ElfNotes read = new ElfNotes();
+        // QEMU does not know what machine it writes into the header.
+        ElfNotes read = new ElfNotes(Architectures.ALL);
         Vmcoreinfo vmcoreinfo = null;
         try {
             if (version >= 4 && sub.u64(56) > 0) {

@@ -23,8 +23,8 @@ public record Notes(@Nullable Vmcoreinfo vmcoreinfo, List<CpuRegisters> cpus) {
      * @param noted what a note says of whose registers these are, in {@code pr_pid}: QEMU's a
      *     processor's number and one, the kernel's the pid of the task that it ran; {@link #SAID}
      *     where the image tells the number itself
-     * @param registers by name, as the Arm ARM and {@code struct user_pt_regs} have them: x0 to
-     *     x30, sp, pc, pstate, sp_el0, ttbr0_el1 and so on; those that are not known are left out
+     * @param registers by the names of the architecture's manual, in small letters; those that are
+     *     not known are left out
      */
     public record CpuRegisters(int number, int noted, Map<String, Long> registers) {
         /** In the place of what a note says: the number is sure. */

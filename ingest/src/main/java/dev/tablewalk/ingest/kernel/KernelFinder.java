@@ -3,9 +3,7 @@ package dev.tablewalk.ingest.kernel;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
-import dev.tablewalk.ingest.arch.Architecture;
-import dev.tablewalk.ingest.arch.arm64.Arm64;
-import dev.tablewalk.ingest.arch.x86_64.X86_64;
+import dev.tablewalk.ingest.arch.Architectures;
 import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.isf.Isf;
@@ -29,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * ({@link Contender}). Nothing is believed before it is proved.
  */
 public final class KernelFinder {
-    private static final List<Architecture> ARCHITECTURES = List.of(new Arm64(), new X86_64());
-
     /** More kernels than this are not read, each of which takes a while. */
     private static final int MOST = 16;
 
@@ -55,7 +51,7 @@ public final class KernelFinder {
         this.given = given;
         this.progress = progress;
         this.bases = new RamBases(image, given);
-        this.descriptions = new Descriptions(image, bases, ARCHITECTURES);
+        this.descriptions = new Descriptions(image, bases, Architectures.ALL);
         this.cpus = image.notes().cpus();
     }
 
@@ -156,7 +152,7 @@ public final class KernelFinder {
                 .takeWhile(task -> found.size() < MOST)
                 .forEach(
                         task ->
-                                ARCHITECTURES.stream()
+                                Architectures.ALL.stream()
                                         .flatMap(a -> KernelSearch.of(bases, a, task, booting::add))
                                         .flatMap(f -> learn(f).stream())
                                         .findFirst()
@@ -168,7 +164,7 @@ public final class KernelFinder {
     }
 
     private Optional<ProvedMap> learn(KernelSearch.Found found) {
-        return ProvedMap.of(ARCHITECTURES, bases, found.info(), found.proof(), true)
+        return ProvedMap.of(Architectures.ALL, bases, found.info(), found.proof(), true)
                 .map(
                         p -> {
                             Map<String, String> more =

@@ -63,6 +63,7 @@ public final class KernelRoots {
                 found.add(root.symbol(), root.kind(), root.pa(), map.format());
             }
         }
+        OptionalLong users = found.users();
         List<Root> list = new ArrayList<>(found.roots.values());
         progress.found(
                 "roots",
@@ -70,7 +71,7 @@ public final class KernelRoots {
                 kernel.symbols().address(kernel.architecture().rootSymbol()).isPresent()
                         ? "by symbol, and their content fits"
                         : "by their place beside the first and their content");
-        if (kernel.architecture().isIsolated(map, kernel.memory().physical())) {
+        if (users.isPresent()) {
             progress.found(
                     "isolation",
                     "page tables",
@@ -114,6 +115,21 @@ public final class KernelRoots {
                 return;
             }
         }
+    }
+
+    /** By what processors enter the kernel, where processes run on roots that leave it out. */
+    private OptionalLong users() {
+        KernelMap map = kernel.map();
+        OptionalLong users =
+                kernel.architecture().userRoot(map, kernel.memory().physical(), map.rootPa());
+        users.ifPresent(
+                pa ->
+                        add(
+                                "kernel_to_user_pgdp(" + kernel.architecture().rootSymbol() + ")",
+                                RootKind.TRAMPOLINE,
+                                pa,
+                                map.format()));
+        return users;
     }
 
     /** {@code efi_mm} maps what firmware gave for its services to run in: user half, own root. */

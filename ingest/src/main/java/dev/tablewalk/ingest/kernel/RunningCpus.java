@@ -5,6 +5,7 @@ import dev.tablewalk.ingest.image.Notes;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
  * What the registers of processors say of a kernel: each translates the kernel's addresses by its
@@ -45,9 +46,9 @@ record RunningCpus(int here, int byRoot, int elsewhere) {
             return Place.ELSEWHERE;
         }
         PageTableFormat format = kernel.map().format();
-        OptionalLong root = kernel.architecture().kernelRoot(format, all);
-        if (root.isPresent()) {
-            return leadsToKernel(root.getAsLong(), kernel, image)
+        long[] roots = kernel.architecture().kernelRoots(format, all).toArray();
+        if (roots.length > 0) {
+            return LongStream.of(roots).anyMatch(root -> leadsToKernel(root, kernel, image))
                     ? Place.HERE_BY_ROOT
                     : Place.ELSEWHERE;
         }

@@ -50,7 +50,7 @@ record WallClock(long now, long booted) {
                         long mask = memory.physical().u64(keeper + monoMask.get().offset());
                         boolean fits =
                                 memory.physical().u64(keeper + raw.get().offset()) == word
-                                        && mask > 0xffff
+                                        && mask >>> 16 != 0 // all 64 bits of a TSC's
                                         && (mask & mask + 1) == 0
                                         && memory.physical().u64(keeper + rawMask.get().offset())
                                                 == mask;

@@ -45,11 +45,55 @@ public final class PageTableWalk {
      * @return the root's row, or -1 if it lies outside RAM
      */
     public int walk(RootTable root) {
+        return walk(root, shared);
+    }
+
+    /** The same, with what it has as the kernel's root has it. */
+    public int walkWhole(RootTable root) {
+        return walk(root, NONE);
+    }
+
+    private int walk(RootTable root, long kernels) {
         int level = format.levels() - root.format().levels();
-        int row = table(root.pa(), level, root.va(), root.format().entries(0), -1, shared);
+        int row = table(root.pa(), level, root.va(), root.format().entries(0), -1, kernels);
         if (row >= 0) {
             tables.setRoot(row);
         }
+        return row;
+    }
+
+    /**
+     * Walks what the root by which a process executes its own code has of its own: not the tables
+     * of the process, which the kernel's root for it has as well, and not those by which every
+     * process enters the kernel.
+     *
+     * @param kernels the kernel's root for the process, which was walked
+     * @param entry what all processes have of the kernel, which was walked whole
+     * @return the root's row, or -1 if it lies outside RAM
+     */
+    public int walkUsers(RootTable users, RootTable kernels, RootTable entry) {
+        int entries = users.format().entries(0);
+        long[] own = buffers[0];
+        long[] theirs = new long[entries];
+        long[] common = new long[entries];
+        if (tables.row(users.pa()) >= 0
+                || !memory.readTable(kernels.pa(), theirs, entries)
+                || !memory.readTable(entry.pa(), common, entries)
+                || !memory.readTable(users.pa(), own, entries)) {
+            return walkWhole(users);
+        }
+        for (int i = 0; i < entries; i++) {
+            boolean same =
+                    i < format.userEntries()
+                            ? format.isUserCopy(theirs[i], own[i])
+                            : own[i] == common[i];
+            if (same) {
+                own[i] = 0;
+            }
+        }
+        int row = tables.add(users.pa(), 0, users.va());
+        new Entries(row, 0, NO_ENTRIES).read(own, entries);
+        tables.setRoot(row);
         return row;
     }
 
@@ -129,7 +173,7 @@ public final class PageTableWalk {
                 kernels == NONE || kernels == pa
                         ? NO_ENTRIES
                         : withoutShared(buffer, entries, copies, kernels);
-        new Entries(row, level, va, theirs).read(buffer, entries);
+        new Entries(row, level, theirs).read(buffer, entries);
         return row;
     }
 
@@ -156,7 +200,6 @@ public final class PageTableWalk {
     private final class Entries {
         private final int row;
         private final int level;
-        private final long va;
         private final int shift;
 
         /** What the kernel's table for the same addresses has. */
@@ -179,11 +222,10 @@ public final class PageTableWalk {
         private long runRest;
         private long runNext;
 
-        Entries(int row, int level, long va, long[] kernels) {
+        Entries(int row, int level, long[] kernels) {
             this.row = row;
             this.kernels = kernels;
             this.level = level;
-            this.va = va;
             this.shift = format.shift(level);
         }
 
@@ -265,14 +307,6 @@ public final class PageTableWalk {
             }
         }
 
-        /** What lies behind the half of a process is the kernel's, at the end of all addresses. */
-        private long vaOf(int i) {
-            long at = va + ((long) i << shift);
-            return level == 0 && va == 0 && i >= format.userEntries()
-                    ? at - ((long) format.entries(0) << shift)
-                    : at;
-        }
-
         /** The kernel's table for the addresses of an entry of its half; or none. */
         private long kernelsBelow(int i) {
             boolean its = i < kernels.length && (level > 0 || i >= format.userEntries());
@@ -287,7 +321,7 @@ public final class PageTableWalk {
                     table(
                             format.address(entry, level),
                             level + 1,
-                            vaOf(i),
+                            tables.entryVa(row, i),
                             1 << (format.pageShift() - 3),
                             row,
                             kernelsBelow(i));

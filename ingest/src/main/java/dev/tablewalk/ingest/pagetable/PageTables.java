@@ -204,8 +204,15 @@ public final class PageTables {
         return swaps.raw.get(run);
     }
 
-    /** Virtual address of an entry, in the first tree through which its table was reached. */
+    /**
+     * Virtual address of an entry, in the first tree through which its table was reached. In a root
+     * of all addresses, what lies behind the half of a process is the kernel's, at their end.
+     */
     public long entryVa(int table, int index) {
-        return va(table) + ((long) index << format.shift(level(table)));
+        int level = level(table);
+        long at = va(table) + ((long) index << format.shift(level));
+        return level == 0 && va(table) == 0 && index >= format.userEntries()
+                ? at - ((long) format.entries(0) << format.shift(0))
+                : at;
     }
 }

@@ -5,6 +5,7 @@ import dev.tablewalk.graph.RootKind;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.arch.RegisterFormats;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Linux on AArch64: {@code arch/arm64/include/asm/memory.h} and {@code kernel/vmcore_info.c}. */
 public final class Arm64 implements Architecture {
+    private static final RegisterFormats REGISTERS = new Arm64Registers();
+
     /** Of {@code HCR_EL2}. */
     private static final long E2H = 1L << 34;
 
@@ -32,6 +35,11 @@ public final class Arm64 implements Architecture {
     @Override
     public String name() {
         return "aarch64";
+    }
+
+    @Override
+    public RegisterFormats registerFormats() {
+        return REGISTERS;
     }
 
     /**
@@ -258,12 +266,10 @@ public final class Arm64 implements Architecture {
      * HCR_EL2.VM} and not {@code E2H}), what EL1's registers hold may be a guest's of that kernel.
      */
     @Override
-    public OptionalLong kernelRoot(PageTableFormat format, Map<String, Long> all) {
+    public LongStream kernelRoots(PageTableFormat format, Map<String, Long> all) {
         Long root = kernelRegisters(all).get("ttbr1");
         boolean nested = (all.getOrDefault("hcr_el2", 0L) & (VM | E2H)) == VM;
-        return root == null || nested
-                ? OptionalLong.empty()
-                : OptionalLong.of(tableBase(format, root));
+        return root == null || nested ? LongStream.empty() : LongStream.of(tableBase(format, root));
     }
 
     @Override

@@ -114,6 +114,12 @@ final class X86Format implements PageTableFormat {
         return level == 0 ? 1 << (vaBits - shift(0)) : 1 << BITS_PER_LEVEL;
     }
 
+    /** The kernel must not execute a process's code: {@code __pti_set_user_pgtbl()}. */
+    @Override
+    public boolean isUserCopy(long kernels, long users) {
+        return ((kernels ^ users) & ~NO_EXECUTE) == 0;
+    }
+
     @Override
     public int userEntries() {
         return entries(0) / 2;

@@ -6,6 +6,7 @@ import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.EntryKind;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
+import dev.tablewalk.ingest.arch.RegisterFormats;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.types.TypeInfo;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * arch/x86/kernel/vmcore_info_64.c}.
  */
 public final class X86_64 implements Architecture {
+    private static final RegisterFormats REGISTERS = new X86Registers();
+
     /** {@code __START_KERNEL_map}: where the image would lie if its PA were 0. */
     private static final long START_KERNEL_MAP = 0xffff_ffff_8000_0000L;
 
@@ -59,6 +62,11 @@ public final class X86_64 implements Architecture {
     @Override
     public String name() {
         return "x86_64";
+    }
+
+    @Override
+    public RegisterFormats registerFormats() {
+        return REGISTERS;
     }
 
     @Override
@@ -162,7 +170,12 @@ public final class X86_64 implements Architecture {
      * arch/x86/mm/pti.c.
      */
     @Override
-    public boolean isIsolated(KernelMap map, PhysicalMemory memory) {
+    public OptionalLong userRoot(KernelMap map, PhysicalMemory memory, long root) {
+        long users = root + map.format().pageSize();
+        return isEntryAreaShared(map, memory) ? OptionalLong.of(users) : OptionalLong.empty();
+    }
+
+    private static boolean isEntryAreaShared(KernelMap map, PhysicalMemory memory) {
         PageTableFormat format = map.format();
         long kernels = map.rootPa();
         long users = kernels + format.pageSize();
@@ -277,11 +290,18 @@ public final class X86_64 implements Architecture {
         return control == null || (control & PG) != 0;
     }
 
-    /** The kernel's half is in the root of every process. */
+    /**
+     * The kernel's half is in the root of every process; with page-table isolation, in the first of
+     * two ({@code PTI_USER_PGTABLE_BIT}, arch/x86/include/asm/pgtable.h).
+     */
     @Override
-    public OptionalLong kernelRoot(PageTableFormat format, Map<String, Long> all) {
+    public LongStream kernelRoots(PageTableFormat format, Map<String, Long> all) {
         Long root = all.get("cr3");
-        return root == null ? OptionalLong.empty() : OptionalLong.of(tableBase(format, root));
+        if (root == null) {
+            return LongStream.empty();
+        }
+        long base = tableBase(format, root);
+        return LongStream.of(base, base & -2 * format.pageSize()).distinct();
     }
 
     @Override

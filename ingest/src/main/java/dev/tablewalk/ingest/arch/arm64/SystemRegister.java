@@ -1,4 +1,4 @@
-package dev.tablewalk.ingest.image;
+package dev.tablewalk.ingest.arch.arm64;
 
 import java.util.List;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Locale;
  * The registers that say how a processor translates. Numbers are those of the instructions MRS and
  * MSR (Arm ARM, D24.2); all have op0 3.
  */
-public enum SystemRegister {
+enum SystemRegister {
     TTBR0_EL1(0, 2, 0, 0),
     TTBR1_EL1(0, 2, 0, 1),
     TCR_EL1(0, 2, 0, 2),
@@ -35,23 +35,18 @@ public enum SystemRegister {
         this.olderName = olderName;
     }
 
-    /** Whether every processor has it. */
-    public boolean isOfAll() {
-        return name().endsWith("_EL1");
-    }
-
     /** As in {@code ARM64_SYS_REG} of Linux {@code arch/arm64/include/uapi/asm/kvm.h}. */
-    public int encoding() {
+    int encoding() {
         return encoding;
     }
 
-    /** What it is called among the registers of a processor: {@link Notes.CpuRegisters}. */
-    public String key() {
+    /** What it is called among the registers of a processor. */
+    String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** What it may be called in a description of a target, by preference. */
-    public List<String> names() {
+    List<String> names() {
         return olderName.isEmpty() ? List.of(name()) : List.of(name(), olderName);
     }
 }
