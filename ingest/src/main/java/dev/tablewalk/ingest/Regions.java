@@ -66,7 +66,9 @@ final class Regions {
         sections();
         add("image_text", imageStart, textEnd);
         add("image_rodata", rodataStart, rodataEnd);
-        kernel.architecture().regions().forEach(regions::add);
+        kernel.architecture()
+                .regions(kernel.info(), kernel.map().format(), kernel::word)
+                .forEach(regions::add);
         fixmap();
         add("fixmap", fixmapStart, fixmapEnd);
         return regions;

@@ -10,10 +10,9 @@ import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.kernel.Kernel;
 import dev.tablewalk.ingest.kernel.KernelFinder;
 import dev.tablewalk.ingest.kernel.KernelMemory;
+import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.types.Field;
 import dev.tablewalk.ingest.types.TypeInfo;
-import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,12 +33,6 @@ import org.jspecify.annotations.Nullable;
  * change from one to the other.
  */
 final class RootStates {
-    /** Where RAM begins: machine {@code virt}. */
-    private static final long RAM = 0x4000_0000L;
-
-    /** Bit 56 of an entry: no {@code struct page} counts what it maps. */
-    private static final long SPECIAL = 1L << 56;
-
     /** Levels whose tables the kernel counts. */
     private static final Set<String> COUNTED = Set.of("PUD", "PMD", "PTE");
 
@@ -144,7 +137,7 @@ final class RootStates {
         }
     }
 
-    RootStates(Path image) throws IOException {
+    RootStates(Path image) {
         graph =
                 Ingest.read(
                         new IngestRequest(
@@ -174,8 +167,7 @@ final class RootStates {
                 }
             }
         }
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r");
-                Image opened = Image.openRaw(image)) {
+        try (Image opened = Image.openRaw(image)) {
             Kernel kernel = new KernelFinder(opened, List.of(), Progress.NONE).find();
             back = WayBack.of(kernel, graph);
             for (int i = 0; i < nodes.size(); i++) {
@@ -184,7 +176,7 @@ final class RootStates {
                         && mm.foundBy().contains("task")
                         && !leftOut.contains(i)
                         && links(i).stream().noneMatch(r -> leftOut.contains(r.to()))) {
-                    states.put(mm.address(), state(i, mm, file));
+                    states.put(mm.address(), state(i, mm, kernel.memory().physical()));
                 }
             }
         }
@@ -202,7 +194,7 @@ final class RootStates {
         return from.getOrDefault(node, List.of());
     }
 
-    private State state(int node, GraphNode.MmStruct mm, RandomAccessFile file) throws IOException {
+    private State state(int node, GraphNode.MmStruct mm, PhysicalMemory memory) {
         State state = new State(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new Balance());
         mm.heldLocks().forEach(state.balance.uncertain::add);
         state.balance.tables = mm.pgtablesBytes() / graph.checkpoint().pageSize();
@@ -226,13 +218,13 @@ final class RootStates {
                 state.balance.vmas--;
                 state.balance.vmaPages -= (v.end() - v.start()) / graph.checkpoint().pageSize();
             } else {
-                table(r.to(), file, state, 0);
+                table(r.to(), memory, state, 0);
             }
         }
         return state;
     }
 
-    private void table(int node, RandomAccessFile file, State state, int depth) throws IOException {
+    private void table(int node, PhysicalMemory memory, State state, int depth) {
         GraphNode.Checkpoint c = graph.checkpoint();
         if (!(nodes.get(node) instanceof GraphNode.PageTable table) || depth >= c.levels()) {
             return;
@@ -241,8 +233,7 @@ final class RootStates {
         int indexBits = pageShift - 3;
         int rootBits = c.vaBits() - pageShift - (c.levels() - 1) * indexBits;
         byte[] content = new byte[8 << (table.root() ? rootBits : indexBits)];
-        file.seek(table.pa() - RAM);
-        file.readFully(content);
+        memory.read(table.pa(), content, 0, content.length);
         state.tree.put("table " + table.pa(), table.level() + " " + Arrays.hashCode(content));
         state.frames.put("table " + table.pa(), String.valueOf(table.frame()));
         if (COUNTED.contains(table.level())) {
@@ -254,9 +245,9 @@ final class RootStates {
         for (GraphRelationship r : links(node)) {
             if (r instanceof GraphRelationship.TablePointer) {
                 state.balance.lost--;
-                table(r.to(), file, state, depth + 1);
+                table(r.to(), memory, state, depth + 1);
             } else if (r instanceof GraphRelationship.LeafMapping leaf
-                    && (leaf.raw() & SPECIAL) == 0) {
+                    && !leaf.attributes().special()) {
                 GraphNode.PageRange range = (GraphNode.PageRange) nodes.get(leaf.to());
                 free += free(range);
                 state.balance.pages -= leaf.pages();

@@ -17,13 +17,6 @@ import org.jspecify.annotations.Nullable;
  * graph of the guest as it was; each change is done to a process of its own.
  */
 final class Changes {
-    private static final long USER = 1L << 6;
-    private static final long READ_ONLY = 1L << 7;
-    private static final long WRITE = 1L << 51;
-    private static final long KERNEL_XN = 1L << 53;
-    private static final long USER_XN = 1L << 54;
-    private static final long XN_TABLE = 1L << 60;
-    private static final long TABLE = 3;
     private static final int VM_EXEC = 4;
     private static final int ZOMBIE = 0x20;
     private static final int KERNEL_THREAD = 0x0020_0000;
@@ -32,7 +25,14 @@ final class Changes {
             "MATCH (t:Task {pid: $pid})-[:POINTS_TO {field: 'mm'}]->(m:MmStruct)-[:POINTS_TO"
                     + " {field: 'pgd'}]->(:PageTable)-[:POINTS_TO*1..4]->(p:PageTable) ";
 
+    /** The entry of the kernel's root for the start of the linear map. */
+    private static final String LINEAR_SLOT =
+            "MATCH (g:Region {name: 'linear'}) MATCH (:Checkpoint)-[:POINTS_TO {kind: 'kernel'}]->"
+                    + "(:PageTable)-[p:POINTS_TO]->(:PageTable) WHERE p.va <= g.start RETURN p.raw"
+                    + " ORDER BY p.va DESC LIMIT 1";
+
     private final EditableGuest guest;
+    private final Bits bits;
     private final Checkpoint clean;
     private final Iterator<Long> processes;
 
@@ -42,6 +42,7 @@ final class Changes {
 
     Changes(EditableGuest guest, Checkpoint clean) {
         this.guest = guest;
+        this.bits = Bits.of(guest.architecture());
         this.clean = clean;
         // Processes of one thread that share their memory with nobody and have no children.
         this.processes =
@@ -191,6 +192,27 @@ final class Changes {
         throw new NothingFits("every entry of that table is used");
     }
 
+    private long root(long pid) {
+        return number(
+                row(
+                                "MATCH (:Task {pid: $pid})-[:POINTS_TO {field: 'mm'}]->(:MmStruct)"
+                                        + "-[:POINTS_TO {field: 'pgd'}]->(root:PageTable)"
+                                        + " RETURN root.pa",
+                                pid)
+                        .getFirst());
+    }
+
+    /** An entry of a process's root that holds nothing, in the middle of its own half. */
+    private Entry emptyOfRoot(long pid) {
+        long root = root(pid);
+        int index = guest.format().userEntries() / 2;
+        long pa = root + 8L * index;
+        if (guest.read(pa) != 0) {
+            throw new NothingFits("that entry is used");
+        }
+        return new Entry(pa, 0, (long) index << guest.format().shift(0));
+    }
+
     private long table(long pid, String level) {
         return number(
                 row(TABLES_OF + "WHERE p.level = '" + level + "' RETURN p.pa", pid).getFirst());
@@ -272,14 +294,14 @@ final class Changes {
                 pid -> {
                     long upper =
                             guest.format().levels() > 3 ? table(pid, "PUD") : table(pid, "PMD");
-                    guest.u64(empty(pid, "PMD").pa, upper | TABLE);
+                    guest.u64(empty(pid, "PMD").pa, upper | bits.table());
                     expect("table_cycles", "table_pa", upper);
                 });
 
         once(
                 pid -> {
                     Entry lost = empty(pid, "PMD");
-                    guest.u64(lost.pa, withAddress(TABLE, behindRam()));
+                    guest.u64(lost.pa, withAddress(bits.table(), behindRam()));
                     expect("tables_outside_ram", "table_pa", lost.pa & -guest.format().pageSize());
                 });
 
@@ -292,8 +314,9 @@ final class Changes {
 
         once(
                 pid -> {
-                    Entry undefined = empty(pid, "PTE");
-                    guest.u64(undefined.pa, 1);
+                    Entry undefined =
+                            bits.isUndefinedInRoot() ? emptyOfRoot(pid) : empty(pid, "PTE");
+                    guest.u64(undefined.pa, bits.undefined());
                     expect(
                             "reserved_descriptors",
                             "table_pa",
@@ -303,7 +326,7 @@ final class Changes {
         once(
                 pid -> {
                     long freed = freeFrame(0);
-                    guest.u64(empty(pid, "PMD").pa, withAddress(TABLE, freed));
+                    guest.u64(empty(pid, "PMD").pa, withAddress(bits.table(), freed));
                     expect("tables_in_wrong_frames", "pa", freed);
                 });
 
@@ -314,7 +337,7 @@ final class Changes {
                 pid -> {
                     long kernels = linearTable(0);
                     Entry hole = empty(pid, "PMD");
-                    guest.u64(hole.pa, withAddress(TABLE, kernels));
+                    guest.u64(hole.pa, withAddress(bits.table(), kernels));
                     expect("kernel_tables_under_user_roots", "pa", kernels);
                     expect("pages_outside_vmas", "va", hole.va + firstLeaf(kernels));
                 });
@@ -382,7 +405,7 @@ final class Changes {
                     long shared = number(page.get(0));
                     long va = number(page.get(2));
                     long here = hole.va + va - number(page.get(1));
-                    guest.u64(hole.pa, withAddress(TABLE, shared));
+                    guest.u64(hole.pa, withAddress(bits.table(), shared));
                     expect("shared_user_tables", "pa", shared);
                     expect("pages_outside_vmas", "va", here);
                     expect("pages_outside_vmas", "pid", pid);
@@ -417,7 +440,7 @@ final class Changes {
                                 row(TABLES_OF + "WHERE p.pa = " + table + " RETURN p.va", pid)
                                         .getFirst());
         Entry hole = emptyOfKernel();
-        guest.u64(hole.pa, withAddress(TABLE, table));
+        guest.u64(hole.pa, withAddress(bits.table(), table));
         expect("kernel_half_user_access", "va", hole.va + offset);
         expect("shared_user_tables", "pa", table);
         quiet(pid);
@@ -442,8 +465,8 @@ final class Changes {
         return number(
                 rows(
                                 "MATCH (g:Region {name: 'linear'}) MATCH (:Checkpoint)-[:POINTS_TO"
-                                    + " {symbol:"
-                                    + " 'swapper_pg_dir'}]->(:PageTable)-[:POINTS_TO*1..4]->(p:PageTable"
+                                    + " {kind:"
+                                    + " 'kernel'}]->(:PageTable)-[:POINTS_TO*1..4]->(p:PageTable"
                                     + " {level: 'PTE'}) WHERE g.start <= p.va AND p.va < g.end"
                                     + " RETURN DISTINCT p.pa ORDER BY p.pa SKIP "
                                         + skip
@@ -455,7 +478,7 @@ final class Changes {
 
     private void sharedKernelTable() {
         long twice = linearTable(1);
-        guest.u64(emptyOfKernel().pa, withAddress(TABLE, twice));
+        guest.u64(emptyOfKernel().pa, withAddress(bits.table(), twice));
         expect("shared_kernel_tables", "pa", twice);
     }
 
@@ -464,7 +487,7 @@ final class Changes {
         int shift = 2 * guest.format().pageShift() - 3;
         for (List<@Nullable Object> table :
                 rows(
-                        "MATCH (:Checkpoint)-[:POINTS_TO {symbol: 'swapper_pg_dir'}]->(:PageTable)"
+                        "MATCH (:Checkpoint)-[:POINTS_TO {kind: 'kernel'}]->(:PageTable)"
                                 + "-[:POINTS_TO*1..4]->(p:PageTable {level: 'PMD'}) RETURN DISTINCT"
                                 + " p.pa, p.va ORDER BY p.pa DESC",
                         Map.of())) {
@@ -482,10 +505,10 @@ final class Changes {
     private void unmarkedKernelTable() {
         List<List<@Nullable Object>> marked =
                 rows(
-                        "MATCH (c:Checkpoint)-[:POINTS_TO {symbol:"
-                            + " 'swapper_pg_dir'}]->(:PageTable)-[:POINTS_TO*1..4]->(p:PageTable"
-                            + " {marked: true}) WHERE 'kernel ' + p.level IN c.marked_levels RETURN"
-                            + " DISTINCT p.level, collect(DISTINCT p.pa)",
+                        "MATCH (c:Checkpoint)-[:POINTS_TO {kind:"
+                            + " 'kernel'}]->(:PageTable)-[:POINTS_TO*1..4]->(p:PageTable {marked:"
+                            + " true}) WHERE 'kernel ' + p.level IN c.marked_levels RETURN DISTINCT"
+                            + " p.level, collect(DISTINCT p.pa)",
                         Map.of());
         for (List<@Nullable Object> level : marked) {
             List<?> tables = (List<?>) Objects.requireNonNull(level.get(1));
@@ -504,7 +527,7 @@ final class Changes {
         once(
                 pid -> {
                     Entry page = page(pid, "v.perms = 'rw-p' AND l.writable AND l.pages = 1");
-                    guest.u64(page.pa, page.raw & ~USER_XN);
+                    guest.u64(page.pa, bits.executable(page.raw));
                     expect("user_writable_executable", "va", page.va);
                     expect("entries_looser_than_vma", "va", page.va);
                 });
@@ -512,14 +535,14 @@ final class Changes {
         once(
                 pid -> {
                     Entry page = page(pid, "v.perms = 'r-xp' AND l.executable");
-                    guest.u64(page.pa, page.raw | USER_XN);
+                    guest.u64(page.pa, bits.notExecutable(page.raw));
                     expect("entries_tighter_than_vma", "va", page.va);
                 });
 
         once(
                 pid -> {
                     Entry page = page(pid, "v.perms = 'r-xp'");
-                    guest.u64(page.pa, page.raw & ~KERNEL_XN);
+                    guest.u64(page.pa, bits.executableByKernel(page.raw));
                     expect("user_pages_kernel_executable", "va", page.va);
                 });
 
@@ -531,7 +554,7 @@ final class Changes {
                                     "PTE",
                                     "EXISTS { (b)-[:POINTS_TO {executable: true, user:"
                                             + " true}]->(:PageRange) }");
-                    guest.u64(limited.pa, limited.raw | XN_TABLE);
+                    guest.u64(limited.pa, bits.nothingExecutable(limited.raw));
                     expect(
                             "table_limits_contradicted",
                             "table_pa",
@@ -549,11 +572,11 @@ final class Changes {
 
         Entry text = kernelPage("image_text", 0);
         Entry alias = aliasOf(guest.pa(text.va));
-        guest.u64(alias.pa, (alias.raw & ~READ_ONLY) | WRITE);
+        guest.u64(alias.pa, bits.writable(alias.raw));
         expect("kernel_text_writable", "text_va", text.va);
 
         Entry executable = kernelPage("image_text", 1);
-        guest.u64(executable.pa, (executable.raw & ~READ_ONLY) | WRITE);
+        guest.u64(executable.pa, bits.writable(executable.raw));
         expect("kernel_writable_executable", "va", executable.va);
 
         // The identity map of kernels before 6.0 is writable, and has no limit on who executes it.
@@ -565,13 +588,68 @@ final class Changes {
                                 + " p.pa, l.index, l.va LIMIT 1",
                         Map.of())) {
             Entry identity = entry(row);
-            guest.u64(identity.pa, (identity.raw & ~READ_ONLY) | WRITE);
+            guest.u64(identity.pa, bits.writable(identity.raw));
             expect("kernel_writable_executable", "va", identity.va);
         }
 
         Entry open = kernelPage("vmalloc", 0);
-        guest.u64(open.pa, open.raw | USER);
+        guest.u64(open.pa, bits.forUsers(open.raw));
         expect("kernel_half_user_access", "va", open.va);
+
+        once(
+                pid -> {
+                    Entry page = page(pid, "v.perms = 'rw-p' AND r.frame = 'anon'");
+                    Entry run = kernelPage("vmalloc", 1);
+                    long pa = guest.format().address(page.raw, guest.format().levels() - 1);
+                    guest.u64(run.pa, bits.executableByKernel(withAddress(run.raw, pa)));
+                    expect("kernel_executes_user_frames", "va", run.va);
+                });
+
+        if (guest.format().userEntries() < guest.format().entries(0)) {
+            once(this::kernelOfItsOwn);
+        }
+        exposedKernel();
+    }
+
+    /** Has a process's root have an entry for the kernel's addresses that no other has. */
+    private void kernelOfItsOwn(long pid) {
+        long root = root(pid);
+        for (int i = guest.format().entries(0) - 1; i >= guest.format().userEntries(); i--) {
+            long pa = root + 8L * i;
+            if (guest.read(pa) == 0) {
+                long linear = number(rows(LINEAR_SLOT, Map.of()).getFirst().getFirst());
+                guest.u64(pa, linear);
+                expect("kernel_half_differs", "pid", pid);
+                return;
+            }
+        }
+        throw new NothingFits("its root is full");
+    }
+
+    /** Where processes enter the kernel by a root of its own. */
+    private void exposedKernel() {
+        for (List<@Nullable Object> row :
+                rows(
+                        "MATCH (:Checkpoint)-[:POINTS_TO {kind: 'trampoline'}]->(:PageTable)"
+                                + "-[:POINTS_TO*1..4]->(p:PageTable {level: 'PTE'})"
+                                + "-[l:POINTS_TO]->(:PageRange) WHERE NOT EXISTS { MATCH"
+                                + " (g:Region {special: true}) WHERE g.start <= l.va AND l.va <"
+                                + " g.end } RETURN p.pa, l.index, l.va ORDER BY l.va LIMIT 1",
+                        Map.of())) {
+            Entry known = entry(row);
+            long page = guest.format().pageSize();
+            long table = known.pa & -page;
+            for (long pa = known.pa; pa < table + page; pa += 8) {
+                if (guest.read(pa) == 0) {
+                    guest.u64(pa, withAddress(known.raw, slabFrame()));
+                    expect(
+                            "entry_root_exposes_kernel",
+                            "va",
+                            known.va + (pa - known.pa) / 8 * page);
+                    return;
+                }
+            }
+        }
     }
 
     /** The nth of the entries in a row by which the kernel maps pages, or blocks, in a region. */
@@ -579,8 +657,8 @@ final class Changes {
         List<@Nullable Object> row =
                 rows(
                                 "MATCH (g:Region {name: $region}) MATCH (image:Region {name:"
-                                    + " 'image'}) MATCH (:Checkpoint)-[:POINTS_TO {symbol:"
-                                    + " 'swapper_pg_dir'}]->"
+                                    + " 'image'}) MATCH (:Checkpoint)-[:POINTS_TO {kind:"
+                                    + " 'kernel'}]->"
                                     + "(:PageTable)-[:POINTS_TO*1..4]->(p:PageTable)-[l:POINTS_TO"
                                     + " {valid: true}]->(:PageRange {kind: 'ram'}) WHERE g.start <="
                                     + " l.va AND l.va < g.end AND ($inImage OR l.va < image.start"

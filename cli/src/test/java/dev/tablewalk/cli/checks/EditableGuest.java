@@ -31,6 +31,11 @@ final class EditableGuest implements AutoCloseable {
         kernel = new KernelFinder(image, List.of(), Progress.NONE).find();
     }
 
+    /** As {@code uname -m} prints it. */
+    String architecture() {
+        return kernel.architecture().name();
+    }
+
     PageTableFormat format() {
         return kernel.map().format();
     }

@@ -31,8 +31,13 @@ public interface Architecture {
      */
     List<KernelMap> propose(Vmcoreinfo info);
 
-    /** Regions of the kernel's address space that have their place, beside those that all have. */
-    default List<GraphNode.Region> regions() {
+    /**
+     * Regions of the kernel's address space that its description does not tell of.
+     *
+     * @param word the 8 bytes under a symbol of the kernel's, if they are known
+     */
+    default List<GraphNode.Region> regions(
+            Vmcoreinfo info, PageTableFormat format, Function<String, OptionalLong> word) {
         return List.of();
     }
 

@@ -43,6 +43,16 @@ public final class X86_64 implements Architecture {
     /** {@code ESPFIX_BASE_ADDR}: arch/x86/kernel/espfix_64.c. */
     private static final long ESPFIX = -1L << 40;
 
+    /** {@code VMALLOC_SIZE_TB_L4} and {@code VMALLOC_SIZE_TB_L5}. */
+    private static final long VMALLOC_TIB_L4 = 32;
+
+    private static final long VMALLOC_TIB_L5 = 12_800;
+
+    private static final long MODULES_END = 0xffff_ffff_ff00_0000L;
+
+    /** {@code LDT_PGD_ENTRY}: arch/x86/include/asm/pgtable_64_types.h. */
+    private static final long LDT_SLOT = -240;
+
     /** {@code __VMEMMAP_BASE_L4} and {@code __VMEMMAP_BASE_L5}: where it lies without KASLR. */
     private static final long VMEMMAP_L4 = 0xffff_ea00_0000_0000L;
 
@@ -82,6 +92,7 @@ public final class X86_64 implements Architecture {
                 "text_poke_mm",
                 "real_mode_header",
                 "vmemmap_base",
+                "vmalloc_base",
                 // Another name of the root's, where kallsyms has it.
                 "swapper_pg_dir");
     }
@@ -217,14 +228,29 @@ public final class X86_64 implements Architecture {
 
     /** {@code Documentation/arch/x86/x86_64/mm.rst}. */
     @Override
-    public List<GraphNode.Region> regions() {
-        return List.of(
-                new GraphNode.Region(
-                        "cpu_entry_area",
-                        CPU_ENTRY_AREA,
-                        CPU_ENTRY_AREA + (1L << ENTRY_AREA_SHIFT),
-                        true),
-                new GraphNode.Region("espfix", ESPFIX, ESPFIX + (1L << 39), true));
+    public List<GraphNode.Region> regions(
+            Vmcoreinfo info, PageTableFormat format, Function<String, OptionalLong> word) {
+        List<GraphNode.Region> regions = new ArrayList<>();
+        OptionalLong vmalloc = word.apply("vmalloc_base");
+        if (vmalloc.isPresent() && format.isKernel(vmalloc.getAsLong())) {
+            long start = vmalloc.getAsLong();
+            boolean five = format.vaBits() == FIVE_LEVELS;
+            long end = start + ((five ? VMALLOC_TIB_L5 : VMALLOC_TIB_L4) << 40);
+            regions.add(new GraphNode.Region("vmalloc", start, end));
+        }
+        OptionalLong image = info.number("KERNEL_IMAGE_SIZE");
+        if (image.isPresent() && image.getAsLong() > 0 && image.getAsLong() <= 1L << 30) {
+            long start = START_KERNEL_MAP + image.getAsLong();
+            regions.add(new GraphNode.Region("modules", start, MODULES_END));
+        }
+        regions.add(region("ldt", LDT_SLOT << format.shift(0), format.shift(0)));
+        regions.add(region("cpu_entry_area", CPU_ENTRY_AREA, ENTRY_AREA_SHIFT));
+        regions.add(region("espfix", ESPFIX, ENTRY_AREA_SHIFT));
+        return regions;
+    }
+
+    private static GraphNode.Region region(String name, long start, int shift) {
+        return new GraphNode.Region(name, start, start + (1L << shift), true);
     }
 
     @Override
