@@ -54,6 +54,9 @@ final class Regions {
     private List<GraphNode.Region> find() {
         KernelMap map = kernel.map();
         add("linear", map.linearStart(), map.linearEnd());
+        kernel.architecture()
+                .regions(kernel.info(), kernel.map().format(), kernel::word)
+                .forEach(regions::add);
         told("modules", "MODULES_VADDR", "MODULES_END");
         told("vmalloc", "VMALLOC_START", "VMALLOC_END");
         if (!told("vmemmap", "VMEMMAP_START", "VMEMMAP_END") && frames != null) {
@@ -66,9 +69,6 @@ final class Regions {
         sections();
         add("image_text", imageStart, textEnd);
         add("image_rodata", rodataStart, rodataEnd);
-        kernel.architecture()
-                .regions(kernel.info(), kernel.map().format(), kernel::word)
-                .forEach(regions::add);
         fixmap();
         add("fixmap", fixmapStart, fixmapEnd);
         return regions;
@@ -79,6 +79,9 @@ final class Regions {
         OptionalLong to = kernel.info().number(end);
         if (from.isEmpty() || to.isEmpty()) {
             return false;
+        }
+        if (regions.stream().anyMatch(region -> region.name().equals(name))) {
+            return true; // by the architecture, which knows better
         }
         add(name, from.getAsLong(), to.getAsLong());
         return true;

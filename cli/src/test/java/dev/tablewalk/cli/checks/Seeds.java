@@ -338,6 +338,21 @@ final class Seeds {
                         "va",
                         (in, _, _) -> in.tables.userAccessToKernel().va()),
                 edit(
+                                "kernel_executes_user_frames",
+                                "va",
+                                (in, at, pid) ->
+                                        in.tables
+                                                .executableInLinearMap(in.leaf(pid, at.data()).pa())
+                                                .va())
+                        // The process that has a table of the linear map has this page in it.
+                        .also("user_pages_kernel_executable", Seeds::firstPage)
+                        .also("table_limits_contradicted", Seeds::firstPage),
+                edit(
+                        "entry_root_exposes_kernel",
+                        "pa",
+                        (in, at, pid) ->
+                                in.tables.mapInTrampoline(in.leaf(pid, at.data()).pa()).pa()),
+                edit(
                         "kernel_text_writable",
                         "alias_va",
                         (in, _, _) -> in.tables.textWritableInLinearMap().va()),

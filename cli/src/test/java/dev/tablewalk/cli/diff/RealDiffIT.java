@@ -35,9 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real guests at two moments, held against what they said of themselves at both. */
 class RealDiffIT {
-    /** Where machine {@code virt} has its RAM, whose first byte is the image's. */
-    private static final long RAM_BASE = 0x4000_0000L;
-
     @TempDir Path folder;
 
     @LabGuestTest
@@ -58,7 +55,7 @@ class RealDiffIT {
         assertEquals(told.come, back.gone);
         assertTrue(Diff.of(before, before, Progress.NONE).difference().isNone());
         tellsWhatBecameOfTasks(forth);
-        assertSame(written(guest, was, is, forth), told.written);
+        assertSame(written(guest, before.checkpoint().ram(), was, is, forth), told.written);
         assertTrue(told.written.size() > 20, "hardly anything was written");
 
         MergedSides merged = MergedSides.of(diff.graph("merged", List.of()));
@@ -68,7 +65,7 @@ class RealDiffIT {
 
     /** Pages in one frame at both moments whose bytes differ, by the images themselves. */
     private static Set<String> written(
-            LabGuest guest, TruthPages was, TruthPages is, Difference difference)
+            LabGuest guest, String ram, TruthPages was, TruthPages is, Difference difference)
             throws IOException {
         Set<Integer> others = leftOut(was, is);
         for (SpaceChange space : difference.processes()) {
@@ -88,7 +85,7 @@ class RealDiffIT {
                         || !target.equals(is.pages().get(page.getKey()))) {
                     continue;
                 }
-                long offset = Long.parseLong(target.substring(4)) * size - RAM_BASE;
+                long offset = offset(ram, Long.parseLong(target.substring(4)) * size);
                 if (offset >= 0
                         && offset < one.size()
                         && !bytes(one, offset, size).equals(bytes(other, offset, size))) {
@@ -97,6 +94,18 @@ class RealDiffIT {
             }
         }
         return written;
+    }
+
+    /** Where a page lies in the image, or -1; of RAM as a checkpoint tells it: PA:SIZE@OFFSET. */
+    private static long offset(String ram, long pa) {
+        for (String part : ram.split(", ", -1)) {
+            String[] words = part.split("[:@]", 3);
+            long inPart = pa - Long.decode(words[0]);
+            if (inPart >= 0 && inPart < Long.decode(words[1])) {
+                return Long.decode(words[2]) + inPart;
+            }
+        }
+        return -1;
     }
 
     private static ByteBuffer bytes(FileChannel image, long offset, int size) throws IOException {

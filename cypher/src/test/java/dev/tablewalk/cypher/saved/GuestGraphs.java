@@ -60,6 +60,7 @@ final class GuestGraphs {
         List<String> heldLocks = List.of();
         List<String> mmFoundBy = List.of("task", "scan");
         boolean hasTask = true;
+        boolean kernelsHalf;
         boolean hasMm = true;
         boolean kthread;
         int exitState;
@@ -97,6 +98,9 @@ final class GuestGraphs {
             pte = table("PTE", TEXT, marked, frame, false);
             point(mm, pgd, "field", "pgd");
             entry(pgd, pud, 0, 0, true);
+            if (kernelsHalf) {
+                entry(pgd, table("PUD", KERNEL, false, null, false), 256, KERNEL, false);
+            }
             entry(pud, pmd, 0, 0, true);
             entry(pmd, pte, 2, TEXT, true);
             leaf(pte, range(2), TEXT, text);
@@ -351,6 +355,24 @@ final class GuestGraphs {
         UserProcess borrower = new UserProcess();
         borrower.dataFrame = new GraphNode.Frames("other", Map.of(), null, null, null);
         borrower.add();
+        UserProcess own = new UserProcess();
+        own.kernelsHalf = true;
+        own.add();
+        int entered = table("PGD", KERNEL, false, "reserved", true);
+        relationships.add(
+                new GraphRelationship.RootPointer(0, entered, "tramp_pg_dir", RootKind.TRAMPOLINE));
+        int exposed = table("PTE", IMAGE, true, "table", false);
+        int pud = table("PUD", IMAGE, false, "reserved", false);
+        int pmd = table("PMD", IMAGE, false, "reserved", false);
+        entry(entered, pud, 256, IMAGE, false);
+        entry(pud, pmd, 0, IMAGE, false);
+        entry(pmd, exposed, 64, IMAGE, false);
+        leaf(exposed, range(1), IMAGE, "r");
+        leaf(
+                linear,
+                range(1, new GraphNode.Frames("anon", Map.of(), 0L, null, null)),
+                LINEAR + 7 * PAGE,
+                "rk");
         leaf(linear, range(1), LINEAR + 4 * PAGE, "rwk");
         leaf(linear, range(1), LINEAR + 5 * PAGE, "rwu");
         leaf(linear, kernelText, LINEAR + 6 * PAGE, "rw");

@@ -70,6 +70,15 @@ public interface Architecture {
         return Stream.of();
     }
 
+    /**
+     * Bytes by which KASLR moved the kernel's image from where it was linked, for kernels whose
+     * description does not tell.
+     *
+     * @param text virtual address of {@code _text}
+     * @param vmalloc virtual address of {@code VMALLOC_START}
+     */
+    long kaslrOffset(long text, long vmalloc);
+
     /** Every layout of page tables that its kernels have, deepest first. */
     List<PageTableFormat> formats();
 

@@ -169,6 +169,7 @@ public final class KernelFinder {
                         p -> {
                             Map<String, String> more =
                                     LearnedFacts.of(
+                                            p.architecture(),
                                             p.map(),
                                             new KernelMemory(p.memory(), p.map()),
                                             found.task());

@@ -218,7 +218,8 @@ public final class KernelRoots {
         private final PageTableFormat format;
         private int leaves;
         private boolean identity = true;
-        private boolean image = true;
+        private int ofImage;
+        private boolean behindLinearMap = true;
         private boolean sound = true;
         private int tables;
 
@@ -234,7 +235,9 @@ public final class KernelRoots {
             return switch (kind) {
                 case EMPTY -> sound && leaves == 0 && tables == 1;
                 case IDENTITY -> sound && leaves > 0 && identity;
-                case TRAMPOLINE -> sound && leaves > 0 && image && leaves <= MOST_OF_TRAMPOLINE;
+                // What else it maps, and should not, is for the checks to find.
+                case TRAMPOLINE ->
+                        sound && ofImage > 0 && behindLinearMap && leaves <= MOST_OF_TRAMPOLINE;
                 case KERNEL, ALIAS, MM -> sound && leaves > 0;
             };
         }
@@ -265,10 +268,8 @@ public final class KernelRoots {
             KernelMap map = kernel.map();
             identity &= va == pa;
             long inImage = pa - (map.textVa() - map.imageOffset());
-            image &=
-                    Long.compareUnsigned(va, map.linearEnd()) >= 0
-                            && inImage >= -(64L << 10)
-                            && inImage < 1L << 28;
+            behindLinearMap &= Long.compareUnsigned(va, map.linearEnd()) >= 0;
+            ofImage += inImage >= -(64L << 10) && inImage < 1L << 28 ? 1 : 0;
         }
     }
 }

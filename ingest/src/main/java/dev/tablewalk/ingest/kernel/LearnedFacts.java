@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest.kernel;
 
 import dev.tablewalk.graph.Hex;
+import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
@@ -15,13 +16,16 @@ import java.util.OptionalLong;
  * learnt is left out, as older kernels do not tell it either.
  */
 final class LearnedFacts {
+    private final Architecture architecture;
     private final KernelMap map;
     private final KernelMemory memory;
     private final KernelImage image;
     private final InitTask task;
     private final Map<String, String> lines = new HashMap<>();
 
-    private LearnedFacts(KernelMap map, KernelMemory memory, InitTask task) {
+    private LearnedFacts(
+            Architecture architecture, KernelMap map, KernelMemory memory, InitTask task) {
+        this.architecture = architecture;
         this.map = map;
         this.memory = memory;
         this.image = KernelImage.of(map, memory);
@@ -29,8 +33,9 @@ final class LearnedFacts {
     }
 
     /** Lines by key. */
-    static Map<String, String> of(KernelMap map, KernelMemory memory, InitTask task) {
-        LearnedFacts facts = new LearnedFacts(map, memory, task);
+    static Map<String, String> of(
+            Architecture architecture, KernelMap map, KernelMemory memory, InitTask task) {
+        LearnedFacts facts = new LearnedFacts(architecture, map, memory, task);
         facts.utsName();
         facts.regions();
         facts.symbolTable();
@@ -73,8 +78,8 @@ final class LearnedFacts {
                 .ifPresent(
                         region -> {
                             region("VMALLOC_START", "VMALLOC_END", region);
-                            // KIMAGE_VADDR, where the image lies without KASLR, is the same.
-                            long moved = kcore.get().text() - region.start();
+                            long moved =
+                                    architecture.kaslrOffset(kcore.get().text(), region.start());
                             lines.put("KERNELOFFSET", Long.toHexString(moved));
                         });
     }

@@ -65,7 +65,8 @@ final class KernelTables {
         if (wanted.trampoline) {
             long tramp = physical("tramp_pg_dir");
             parts.tables().root(tramp, true);
-            leaf(tramp, 3, imageVa, wanted.imagePa(), TEXT);
+            long page = -geometry.pageSize();
+            leaf(tramp, 3, parts.image().symbol("_stext") & page, physical("_stext") & page, TEXT);
         }
         if (wanted.identityMap) {
             writeIdentityMap();

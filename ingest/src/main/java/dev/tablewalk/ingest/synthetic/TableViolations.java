@@ -76,6 +76,31 @@ public final class TableViolations {
         return replace(leaf, leaf.pa(), LeafFlag.GLOBAL, LeafFlag.WRITABLE);
     }
 
+    /** Lets the kernel execute a page through the linear map. */
+    public Leaf executableInLinearMap(long pa) throws IOException {
+        Leaf leaf = kernelLeaf(guest.linear(pa));
+        return replace(
+                leaf, leaf.pa(), LeafFlag.KERNEL, LeafFlag.GLOBAL, LeafFlag.KERNEL_EXECUTABLE);
+    }
+
+    /** Maps a page behind the code by which processes enter the kernel. */
+    public Leaf mapInTrampoline(long pa) throws IOException {
+        long root = guest.physical(symbol("tramp_pg_dir"));
+        Leaf code = guest.leaf(root, symbol("_stext") & -geometry.pageSize());
+        Leaf next =
+                new Leaf(
+                        code.root(),
+                        code.table(),
+                        code.level(),
+                        code.index() + 1,
+                        code.va() + code.size(),
+                        pa,
+                        code.size(),
+                        0,
+                        code.attributes());
+        return replace(next, pa, LeafFlag.KERNEL, LeafFlag.GLOBAL);
+    }
+
     private long symbol(String name) {
         Long va = guest.symbols().get(name);
         if (va == null) {

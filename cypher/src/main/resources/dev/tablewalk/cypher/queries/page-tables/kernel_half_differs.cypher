@@ -11,17 +11,17 @@
 // column: field text | the root that has the entry: pgd or user_pgd
 // column: index integer | of the entry
 // column: va hex | first address that it covers
-// column: raw hex | the entry
-// identity: comm, field, va
+// column: pa hex | physical address of what it leads to
+// identity: comm, field
 // false-positive: The segments that a process has made with modify_ldt lie in a part of their own (region ldt), and are left out.
 // source: arch/x86/mm/pgtable.c pgd_ctor(), sync_global_pgds_l4()
 // source: arch/x86/kernel/ldt.c map_ldt_struct()
 // source: arch/x86/mm/pti.c pti_init()
 MATCH (m:MmStruct)-[s:POINTS_TO]->(root:PageTable) WHERE s.field IN ['pgd', 'user_pgd']
-MATCH (root)-[p:POINTS_TO]->()
+MATCH (root)-[p:POINTS_TO]->(to)
 WHERE p.va < 0 AND root.va >= 0
   AND NOT EXISTS { (:Checkpoint)-[:POINTS_TO]->(root) }
   AND NOT EXISTS { MATCH (g:Region {name: 'ldt'}) WHERE g.start <= p.va AND p.va < g.end }
-WITH s, p, tw.owner(m) AS k
-RETURN k.tgid AS pid, k.name AS comm, s.field AS field, p.index AS index, p.va AS va, p.raw AS raw
+WITH s, p, to, tw.owner(m) AS k
+RETURN k.tgid AS pid, k.name AS comm, s.field AS field, p.index AS index, p.va AS va, to.pa AS pa
 ORDER BY pid, field, index

@@ -20,11 +20,11 @@ MATCH (c:Checkpoint)-[s:POINTS_TO {kind: 'trampoline'}]->(root:PageTable)
 CALL tw.tables(root) YIELD table AS t, moved
 WITH s, t, moved WHERE t.entries_leaf > 0
 MATCH (t)-[l:POINTS_TO]->(r:PageRange)
-WITH s, r, l, l.va + moved AS va
+WITH s, t, r, l, l.va + moved AS va
 WHERE NOT EXISTS { MATCH (g:Region {special: true}) WHERE g.start <= va AND va < g.end }
 // On arm64 pages of the image are mapped at other addresses, on x86-64 a page of each processor's part at its linear one.
   AND NOT EXISTS {
-    MATCH (r)<-[k:POINTS_TO]-(:PageTable)
+    MATCH (r)<-[k:POINTS_TO]-(other:PageTable) WHERE other <> t
     MATCH (g:Region) WHERE (g.special OR (g.name = 'image' AND NOT l.writable)) AND g.start <= k.va AND k.va < g.end
   }
 RETURN s.symbol AS root, va, l.pages AS pages, l.writable AS writable, r.frame AS frame, r.pa AS pa

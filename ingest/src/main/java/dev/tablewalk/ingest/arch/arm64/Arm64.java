@@ -37,6 +37,12 @@ public final class Arm64 implements Architecture {
         return "aarch64";
     }
 
+    /** {@code KIMAGE_VADDR}, where the image lies without KASLR, is {@code VMALLOC_START}. */
+    @Override
+    public long kaslrOffset(long text, long vmalloc) {
+        return text - vmalloc;
+    }
+
     @Override
     public RegisterFormats registerFormats() {
         return REGISTERS;

@@ -34,6 +34,9 @@ public final class X86_64 implements Architecture {
     /** {@code __START_KERNEL_map}: where the image would lie if its PA were 0. */
     private static final long START_KERNEL_MAP = 0xffff_ffff_8000_0000L;
 
+    /** Where the image lies at least, physically; its default. */
+    private static final long PHYSICAL_START = 0x100_0000;
+
     /** {@code CPU_ENTRY_AREA_BASE}: the lowest of what has its place behind the linear map. */
     private static final long CPU_ENTRY_AREA = -2L << 40;
 
@@ -72,6 +75,12 @@ public final class X86_64 implements Architecture {
     @Override
     public String name() {
         return "x86_64";
+    }
+
+    /** From {@code __START_KERNEL}, by the {@code CONFIG_PHYSICAL_START} that nearly all have. */
+    @Override
+    public long kaslrOffset(long text, long vmalloc) {
+        return text - START_KERNEL_MAP - PHYSICAL_START;
     }
 
     @Override
