@@ -71,13 +71,15 @@ public interface Architecture {
     }
 
     /**
-     * Bytes by which KASLR moved the kernel's image from where it was linked, for kernels whose
-     * description does not tell.
+     * What {@code VMCOREINFO} would say of where the kernel has what: its regions, and how far
+     * KASLR moved its image.
      *
      * @param text virtual address of {@code _text}
-     * @param vmalloc virtual address of {@code VMALLOC_START}
+     * @param vmallocs what the kernel lists for {@code /proc/kcore} as {@code KCORE_VMALLOC}:
+     *     vmalloc's own region, and that of modules, if they have one
+     * @return lines by key
      */
-    long kaslrOffset(long text, long vmalloc);
+    Map<String, String> describe(KernelMap map, long text, List<AddressRange> vmallocs);
 
     /** Every layout of page tables that its kernels have, deepest first. */
     List<PageTableFormat> formats();

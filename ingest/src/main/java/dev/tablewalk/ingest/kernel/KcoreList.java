@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.kernel;
 
+import dev.tablewalk.ingest.arch.AddressRange;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.types.Field;
@@ -14,7 +15,7 @@ import java.util.Optional;
  *
  * @param text virtual address of {@code _text}
  */
-record KcoreList(long text, List<Region> vmallocs) {
+record KcoreList(long text, List<AddressRange> vmallocs) {
     /** {@code enum kcore_type}. */
     private static final int KCORE_TEXT = 0;
 
@@ -26,9 +27,6 @@ record KcoreList(long text, List<Region> vmallocs) {
     private static final long ALIGNED = 1L << 16;
 
     private static final int MOST = 1 << 16;
-
-    /** From one virtual address to before another. */
-    record Region(long start, long end) {}
 
     private record Layout(Field next, Field previous, Field addr, Field size, Field type) {}
 
@@ -57,7 +55,7 @@ record KcoreList(long text, List<Region> vmallocs) {
                     long before = map.textVa() - word;
                     if (before >= 0 && before <= HEAD && word % ALIGNED == 0) {
                         long entry = pa + map.imageOffset() - layout.addr.offset();
-                        from(memory, layout, entry, word, map).ifPresent(found::add);
+                        from(memory, layout, entry, word).ifPresent(found::add);
                     }
                     return !found.isEmpty();
                 });
@@ -65,21 +63,21 @@ record KcoreList(long text, List<Region> vmallocs) {
     }
 
     private static Optional<KcoreList> from(
-            KernelMemory memory, Layout layout, long first, long text, KernelMap map) {
+            KernelMemory memory, Layout layout, long first, long text) {
         try {
             if (memory.number(first, layout.addr) != text
                     || memory.number(first, layout.type) != KCORE_TEXT
                     || !leadsBack(memory, layout, first)) {
                 return Optional.empty();
             }
-            List<Region> vmallocs = new ArrayList<>();
+            List<AddressRange> vmallocs = new ArrayList<>();
             long entry = first;
             for (int i = 0; i < MOST; i++) {
                 long start = memory.number(entry, layout.addr);
                 long size = memory.number(entry, layout.size);
-                boolean sound = start >= map.linearEnd() && size > 0 && size < -start;
+                boolean sound = start < 0 && size > 0 && size < -start;
                 if (memory.number(entry, layout.type) == KCORE_VMALLOC && sound) {
-                    vmallocs.add(new Region(start, start + size));
+                    vmallocs.add(new AddressRange(start, start + size));
                 }
                 entry = memory.pointer(entry, layout.next) - layout.next.offset();
                 if (entry == first) {
@@ -98,28 +96,5 @@ record KcoreList(long text, List<Region> vmallocs) {
         long next = memory.pointer(entry, layout.next);
         long previous = memory.pointer(entry, layout.previous);
         return memory.u64(next + back) == list && memory.u64(previous) == list;
-    }
-
-    /** The largest: modules have theirs beside it. */
-    Optional<Region> vmalloc() {
-        return vmallocs.stream().max((a, b) -> Long.compare(a.end - a.start, b.end - b.start));
-    }
-
-    /**
-     * A kernel without {@code CONFIG_MODULES} keeps the place and does not show it: all that lies
-     * between the linear map and vmalloc. It had BPF's programs in it too before commit
-     * b89ddf4cca43.
-     *
-     * @param linearEnd virtual address behind the linear map
-     */
-    Optional<Region> modules(long linearEnd) {
-        Optional<Region> vmalloc = vmalloc();
-        if (vmallocs.size() == 1 && linearEnd < vmalloc.orElseThrow().start) {
-            return Optional.of(
-                    new Region(/* start= */ linearEnd, /* end= */ vmalloc.orElseThrow().start));
-        }
-        return vmallocs.size() == 2
-                ? vmallocs.stream().filter(r -> !r.equals(vmalloc.orElseThrow())).findFirst()
-                : Optional.empty();
     }
 }

@@ -161,7 +161,10 @@ final class KernelSearch {
                 .filter(format -> leadsOn(root.place, format))
                 .flatMap(
                         format ->
-                                bases.holding(format.address(entry(root.place, format), 0))
+                                bases.holding(
+                                                architecture,
+                                                format.address(entry(root.place, format), 0),
+                                                root.place)
                                         .filter(ram -> maps(ram, format, root.place))
                                         .map(ram -> new Rooted(root, format, ram)));
     }

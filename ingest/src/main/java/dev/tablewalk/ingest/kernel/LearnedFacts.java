@@ -1,6 +1,5 @@
 package dev.tablewalk.ingest.kernel;
 
-import dev.tablewalk.graph.Hex;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.memory.MemoryFault;
@@ -66,27 +65,12 @@ final class LearnedFacts {
     }
 
     private void regions() {
-        Optional<KcoreList> kcore = KcoreList.in(memory, task.types(), image, map);
-        if (kcore.isEmpty()) {
-            return;
-        }
-        kcore.get()
-                .modules(map.linearEnd())
-                .ifPresent(region -> region("MODULES_VADDR", "MODULES_END", region));
-        kcore.get()
-                .vmalloc()
+        KcoreList.in(memory, task.types(), image, map)
                 .ifPresent(
-                        region -> {
-                            region("VMALLOC_START", "VMALLOC_END", region);
-                            long moved =
-                                    architecture.kaslrOffset(kcore.get().text(), region.start());
-                            lines.put("KERNELOFFSET", Long.toHexString(moved));
-                        });
-    }
-
-    private void region(String start, String end, KcoreList.Region region) {
-        lines.put("NUMBER(" + start + ")", Hex.of(region.start()));
-        lines.put("NUMBER(" + end + ")", Hex.of(region.end()));
+                        kcore ->
+                                lines.putAll(
+                                        architecture.describe(
+                                                map, kcore.text(), kcore.vmallocs())));
     }
 
     private void symbolTable() {

@@ -90,14 +90,50 @@ final class RamBases {
             return runs;
         }
         Stream<PhysicalMemory> split =
-                layouts
-                        .computeIfAbsent(
-                                architecture.name(),
-                                _ -> architecture.layouts(searched, image.bytes().size()).toList())
-                        .stream()
-                        .map(parts -> new PhysicalMemory(image.bytes(), parts));
+                layouts(architecture).map(parts -> new PhysicalMemory(image.bytes(), parts));
         Stream<PhysicalMemory> pieces = map.hasLinear() ? placement.byListHeads(map) : Stream.of();
         return Stream.of(split, runs, pieces).flatMap(each -> each);
+    }
+
+    private Stream<List<RamRange>> layouts(Architecture architecture) {
+        return layouts
+                .computeIfAbsent(
+                        architecture.name(),
+                        _ -> architecture.layouts(searched, image.bytes().size()).toList())
+                .stream();
+    }
+
+    /**
+     * Every way RAM may lie, likeliest first; made as they are asked for.
+     *
+     * @param pa of something that lies in the image
+     * @param place address in {@link #searched} of what the base is to hold for
+     */
+    Stream<Ram> holding(Architecture architecture, long pa, long place) {
+        Stream<Ram> runs = holding(pa);
+        if (!given.isEmpty()) {
+            return runs;
+        }
+        Stream<Ram> split =
+                layouts(architecture)
+                        .flatMap(
+                                parts ->
+                                        parts.stream()
+                                                .filter(part -> isIn(part, place))
+                                                .map(
+                                                        part ->
+                                                                new Ram(
+                                                                        new PhysicalMemory(
+                                                                                image.bytes(),
+                                                                                parts),
+                                                                        part.pa()
+                                                                                - part
+                                                                                        .fileOffset())));
+        return Stream.concat(split, runs);
+    }
+
+    private static boolean isIn(RamRange part, long place) {
+        return place >= part.fileOffset() && place - part.fileOffset() < part.size();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.arch.arm64;
 
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.RootKind;
+import dev.tablewalk.ingest.arch.AddressRange;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.KernelMap;
 import dev.tablewalk.ingest.arch.PageTableFormat;
@@ -9,9 +10,12 @@ import dev.tablewalk.ingest.arch.RegisterFormats;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
@@ -37,10 +41,38 @@ public final class Arm64 implements Architecture {
         return "aarch64";
     }
 
-    /** {@code KIMAGE_VADDR}, where the image lies without KASLR, is {@code VMALLOC_START}. */
+    /**
+     * vmalloc's region is the largest, and begins where the image lies without KASLR ({@code
+     * KIMAGE_VADDR}). A kernel without {@code CONFIG_MODULES} keeps the place of modules and does
+     * not show it: all that lies between the linear map and vmalloc. It had BPF's programs in it
+     * too before commit b89ddf4cca43.
+     */
     @Override
-    public long kaslrOffset(long text, long vmalloc) {
-        return text - vmalloc;
+    public Map<String, String> describe(KernelMap map, long text, List<AddressRange> vmallocs) {
+        List<AddressRange> behind =
+                vmallocs.stream().filter(range -> range.start() >= map.linearEnd()).toList();
+        Optional<AddressRange> largest =
+                behind.stream().max(Comparator.comparingLong(range -> range.end() - range.start()));
+        if (largest.isEmpty()) {
+            return Map.of();
+        }
+        AddressRange vmalloc = largest.get();
+        Map<String, String> lines = new HashMap<>();
+        if (behind.size() == 1 && map.linearEnd() < vmalloc.start()) {
+            long start = map.linearEnd();
+            put(lines, "MODULES", new AddressRange(start, vmalloc.start()));
+        } else if (behind.size() == 2) {
+            put(lines, "MODULES", behind.get(behind.indexOf(vmalloc) == 0 ? 1 : 0));
+        }
+        put(lines, "VMALLOC", vmalloc);
+        lines.put("KERNELOFFSET", Long.toHexString(text - vmalloc.start()));
+        return lines;
+    }
+
+    private static void put(Map<String, String> lines, String region, AddressRange range) {
+        String start = region.equals("MODULES") ? "MODULES_VADDR" : region + "_START";
+        lines.put("NUMBER(" + start + ")", Hex.of(range.start()));
+        lines.put("NUMBER(" + region + "_END)", Hex.of(range.end()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.arch.x86_64;
 
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.RootKind;
+import dev.tablewalk.ingest.arch.AddressRange;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.EntryKind;
 import dev.tablewalk.ingest.arch.KernelMap;
@@ -12,6 +13,7 @@ import dev.tablewalk.ingest.memory.RamRange;
 import dev.tablewalk.ingest.types.TypeInfo;
 import dev.tablewalk.ingest.vmcoreinfo.Vmcoreinfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +79,23 @@ public final class X86_64 implements Architecture {
         return "x86_64";
     }
 
-    /** From {@code __START_KERNEL}, by the {@code CONFIG_PHYSICAL_START} that nearly all have. */
+    /**
+     * Modules follow the image, which was linked at {@code __START_KERNEL}: by the {@code
+     * CONFIG_PHYSICAL_START} that nearly all kernels have.
+     */
     @Override
-    public long kaslrOffset(long text, long vmalloc) {
-        return text - START_KERNEL_MAP - PHYSICAL_START;
+    public Map<String, String> describe(KernelMap map, long text, List<AddressRange> vmallocs) {
+        Map<String, String> lines = new HashMap<>();
+        lines.put("KERNELOFFSET", Long.toHexString(text - START_KERNEL_MAP - PHYSICAL_START));
+        vmallocs.stream()
+                .filter(range -> range.start() > text)
+                .findFirst()
+                .ifPresent(
+                        modules ->
+                                lines.put(
+                                        "NUMBER(KERNEL_IMAGE_SIZE)",
+                                        Long.toString(modules.start() - START_KERNEL_MAP)));
+        return lines;
     }
 
     @Override
