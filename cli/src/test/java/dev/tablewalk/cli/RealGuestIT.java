@@ -70,7 +70,7 @@ class RealGuestIT {
         return all;
     }
 
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86"})
     void isExactlyWhatTheGuestSaid(LabGuest guest, int moment) {
         GuestGraph graph = read(guest.image(moment), List.of(), false);
         assertEquals(0, graph.checkpoint().anomalies(), "anomalies in a sound guest");
@@ -189,7 +189,7 @@ class RealGuestIT {
     }
 
     /** The kernel's map is found from its first task on, and all else from there. */
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86-6.12", "x86-6.12-pti"})
     void withoutVmcoreinfoItIsExactlyWhatTheGuestSaid(LabGuest guest, int moment)
             throws IOException {
         Damage.Damaged wiped =

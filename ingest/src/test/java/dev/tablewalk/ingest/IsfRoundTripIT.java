@@ -53,7 +53,7 @@ class IsfRoundTripIT {
                 0);
     }
 
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86-6.12"})
     void allMembersOfAllStructsAreTheSame(LabGuest guest) throws IOException {
         Isf isf = exported(guest);
         try (Image image = Image.openRaw(guest.image(1))) {

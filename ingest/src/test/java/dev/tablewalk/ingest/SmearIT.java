@@ -31,7 +31,7 @@ class SmearIT {
 
     @TempDir Path folder;
 
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86-6.12-pti"})
     void aStoppedGuestIsOfOneMoment(LabGuest guest, int moment) throws IOException {
         RootStates read = new RootStates(guest.image(moment));
         assertEquals(Set.of(), read.torn());
@@ -44,7 +44,7 @@ class SmearIT {
                 read.checkpoint().found().get("moment"));
     }
 
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86-6.1"})
     void whatWasTornByTheCopyIsTold(LabGuest guest) throws IOException {
         RootStates before = new RootStates(guest.image(1));
         RootStates after = new RootStates(guest.image(2));

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** The ways of finding tables, on real guests. */
 class TableSourcesIT {
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86"})
     void agree(LabGuest guest, int moment) {
         TableStudy study = new TableStudy(guest.image(moment));
         assertEquals(List.of(), study.orphans(), "a sound guest has no orphans");

@@ -32,7 +32,7 @@ class ChangedGuestIT {
 
     @TempDir Path folder;
 
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86-6.12", "x86-6.12-pti"})
     void everyConstraintFires(LabGuest guest) throws IOException {
         Path image = folder.resolve("changed.raw");
         Files.copy(guest.image(1), image);

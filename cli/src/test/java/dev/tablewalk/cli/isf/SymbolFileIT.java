@@ -78,7 +78,7 @@ class SymbolFileIT {
     }
 
     /** Its file is of the first moment, and serves both; the bytes of the second are random. */
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86-6.12"})
     void withoutItsTypesAGuestIsReadAllTheSame(LabGuest guest, int moment) throws IOException {
         Path wiped = wiped(guest, moment, moment == 2);
         UserError refused =

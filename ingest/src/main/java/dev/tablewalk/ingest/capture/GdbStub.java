@@ -37,6 +37,7 @@ final class GdbStub implements AutoCloseable {
     private static final int MOST_CPUS = 4096;
     private static final int CHUNK = 0xffb;
 
+    private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->");
     private static final Pattern INCLUDE = Pattern.compile("href=\"([^\"/]{1,80})\"");
     private static final Pattern REGISTER = Pattern.compile("<reg\\s[^>]{1,400}>");
     private static final Pattern NAME = Pattern.compile("\\sname=\"([^\"]{1,80})\"");
@@ -224,7 +225,7 @@ final class GdbStub implements AutoCloseable {
             }
             text.append(part, 1, part.length());
             if (part.charAt(0) == 'l' || part.length() == 1) {
-                return text.toString();
+                return COMMENT.matcher(text).replaceAll("");
             }
         }
         throw new IOException("the stub's description of its target has no end");

@@ -27,7 +27,7 @@ final class LabGuestInvocations implements TestTemplateInvocationContextProvider
         Method method = context.getRequiredTestMethod();
         String[] named =
                 AnnotationSupport.findAnnotation(method, LabGuestTest.class).orElseThrow().value();
-        List<String> names = named.length > 0 ? List.of(named) : LabGuests.names();
+        List<String> names = named.length > 0 ? LabGuests.named(List.of(named)) : LabGuests.names();
         boolean eachCheckpoint = Arrays.asList(method.getParameterTypes()).contains(int.class);
         int runs = eachCheckpoint ? LabGuest.CHECKPOINTS : 1;
         return names.stream()

@@ -22,6 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestTemplate
 @ExtendWith(LabGuestInvocations.class)
 public @interface LabGuestTest {
-    /** The guests, by name; {@link LabGuests#names} if none is given. */
+    /** The guests, by name or by set; {@link LabGuests#names} if none is given. */
     String[] value() default {};
 }

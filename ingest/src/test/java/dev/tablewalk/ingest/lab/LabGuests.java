@@ -2,6 +2,7 @@ package dev.tablewalk.ingest.lab;
 
 import dev.tablewalk.ingest.lab.LabScript.Answer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.opentest4j.TestAbortedException;
 
@@ -26,6 +27,22 @@ public final class LabGuests {
      */
     public static List<String> names() {
         return OTHERS.isEmpty() ? SCRIPT.names("lab") : List.of(OTHERS.split(","));
+    }
+
+    /**
+     * Guests by their names and those of sets of {@code guests.conf}. For these {@code
+     * tablewalk.lab.guests} has others.
+     */
+    static List<String> named(List<String> namesAndSets) {
+        List<String> names = new ArrayList<>();
+        for (String each : namesAndSets) {
+            List<String> ofSet = SCRIPT.names(each);
+            if (!ofSet.isEmpty() && !OTHERS.isEmpty()) {
+                return names();
+            }
+            names.addAll(ofSet.isEmpty() ? List.of(each) : ofSet);
+        }
+        return names;
     }
 
     /** All guests that the tests run on, or the test is skipped. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class LabGuestsIT {
     private static final long MEBIBYTE = 1L << 20;
 
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86"})
     void aCheckpointIsAnImageWithItsWholeTruth(LabGuest guest, int checkpoint) throws IOException {
         assertEquals(512 * MEBIBYTE, Files.size(guest.image(checkpoint)));
         List<String> truth = Files.readAllLines(guest.truth(checkpoint));
@@ -43,7 +43,7 @@ class LabGuestsIT {
     }
 
     /** What {@code guest/changing.c} is there for. */
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86"})
     void betweenTheCheckpointsLivingProcessesChange(LabGuest guest) throws IOException {
         Map<String, Told> before = processes(guest.truth(1));
         Map<String, Told> after = processes(guest.truth(2));
