@@ -581,7 +581,10 @@ public final class GraphSchema {
                                             "field",
                                             TEXT,
                                             "member of the struct: `mm` or `active_mm` of a task,"
-                                                    + " `pgd` of an mm"),
+                                                + " `pgd` of an mm; `user_pgd`, where page tables"
+                                                + " are isolated: the root by which the process"
+                                                + " executes its own code, with what the other has"
+                                                + " not"),
                                     optional(
                                             "symbol",
                                             TEXT,
