@@ -15,6 +15,9 @@ final class ArchitectureTest {
     private static final String CYPHER = "dev.tablewalk.cypher..";
     private static final String CLI = "dev.tablewalk.cli..";
     private static final String GRAPH = "dev.tablewalk.graph..";
+    private static final String[] PROCESSORS = {
+        "dev.tablewalk.ingest.arch.arm64..", "dev.tablewalk.ingest.arch.x86_64.."
+    };
 
     @ArchTest
     static final ArchRule INGEST_DOES_NOT_SEE_THE_STORE =
@@ -60,6 +63,16 @@ final class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("java.lang.foreign..");
+
+    /** They are found by their service; {@link ProcessorWordsTest} looks for what they know. */
+    @ArchTest
+    static final ArchRule NOBODY_NAMES_A_PROCESSOR_ARCHITECTURE =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(PROCESSORS)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(PROCESSORS);
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
