@@ -156,6 +156,7 @@ final class TruthReader {
 
     /**
      * {@code start-end perms offset major:minor inode path}, as show_map_vma (fs/proc) prints it.
+     * An area among the kernel's addresses is no VMA of the process ({@code get_gate_vma()}).
      */
     private void area(TruthLines line) {
         Truth.GuestProcess process = process(line.decimal());
@@ -170,7 +171,10 @@ final class TruthReader {
         line.word();
         line.word();
         line.word();
-        process.areas().put(start, new Truth.Area(start, end, perms, line.rest().stripLeading()));
+        if (start >= 0) {
+            process.areas()
+                    .put(start, new Truth.Area(start, end, perms, line.rest().stripLeading()));
+        }
     }
 
     private void status(TruthLines line) {

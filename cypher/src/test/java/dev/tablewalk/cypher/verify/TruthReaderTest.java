@@ -98,6 +98,14 @@ final class TruthReaderTest {
     }
 
     @Test
+    void whatTheKernelShowsToAllIsNoAreaOfAProcess() throws IOException {
+        String gate = "V 1 ffffffffff600000-ffffffffff601000 r-xp 0 00:00 0 [vsyscall]\nT 1 9";
+        assertEquals(
+                process(read(PLAIN), 1).areas(),
+                process(read(PLAIN.replace("T 1 9", gate)), 1).areas());
+    }
+
+    @Test
     void tellsTheCollectorByItsSilence() throws IOException {
         assertEquals(
                 new Truth.Collector(30, OptionalInt.of(1), OptionalLong.empty()),

@@ -12,14 +12,17 @@
 // column: pa hex | physical address of the first page
 // identity: root, writable, table_forbids
 // accept: by number
-// false-positive: None known on arm64; where a process's table hangs from a root of the kernel, see
-//   kernel_tables_under_user_roots.
+// false-positive: The page of old system calls that x86-64 may show to all processes (vsyscall) is left out while none can write to
+//   it. Where a process's table hangs from a root of the kernel, see kernel_tables_under_user_roots.
 // source: arch/arm64/include/asm/pgtable-prot.h PAGE_KERNEL
 // source: Arm ARM D8.4 Memory access control, AP[1]
+// source: arch/x86/entry/vsyscall/vsyscall_64.c map_vsyscall()
 MATCH (c:Checkpoint)-[s:POINTS_TO]->(root:PageTable)
 CALL tw.tables(root) YIELD table AS t, moved, way
-WITH s, t, moved, way WHERE t.entries_leaf > 0
+WITH c, s, t, moved, way WHERE t.entries_leaf > 0
 MATCH (t)-[l:POINTS_TO {user: true}]->(r:PageRange)
+WHERE l.writable OR NOT EXISTS { MATCH (g:Region {name: 'vsyscall'})
+  WHERE g.start <= l.va + moved AND l.va + moved + l.pages * c.page_size <= g.end }
 RETURN s.symbol AS root, l.va + moved AS va, l.pages AS pages, l.writable AS writable,
   any(p IN way WHERE p.no_user_table) AS table_forbids, r.pa AS pa
 ORDER BY root, va

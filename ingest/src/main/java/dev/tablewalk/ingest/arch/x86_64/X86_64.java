@@ -55,6 +55,9 @@ public final class X86_64 implements Architecture {
 
     private static final long MODULES_END = 0xffff_ffff_ff00_0000L;
 
+    /** {@code VSYSCALL_ADDR}: arch/x86/include/uapi/asm/vsyscall.h. */
+    private static final long VSYSCALL = -10L << 20;
+
     /** {@code LDT_PGD_ENTRY}: arch/x86/include/asm/pgtable_64_types.h. */
     private static final long LDT_SLOT = -240;
 
@@ -270,6 +273,9 @@ public final class X86_64 implements Architecture {
         regions.add(region("ldt", LDT_SLOT << format.shift(0), format.shift(0)));
         regions.add(region("cpu_entry_area", CPU_ENTRY_AREA, ENTRY_AREA_SHIFT));
         regions.add(region("espfix", ESPFIX, ENTRY_AREA_SHIFT));
+        regions.add(
+                new GraphNode.Region(
+                        "vsyscall", VSYSCALL, VSYSCALL + (1L << X86Format.PAGE_SHIFT)));
         return regions;
     }
 
