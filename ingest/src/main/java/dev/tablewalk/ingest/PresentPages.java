@@ -116,7 +116,7 @@ final class PresentPages {
         if (root >= 0) {
             // Tables that point to each other many times over would take for ever.
             budget = 4L * tables.count() + 1024;
-            visit(root, 0);
+            visit(root, 0, false);
             tally.whole = budget >= 0;
             if (budget < 0) {
                 anomalies.add(
@@ -135,7 +135,11 @@ final class PresentPages {
         return total;
     }
 
-    private void visit(int table, long va) {
+    /**
+     * @param kernels whether it lies at the kernel's addresses: an address space may have tables
+     *     there that are counted as its own, but no pages
+     */
+    private void visit(int table, long va, boolean kernels) {
         if (--budget < 0) {
             return;
         }
@@ -166,9 +170,11 @@ final class PresentPages {
         for (int i = firstPointer[table]; i < firstPointer[table + 1]; i++) {
             int p = pointers[i];
             // Levels ascend along every pointer that was kept, so this ends.
-            visit(tables.pointerTo(p), va + ((long) tables.pointerIndex(p) << shift));
+            int index = tables.pointerIndex(p);
+            boolean behind = kernels || (level == 0 && index >= format.userEntries());
+            visit(tables.pointerTo(p), va + ((long) index << shift), behind);
         }
-        for (int i = firstLeaf[table]; i < firstLeaf[table + 1]; i++) {
+        for (int i = firstLeaf[table]; !kernels && i < firstLeaf[table + 1]; i++) {
             int run = leaves[i];
             leaves(run, va + ((long) tables.leafIndex(run) << shift));
         }

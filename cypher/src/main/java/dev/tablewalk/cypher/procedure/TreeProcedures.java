@@ -100,9 +100,10 @@ public final class TreeProcedures {
 
     @Procedure(name = "tw.leaves", mode = Mode.READ)
     @Description(
-            "The relationships to page ranges that an address space's tables have, in the order of"
-                + " addresses. va is the address of the first page in this address space, vmas are"
-                + " the VMAs that have a part of it, outside counts the pages that lie in none.")
+            "The relationships to page ranges that an address space's tables have at addresses of"
+                + " its own, not the kernel's, in their order. va is the address of the first page"
+                + " in this address space, vmas are the VMAs that have a part of it, outside counts"
+                + " the pages that lie in none.")
     public Stream<LeafRow> leaves(@Name("mm") @Nullable Node mm) {
         Node root = mm == null ? null : TableTree.root(mm);
         if (mm == null || root == null) {
@@ -123,7 +124,8 @@ public final class TreeProcedures {
                 .mapMulti(
                         (Relationship leaf, Consumer<LeafRow> rows) -> {
                             if (leaf.getProperty("pages", null) instanceof Long pages
-                                    && leaf.getProperty("va", null) instanceof Long va) {
+                                    && leaf.getProperty("va", null) instanceof Long va
+                                    && va + place.moved() >= 0) {
                                 rows.accept(
                                         new LeafRow(
                                                 leaf,

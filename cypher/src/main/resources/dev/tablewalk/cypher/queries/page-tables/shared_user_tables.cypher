@@ -18,6 +18,8 @@
 // source: mm/memory.c free_pgtables()
 // source: mm/hugetlb.c huge_pmd_share(), want_pmd_share()
 MATCH (t:PageTable)<-[p:POINTS_TO]-(parent:PageTable)
+// A process may have segments of its own among the kernel's addresses, which both of its roots show where it has two.
+WHERE p.va >= 0 OR NOT EXISTS { MATCH (g:Region {name: 'ldt'}) WHERE g.start <= p.va AND p.va < g.end }
 WITH t, count(p) AS parents, collect(DISTINCT parent) AS sources
 WHERE parents > 1 OR EXISTS { (:MmStruct)-[:POINTS_TO]->(t) }
 UNWIND sources AS parent
