@@ -43,6 +43,7 @@ final class Contender {
                     "__per_cpu_offset",
                     "runqueues",
                     // Types of swap entries.
+                    "nr_swapfiles",
                     "make_device_exclusive",
                     "make_device_exclusive_range",
                     "migrate_vma_setup",

@@ -27,9 +27,19 @@ public final class SwapTypes {
     /** Learns them of the functions that the kernel has for each, and of its enumerators. */
     public static SwapTypes of(Kernel kernel) {
         Kallsyms symbols = kernel.symbols();
-        return of(
-                kernel.types()::hasEnumerator,
-                symbols.count() == 0 ? null : name -> symbols.address(name).isPresent());
+        SwapTypes types =
+                of(
+                        kernel.types()::hasEnumerator,
+                        symbols.count() == 0 ? null : name -> symbols.address(name).isPresent());
+        kernel.word("nr_swapfiles").ifPresent(word -> types.areas((int) word));
+        return types;
+    }
+
+    /** Tells how many swap areas there ever were, if any: no other type is one's. */
+    private void areas(int count) {
+        for (int type = count; count > 0 && type < TYPES; type++) {
+            kinds[type] = kinds[type] == null ? OTHER : kinds[type];
+        }
     }
 
     /**
