@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RealDiffIT {
     @TempDir Path folder;
 
-    @LabGuestTest({"lab", "x86-6.12"})
+    @LabGuestTest
     void isTheDifferenceOfWhatTheGuestSaid(LabGuest guest) throws IOException {
         GuestGraph before = LabGraphs.read(guest, 1);
         GuestGraph after = LabGraphs.read(guest, 2);

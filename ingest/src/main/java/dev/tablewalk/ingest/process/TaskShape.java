@@ -126,10 +126,19 @@ public final class TaskShape {
 
     private boolean isTask(long task) {
         try {
-            return wrong(task) == null;
+            return wrong(task) == null && (pidOf(task) != 0 || mayBeIdle(task));
         } catch (MemoryFault e) {
             return false;
         }
+    }
+
+    private long pidOf(long task) {
+        return kernel.memory().number(task, pid);
+    }
+
+    /** Tasks without a pid are those of idle processors, and the kernel's: {@code fork_idle()}. */
+    private boolean mayBeIdle(long task) {
+        return !flags.isKnown() || (kernel.memory().number(task, flags) & PF_KTHREAD) != 0;
     }
 
     /**
@@ -165,7 +174,7 @@ public final class TaskShape {
         if (!virtual.readable(leader, 8) || virtual.pointer(leader, groupLeader) != leader) {
             return "its leader " + Hex.of(leader) + " leads nobody";
         }
-        long number = virtual.number(task, pid);
+        long number = pidOf(task);
         long group = virtual.number(task, tgid);
         if ((leader == task) != (number == group) || virtual.number(leader, pid) != group) {
             return "pid " + number + " and tgid " + group + ", led by " + Hex.of(leader);

@@ -23,7 +23,8 @@ class LabGuestsIT {
 
     @LabGuestTest({"lab", "x86"})
     void aCheckpointIsAnImageWithItsWholeTruth(LabGuest guest, int checkpoint) throws IOException {
-        assertEquals(512 * MEBIBYTE, Files.size(guest.image(checkpoint)));
+        long size = Files.size(guest.image(checkpoint));
+        assertTrue(size > 0 && size % (512 * MEBIBYTE) == 0, () -> size + " bytes");
         List<String> truth = Files.readAllLines(guest.truth(checkpoint));
         assertEquals("END", truth.getLast());
         assertTrue(truth.get(1).matches("C \\d+ \\d+ [1-9]\\d* [1-9]\\d*"), truth.get(1));
