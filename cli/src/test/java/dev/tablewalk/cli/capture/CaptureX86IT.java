@@ -35,13 +35,25 @@ class CaptureX86IT {
                 .toList();
     }
 
+    /** Emulated processors now and then die of a timer at boot. */
+    private RunningGuest boot() throws IOException {
+        try {
+            return boot("g");
+        } catch (AssertionError e) {
+            return boot("h");
+        }
+    }
+
+    private RunningGuest boot(String in) throws IOException {
+        return RunningGuest.boot("x86-6.12-pti", folder.resolve(in), "file").awaitReady();
+    }
+
     @Test
     void isWhatItSaidAndWhatItsCpusHeld() throws IOException {
         String home = folder.resolve("home").toString();
         String core = folder.resolve("guest.elf").toString();
         List<String> registers;
-        try (RunningGuest guest = RunningGuest.boot("x86-6.12-pti", folder.resolve("g"), "file")) {
-            guest.awaitReady();
+        try (RunningGuest guest = boot()) {
             run("capture", core, "--qmp", guest.qmp().toString());
             assertTrue(Qemu.runs(guest.qmp()));
             run("ingest", core, "--as", "guest", "--home", home);

@@ -126,7 +126,7 @@ public final class TaskShape {
 
     private boolean isTask(long task) {
         try {
-            return wrong(task) == null && (pidOf(task) != 0 || mayBeIdle(task));
+            return wrong(task) == null && (pidOf(task) != 0 || mayLackPid(task));
         } catch (MemoryFault e) {
             return false;
         }
@@ -136,9 +136,15 @@ public final class TaskShape {
         return kernel.memory().number(task, pid);
     }
 
-    /** Tasks without a pid are those of idle processors, and the kernel's: {@code fork_idle()}. */
-    private boolean mayBeIdle(long task) {
-        return !flags.isKnown() || (kernel.memory().number(task, flags) & PF_KTHREAD) != 0;
+    /**
+     * Without a pid are the tasks of idle processors, which are the kernel's ({@code fork_idle()}),
+     * and a process from which somebody took it.
+     */
+    private boolean mayLackPid(long task) {
+        KernelMemory virtual = kernel.memory();
+        return !flags.isKnown()
+                || (virtual.number(task, flags) & PF_KTHREAD) != 0
+                || virtual.pointer(task, mm) != 0;
     }
 
     /**
