@@ -189,7 +189,7 @@ class RealGuestIT {
     }
 
     /** The kernel's map is found from its first task on, and all else from there. */
-    @LabGuestTest({"lab", "x86-6.12", "x86-6.12-pti"})
+    @LabGuestTest
     void withoutVmcoreinfoItIsExactlyWhatTheGuestSaid(LabGuest guest, int moment)
             throws IOException {
         Damage.Damaged wiped =
