@@ -38,11 +38,12 @@ final class ElfNotes {
     private final TreeMap<Integer, Map<String, Long>> system = new TreeMap<>();
 
     /**
-     * Of processors of one of these architectures: the first by whose {@code struct elf_prstatus} a
-     * note is. Registers of others are left out.
+     * Of processors of one of these architectures; if there are several, of the first by whose
+     * {@code struct elf_prstatus} a note is. Registers of others are left out.
      */
     ElfNotes(List<Architecture> architectures) {
         candidates = architectures.stream().map(Architecture::registerFormats).toList();
+        formats = candidates.size() == 1 ? candidates.getFirst() : null;
     }
 
     /** What {@code struct elf_prstatus} has of a processor. */
