@@ -21,20 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CaptureX86IT {
     @TempDir Path folder;
 
-    private Cli run(String... words) {
-        Cli run = Cli.run(words);
-        assertEquals(0, run.exitCode(), run::toString);
-        return run;
-    }
-
-    private List<String> rows(String home, String cypher) {
-        return run("query", "guest", cypher, "--format", "csv", "--home", home)
-                .out()
-                .lines()
-                .skip(1)
-                .toList();
-    }
-
     /** Emulated processors now and then die of a timer at boot. */
     private RunningGuest boot() throws IOException {
         try {
@@ -54,31 +40,33 @@ class CaptureX86IT {
         String core = folder.resolve("guest.elf").toString();
         List<String> registers;
         try (RunningGuest guest = boot()) {
-            run("capture", core, "--qmp", guest.qmp().toString());
+            Cli.succeed("capture", core, "--qmp", guest.qmp().toString());
             assertTrue(Qemu.runs(guest.qmp()));
-            run("ingest", core, "--as", "guest", "--home", home);
-            run("verify", "guest", "--truth", guest.truth().toString(), "--home", home);
+            Cli.succeed("ingest", core, "--as", "guest", "--home", home);
+            Cli.succeed("verify", "guest", "--truth", guest.truth().toString(), "--home", home);
 
             Qemu.execute(guest.qmp(), "stop");
             registers = registers(guest.qmp());
-            run("capture", core, "--qmp", guest.qmp().toString(), "--force");
+            Cli.succeed("capture", core, "--qmp", guest.qmp().toString(), "--force");
         }
-        run("remove", "guest", "--home", home);
-        run("ingest", core, "--as", "guest", "--home", home);
+        Cli.succeed("remove", "guest", "--home", home);
+        Cli.succeed("ingest", core, "--as", "guest", "--home", home);
         assertEquals(
                 registers,
-                rows(
+                Cli.rows(
                         home,
+                        "guest",
                         "MATCH (c:Cpu) WITH c ORDER BY c.id RETURN c.register_rip,"
                                 + " c.register_rsp, c.register_cr0, c.register_cr3, c.register_cr4,"
                                 + " c.register_efer, c.register_gs_base"));
         assertEquals(
                 List.of("0", "1"),
-                rows(
+                Cli.rows(
                         home,
+                        "guest",
                         "MATCH (c:Cpu)-[:POINTS_TO {register: 'cr3'}]->(:Root),"
                                 + " (c)-[:RUNS]->(:Task) RETURN c.id ORDER BY c.id"));
-        assertEquals(List.of("0"), rows(home, "MATCH (a:Anomaly) RETURN count(a)"));
+        assertEquals(List.of("0"), Cli.rows(home, "guest", "MATCH (a:Anomaly) RETURN count(a)"));
     }
 
     /** As QEMU's monitor tells them, a line for each processor. */

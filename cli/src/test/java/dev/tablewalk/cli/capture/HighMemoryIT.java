@@ -25,15 +25,8 @@ class HighMemoryIT {
 
     @TempDir Path folder;
 
-    private Cli run(String... words) {
-        Cli run = Cli.run(words);
-        assertEquals(0, run.exitCode(), run::toString);
-        return run;
-    }
-
     private List<Long> numbers(String home, String cypher) {
-        String rows = run("query", "high", cypher, "--format", "csv", "--home", home).out();
-        return rows.lines().skip(1).map(Long::parseLong).toList();
+        return Cli.rows(home, "high", cypher).stream().map(Long::parseLong).toList();
     }
 
     @Test
@@ -42,9 +35,9 @@ class HighMemoryIT {
         String core = folder.resolve("high.elf").toString();
         try (RunningGuest guest = RunningGuest.boot("arm64-64k", folder.resolve("g"), "high")) {
             guest.awaitReady();
-            run("capture", core, "--qmp", guest.qmp().toString());
-            run("ingest", core, "--as", "high", "--home", home);
-            run("verify", "high", "--truth", guest.truth().toString(), "--home", home);
+            Cli.succeed("capture", core, "--qmp", guest.qmp().toString());
+            Cli.succeed("ingest", core, "--as", "high", "--home", home);
+            Cli.succeed("verify", "high", "--truth", guest.truth().toString(), "--home", home);
         }
         List<Long> tables = numbers(home, "MATCH (t:PageTable) RETURN t.pa");
         assertTrue(tables.stream().filter(pa -> pa >= HIGH).count() > 100, tables::toString);

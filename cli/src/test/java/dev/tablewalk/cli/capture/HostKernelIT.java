@@ -20,20 +20,6 @@ class HostKernelIT {
 
     @TempDir Path folder;
 
-    private Cli run(String... words) {
-        Cli run = Cli.run(words);
-        assertEquals(0, run.exitCode(), run::toString);
-        return run;
-    }
-
-    private List<String> rows(String home, String cypher) {
-        return run("query", "host", cypher, "--format", "csv", "--home", home)
-                .out()
-                .lines()
-                .skip(1)
-                .toList();
-    }
-
     @Test
     void itsCpusWalkTheTablesOfEl2() throws IOException {
         String home = folder.resolve("home").toString();
@@ -41,26 +27,28 @@ class HostKernelIT {
         try (RunningGuest guest =
                 RunningGuest.boot("arm64-6.12-lpa2", folder.resolve("g"), "el2")) {
             guest.awaitReady();
-            run("capture", core, "--qmp", guest.qmp().toString());
-            run("ingest", core, "--as", "host", "--home", home);
-            run("verify", "host", "--truth", guest.truth().toString(), "--home", home);
+            Cli.succeed("capture", core, "--qmp", guest.qmp().toString());
+            Cli.succeed("ingest", core, "--as", "host", "--home", home);
+            Cli.succeed("verify", "host", "--truth", guest.truth().toString(), "--home", home);
         }
         assertEquals(
                 List.of("0,ttbr0", "0,ttbr1", "1,ttbr0", "1,ttbr1"),
-                rows(
+                Cli.rows(
                         home,
+                        "host",
                         "MATCH (c:Cpu)-[r:POINTS_TO]->(:Root) RETURN c.id, r.register ORDER BY"
                                 + " c.id, r.register"));
         assertEquals(
                 List.of("2"),
-                rows(
+                Cli.rows(
                         home,
+                        "host",
                         "MATCH (c:Cpu)-[:POINTS_TO {register: 'ttbr1'}]->(:Root)<-[:POINTS_TO"
                                 + " {symbol: 'swapper_pg_dir'}]-(:Checkpoint) RETURN count(c)"));
         for (Map<Integer, Long> cpu : Core.read(Path.of(core)).systemRegisters()) {
             assertEquals(0, cpu.getOrDefault(SCTLR_EL1, 0L) & 1, "EL1 translates as well");
             assertEquals(1, cpu.getOrDefault(SCTLR_EL2, 0L) & 1);
         }
-        assertEquals(List.of("0"), rows(home, "MATCH (a:Anomaly) RETURN count(a)"));
+        assertEquals(List.of("0"), Cli.rows(home, "host", "MATCH (a:Anomaly) RETURN count(a)"));
     }
 }
