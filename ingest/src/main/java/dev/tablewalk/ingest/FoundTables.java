@@ -68,7 +68,7 @@ final class FoundTables {
     private void addOthers() {
         long[] entries = new long[(int) (format.pageSize() >>> 3)];
         for (int row = 0; row < index.count(); row++) {
-            if (holdsWalked[row] || !(isMarked(row) || isScanned(row))) {
+            if (holdsWalked[row] || !(isMarked(row) || (isScanned(row) && isInUse(row)))) {
                 continue;
             }
             long pa = index.pa(row);
@@ -107,6 +107,15 @@ final class FoundTables {
 
     private boolean isMarked(int row) {
         return frames != null && frames.kind(index.pa(row)) == FrameKind.TABLE;
+    }
+
+    /**
+     * Whether the frame is not free. What was a table keeps its content until it is used again: on
+     * x86-64 a root its copy of the kernel's half, after all that was its process's is taken out.
+     */
+    private boolean isInUse(int row) {
+        FrameKind kind = frames == null ? FrameKind.UNKNOWN : frames.kind(index.pa(row));
+        return kind != FrameKind.BUDDY && kind != FrameKind.FREE;
     }
 
     private boolean isScanned(int row) {

@@ -119,15 +119,36 @@ record InitTask(long place, long va, TypeInfo types) {
                 .map(TypeInfo.class::cast);
     }
 
-    /** Addresses of the tasks before and behind it, which were allocated; those that are held. */
-    List<Long> neighbours(PhysicalMemory memory) {
-        return Stream.of("tasks.next", "tasks.prev")
-                .flatMap(member -> types.member("task_struct", member).stream())
-                .map(field -> place + field.offset())
-                .filter(at -> memory.contains(at, 8))
+    /**
+     * What the tasks beside it in the list of tasks hold if they are where it says, by {@code
+     * __list_add()}.
+     *
+     * @param va where a pointer to its own list head must stand
+     * @param head that pointer
+     */
+    record Answer(long va, long head) {}
+
+    /** Of the tasks before and behind it, which were allocated; those that are held. */
+    List<Answer> neighbours(PhysicalMemory memory) {
+        Optional<Field> next = types.member("task_struct", "tasks.next");
+        Optional<Field> prev = types.member("task_struct", "tasks.prev");
+        if (next.isEmpty() || prev.isEmpty()) {
+            return List.of();
+        }
+        long head = va + next.get().offset();
+        long back = (long) prev.get().offset() - next.get().offset();
+        List<Answer> answers = new ArrayList<>();
+        neighbour(memory, next.get()).ifPresent(at -> answers.add(new Answer(at + back, head)));
+        neighbour(memory, prev.get()).ifPresent(at -> answers.add(new Answer(at, head)));
+        return answers;
+    }
+
+    private Optional<Long> neighbour(PhysicalMemory memory, Field pointer) {
+        long at = place + pointer.offset();
+        return Optional.of(at)
+                .filter(each -> memory.contains(each, 8))
                 .map(memory::u64)
-                .filter(at -> at - va < 0 || at - va >= types.structSize("task_struct").orElse(0))
-                .toList();
+                .filter(n -> n - va < 0 || n - va >= types.structSize("task_struct").orElse(0));
     }
 
     private record Blob(long at, int length) {}

@@ -152,15 +152,23 @@ public final class KernelFinder {
                 .takeWhile(task -> found.size() < MOST)
                 .forEach(
                         task ->
-                                Architectures.ALL.stream()
-                                        .flatMap(a -> KernelSearch.of(bases, a, task, booting::add))
-                                        .flatMap(f -> learn(f).stream())
-                                        .findFirst()
+                                learn(task)
                                         .ifPresent(
                                                 map -> {
                                                     done.add(task.place());
                                                     add(map, found);
                                                 }));
+    }
+
+    /** The map that another task bears out; else the first that is not contradicted. */
+    private Optional<ProvedMap> learn(InitTask task) {
+        List<KernelSearch.Found> others = new ArrayList<>();
+        return Architectures.ALL.stream()
+                .flatMap(a -> KernelSearch.of(bases, a, task, booting::add))
+                .filter(f -> f.answered() || !others.add(f))
+                .flatMap(f -> learn(f).stream())
+                .findFirst()
+                .or(() -> others.stream().flatMap(f -> learn(f).stream()).findFirst());
     }
 
     private Optional<ProvedMap> learn(KernelSearch.Found found) {

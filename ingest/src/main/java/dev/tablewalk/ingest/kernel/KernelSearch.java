@@ -55,8 +55,10 @@ final class KernelSearch {
      *
      * @param info enough of what VMCOREINFO would say for the map to be proved
      * @param proof what it rests on
+     * @param answered whether a task beside it in the list, found by the linear map, points back:
+     *     no table maps that by chance, as one of a few entries may map the kernel's image
      */
-    record Found(Vmcoreinfo info, InitTask task, String proof) {}
+    record Found(Vmcoreinfo info, InitTask task, String proof, boolean answered) {}
 
     /** A place that may hold the root, and whether what points to it looks like {@code init_mm}. */
     private record Root(long place, boolean ofInitMm) {}
@@ -184,8 +186,8 @@ final class KernelSearch {
         MappedImage image =
                 MappedImage.around(ram.memory(), format, rootPa, task.va(), imageOffset);
         long end = architecture.linearEnd(format);
-        Optional<Long> linear =
-                LinearMap.offset(
+        Optional<LinearMap> linear =
+                LinearMap.find(
                         ram.memory(),
                         format,
                         rootPa,
@@ -200,7 +202,8 @@ final class KernelSearch {
         }
         Map<String, String> lines =
                 new HashMap<>(
-                        architecture.describe(format, imageOffset, linear.get(), image::holdsWord));
+                        architecture.describe(
+                                format, imageOffset, linear.get().offset(), image::holdsWord));
         lines.put("SYMBOL(swapper_pg_dir)", Hex.of(rooted.root.place + toVa));
         lines.put("SYMBOL(_stext)", Hex.of(image.text()));
         return Optional.of(
@@ -211,6 +214,7 @@ final class KernelSearch {
                                 + Hex.of(task.place() + ram.base())
                                 + " names its own address, and the root that "
                                 + (rooted.root.ofInitMm ? "init_mm" : "the kernel's data")
-                                + " points to maps it there"));
+                                + " points to maps it there",
+                        linear.get().answered()));
     }
 }

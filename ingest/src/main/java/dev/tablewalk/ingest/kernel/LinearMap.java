@@ -11,52 +11,28 @@ import java.util.Set;
 /**
  * Where the linear map lies, as the kernel's tables show it: the lowest leaves of the kernel's half
  * are its own, all at one distance from what they map.
+ *
+ * @param offset virtual minus physical address of its bytes
+ * @param answered whether something that the kernel has allocated, found by it, points back to what
+ *     points there
  */
-final class LinearMap {
-    private static final int MOST_TABLES = 4096;
-    private static final int MOST_OFFSETS = 4096;
-
-    private final PhysicalMemory memory;
-    private final PageTableFormat format;
-    private final long rootPa;
-    private final long end;
-    private final List<Long> mapped;
-    private final List<Long> linear;
-    private final Set<Long> tried = new HashSet<>();
-    private int tables;
-
-    private LinearMap(
-            PhysicalMemory memory,
-            PageTableFormat format,
-            long rootPa,
-            long end,
-            List<Long> mapped,
-            List<Long> linear) {
-        this.memory = memory;
-        this.format = format;
-        this.rootPa = rootPa;
-        this.end = end;
-        this.mapped = mapped;
-        this.linear = linear;
-    }
-
+record LinearMap(long offset, boolean answered) {
     /**
-     * Virtual minus physical address of its bytes.
+     * Finds it.
      *
      * @param end virtual address behind it
      * @param mapped physical addresses of the kernel's image that it maps, as it does all RAM
-     * @param linear virtual addresses in it, of which one is enough where the kernel has taken its
-     *     own data out of it, as newer ones do ({@code map_mem()}, arch/arm64/mm/mmu.c)
+     * @param neighbours what lies in it, of which one that is mapped is enough where the kernel has
+     *     taken its own data out of it, as newer ones do ({@code map_mem()}, arch/arm64/mm/mmu.c)
      */
-    static Optional<Long> offset(
+    static Optional<LinearMap> find(
             PhysicalMemory memory,
             PageTableFormat format,
             long rootPa,
             long end,
             List<Long> mapped,
-            List<Long> linear) {
-        return new LinearMap(memory, format, rootPa, end, mapped, linear)
-                .below(rootPa, 0, -1L << format.vaBits());
+            List<InitTask.Answer> neighbours) {
+        return new Search(memory, format, rootPa, end, mapped, neighbours).find();
     }
 
     /**
@@ -72,44 +48,101 @@ final class LinearMap {
         long size = 1L << format.shift(0);
         long first = -1L << format.vaBits();
         for (int i = 0; i < entries.length && first + (i + 1) * size <= end; i++) {
-            if (format.kind(entries[i], 0) != EntryKind.EMPTY) {
+            boolean kernels = format.isKernel(first + i * size);
+            if (kernels && format.kind(entries[i], 0) != EntryKind.EMPTY) {
                 return true;
             }
         }
         return false;
     }
 
-    private Optional<Long> below(long table, int level, long firstVa) {
-        long[] entries = new long[format.entries(level)];
-        if (++tables > MOST_TABLES || !memory.readTable(table, entries, entries.length)) {
+    private static final class Search {
+        private static final int MOST_TABLES = 4096;
+        private static final int MOST_OFFSETS = 4096;
+
+        private final PhysicalMemory memory;
+        private final PageTableFormat format;
+        private final long rootPa;
+        private final long end;
+        private final List<Long> mapped;
+        private final List<InitTask.Answer> neighbours;
+        private final Set<Long> tried = new HashSet<>();
+        private Optional<LinearMap> unanswered = Optional.empty();
+        private int tables;
+
+        private Search(
+                PhysicalMemory memory,
+                PageTableFormat format,
+                long rootPa,
+                long end,
+                List<Long> mapped,
+                List<InitTask.Answer> neighbours) {
+            this.memory = memory;
+            this.format = format;
+            this.rootPa = rootPa;
+            this.end = end;
+            this.mapped = mapped;
+            this.neighbours = neighbours;
+        }
+
+        Optional<LinearMap> find() {
+            return below(rootPa, 0, -1L << format.vaBits()).or(() -> unanswered);
+        }
+
+        /** One that is as good as any that there can be; what may be it is kept. */
+        private Optional<LinearMap> below(long table, int level, long firstVa) {
+            long[] entries = new long[format.entries(level)];
+            if (++tables > MOST_TABLES || !memory.readTable(table, entries, entries.length)) {
+                return Optional.empty();
+            }
+            for (int i = 0; i < entries.length && tried.size() < MOST_OFFSETS; i++) {
+                long va = firstVa + ((long) i << format.shift(level));
+                if (va >= end) {
+                    break;
+                }
+                EntryKind kind = format.kind(entries[i], level);
+                Optional<LinearMap> found = Optional.empty();
+                if (!format.isKernel(va)) {
+                    continue; // a root of both halves
+                } else if (kind == EntryKind.TABLE) {
+                    found = below(format.address(entries[i], level), level + 1, va);
+                } else if (kind == EntryKind.LEAF) {
+                    found = judge(va - format.address(entries[i], level));
+                }
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
             return Optional.empty();
         }
-        for (int i = 0; i < entries.length && tried.size() < MOST_OFFSETS; i++) {
-            long va = firstVa + ((long) i << format.shift(level));
-            if (va >= end) {
-                break;
+
+        private Optional<LinearMap> judge(long offset) {
+            if (!tried.add(offset)) {
+                return Optional.empty();
             }
-            EntryKind kind = format.kind(entries[i], level);
-            Optional<Long> found = Optional.empty();
-            if (kind == EntryKind.TABLE) {
-                found = below(format.address(entries[i], level), level + 1, va);
-            } else if (kind == EntryKind.LEAF) {
-                found = Optional.of(va - format.address(entries[i], level)).filter(this::holds);
-            }
-            if (found.isPresent()) {
+            boolean answered = neighbours.stream().anyMatch(each -> answers(each, offset));
+            boolean holds =
+                    answered
+                            || mapped.stream().allMatch(pa -> maps(pa + offset, pa))
+                            || neighbours.stream().anyMatch(n -> maps(n.va(), n.va() - offset));
+            Optional<LinearMap> found =
+                    holds ? Optional.of(new LinearMap(offset, answered)) : Optional.empty();
+            if (answered || neighbours.isEmpty()) {
                 return found;
             }
+            unanswered = unanswered.or(() -> found);
+            return Optional.empty();
         }
-        return Optional.empty();
-    }
 
-    private boolean holds(long offset) {
-        return tried.add(offset)
-                && (mapped.stream().allMatch(pa -> maps(pa + offset, pa))
-                        || linear.stream().anyMatch(va -> maps(va, va - offset)));
-    }
+        private boolean answers(InitTask.Answer answer, long offset) {
+            long pa = answer.va() - offset;
+            return maps(answer.va(), pa)
+                    && memory.contains(pa, 8)
+                    && memory.u64(pa) == answer.head();
+        }
 
-    private boolean maps(long va, long pa) {
-        return va < end && KernelMemory.translate(memory, format, rootPa, va) == pa;
+        private boolean maps(long va, long pa) {
+            return va < end && KernelMemory.translate(memory, format, rootPa, va) == pa;
+        }
     }
 }

@@ -71,8 +71,9 @@ record ProvedMap(
         }
         long top = memory.ranges().getLast().end();
         List<Long> mapped = List.of(map.rootPa(), map.textVa() - map.imageOffset());
-        return LinearMap.offset(
+        return LinearMap.find(
                         memory, map.format(), map.rootPa(), map.linearEnd(), mapped, List.of())
+                .map(LinearMap::offset)
                 .map(offset -> learnt.withLinear(offset, architecture.linearEnd(map, offset, top)));
     }
 

@@ -136,8 +136,34 @@ public final class TableScan implements RamScan.FrameVisitor {
         return (masks[row] & 0x7f) != 0;
     }
 
-    /** The deepest level that the content of such a frame fits. */
+    /**
+     * The level that the content of such a frame fits: of several, the first at which it leads to a
+     * table that holds something, as data does only by chance; else the deepest.
+     */
     public int level(int row) {
-        return 31 - Integer.numberOfLeadingZeros(masks[row] & 0x7f);
+        int mask = masks[row] & 0x7f;
+        int deepest = 31 - Integer.numberOfLeadingZeros(mask);
+        for (int bits = mask; bits != 0; bits &= bits - 1) {
+            int level = Integer.numberOfTrailingZeros(bits);
+            if (level == deepest || leadsToFilled(row, level)) {
+                return level;
+            }
+        }
+        return deepest;
+    }
+
+    private boolean leadsToFilled(int row, int level) {
+        if (!memory.readTable(index.pa(row), buffer, words)) {
+            return false;
+        }
+        for (long entry : buffer) {
+            if (entry != 0 && format.kind(entry, level) == EntryKind.TABLE) {
+                int child = index.row(format.address(entry, level));
+                if (child >= 0 && (masks[child] & 1 << (level + 1)) != 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }
