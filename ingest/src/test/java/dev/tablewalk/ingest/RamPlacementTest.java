@@ -41,6 +41,7 @@ class RamPlacementTest {
 
     private static final int HOLE_SIZE = 1 << 16;
     private static final int TASKS = 300;
+    private static final int UP = 16 * MIB;
 
     @TempDir static Path folder;
     private static WrittenGuest guest;
@@ -224,5 +225,29 @@ class RamPlacementTest {
             // All of so few types may be on that page.
             assertTrue(message(missing).contains("does not hold 4 KiB"), message(missing));
         }
+    }
+
+    /**
+     * What translates the kernel's addresses if RAM begins lower stands there by chance: a copy of
+     * its tables, so much further up.
+     */
+    @Test
+    void tablesThatWouldHoldElsewhereAreNotTheKernels() throws IOException {
+        WrittenGuest shifted =
+                GuestImageBuilder.guest(Geometry.arm64(12, 39, false))
+                        .ramBase(0x4820_0000L)
+                        .task(1, "init", task -> task.mm(mm -> mm.vma(0x1000, 0x2000, "rw-p")))
+                        .write(folder.resolve("shifted.raw"));
+        int page = (int) shifted.geometry().pageSize();
+        byte[] image = Files.readAllBytes(shifted.path());
+        for (WrittenGuest.Table table : shifted.tables()) {
+            int at = (int) (table.pa() - shifted.ramBase());
+            boolean free = !shifted.frames().containsKey((table.pa() + UP) / page);
+            if (table.root() == shifted.swapperPgDir() && at + UP < image.length && free) {
+                System.arraycopy(image, at, image, at + UP, page);
+            }
+        }
+        assertEquals(
+                "0x48200000:0x4000000@0x0", read(List.of(), false, file(image)).checkpoint().ram());
     }
 }

@@ -162,13 +162,17 @@ public final class KernelFinder {
 
     /** The map that another task bears out; else the first that is not contradicted. */
     private Optional<ProvedMap> learn(InitTask task) {
-        List<KernelSearch.Found> others = new ArrayList<>();
-        return Architectures.ALL.stream()
-                .flatMap(a -> KernelSearch.of(bases, a, task, booting::add))
-                .filter(f -> f.answered() || !others.add(f))
-                .flatMap(f -> learn(f).stream())
-                .findFirst()
-                .or(() -> others.stream().flatMap(f -> learn(f).stream()).findFirst());
+        record Learnt(ProvedMap map, boolean answered) {}
+        return Preferred.first(
+                        Architectures.ALL.stream()
+                                .flatMap(a -> KernelSearch.of(bases, a, task, booting::add))
+                                .flatMap(
+                                        f ->
+                                                learn(f)
+                                                        .map(map -> new Learnt(map, f.answered()))
+                                                        .stream()),
+                        Learnt::answered)
+                .map(Learnt::map);
     }
 
     private Optional<ProvedMap> learn(KernelSearch.Found found) {

@@ -8,11 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A description of a kernel by which its root table translates the table's own address, and the
  * kernel text's, to where they lie. That much of a kernel outlives it: its image is written over
  * last, so that RAM may hold several, and only what they point to tells which of them runs.
+ *
+ * <p>Tables may seem to translate so where RAM is taken to begin elsewhere, when tables of the
+ * linear map lie where it would need others; so of several places RAM may begin at, one counts
+ * where the image has the kernel's name.
  *
  * @param where the description stands, or what it was learnt from
  * @param learned whether it was learnt from the kernel's data, and is no VMCOREINFO
@@ -33,25 +38,27 @@ record ProvedMap(
             boolean learned) {
         for (Architecture architecture : architectures) {
             for (KernelMap map : architecture.propose(info)) {
-                Optional<ProvedMap> proved =
-                        bases.under(architecture, map)
-                                .filter(memory -> holds(map, memory))
-                                .flatMap(
-                                        memory ->
-                                                whole(architecture, map, memory)
-                                                        .map(
-                                                                m ->
-                                                                        new ProvedMap(
-                                                                                architecture,
-                                                                                m,
-                                                                                memory,
-                                                                                info,
-                                                                                where,
-                                                                                learned))
-                                                        .stream())
-                                .findFirst();
-                if (proved.isPresent()) {
-                    return proved;
+                for (Stream<PhysicalMemory> memories : bases.under(architecture, map)) {
+                    Optional<ProvedMap> proved =
+                            Preferred.first(
+                                    memories.filter(memory -> holds(map, memory))
+                                            .flatMap(
+                                                    memory ->
+                                                            whole(architecture, map, memory)
+                                                                    .map(
+                                                                            m ->
+                                                                                    new ProvedMap(
+                                                                                            architecture,
+                                                                                            m,
+                                                                                            memory,
+                                                                                            info,
+                                                                                            where,
+                                                                                            learned))
+                                                                    .stream()),
+                                    each -> learned || isNamed(each.map, each.memory, info));
+                    if (proved.isPresent()) {
+                        return proved;
+                    }
                 }
             }
         }

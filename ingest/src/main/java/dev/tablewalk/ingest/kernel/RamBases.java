@@ -83,16 +83,19 @@ final class RamBases {
                 image.bytes(), List.of(new RamRange(base, image.bytes().size(), 0)));
     }
 
-    /** Every way RAM may lie in which that map can hold, likeliest first. */
-    Stream<PhysicalMemory> under(Architecture architecture, KernelMap map) {
+    /**
+     * Every way RAM may lie in which that map can hold, likeliest first: as it is usual, and as it
+     * takes a pass over the image to find.
+     */
+    List<Stream<PhysicalMemory>> under(Architecture architecture, KernelMap map) {
         Stream<PhysicalMemory> runs = holding(map.rootPa()).map(Ram::memory);
         if (!given.isEmpty()) {
-            return runs;
+            return List.of(runs);
         }
         Stream<PhysicalMemory> split =
                 layouts(architecture).map(parts -> new PhysicalMemory(image.bytes(), parts));
         Stream<PhysicalMemory> pieces = map.hasLinear() ? placement.byListHeads(map) : Stream.of();
-        return Stream.of(split, runs, pieces).flatMap(each -> each);
+        return List.of(Stream.concat(split, runs), pieces);
     }
 
     private Stream<List<RamRange>> layouts(Architecture architecture) {
