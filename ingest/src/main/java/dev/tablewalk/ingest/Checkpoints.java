@@ -43,7 +43,7 @@ final class Checkpoints {
                 format.vaBits(),
                 format.paBits(),
                 format.levels(),
-                format.paBits() > 48 && format.pageShift() < 16,
+                format.lpa2(),
                 kernel.info().kaslrOffset(),
                 ram(image, kernel),
                 image.paths().stream()

@@ -44,7 +44,7 @@ class DamagedGuestTest {
 
     private WrittenGuest write(Geometry geometry, KernelEra era) throws IOException {
         long page = geometry.pageSize();
-        long va = 1L << (geometry.vaBits() - 2);
+        long va = Long.highestOneBit(geometry.userEnd()) >>> 2;
         GuestImageBuilder guest =
                 GuestImageBuilder.guest(geometry)
                         .era(era)
@@ -108,7 +108,7 @@ class DamagedGuestTest {
     void aTableThatPointsToItself(Geometry geometry) throws IOException {
         for (int level = geometry.rootLevel(); level <= 2; level++) {
             WrittenGuest guest = write(geometry, KernelEra.LINUX_6_12);
-            long va = 1L << (geometry.vaBits() - 2);
+            long va = Long.highestOneBit(geometry.userEnd()) >>> 2;
             Damage.Lost lost = new Damage(guest).tableToItself(guest.mm(30).root(), level, va);
             ReadGuest read = read(guest);
             boolean aligned = guest.mm(30).root() % geometry.pageSize() == 0;
@@ -136,7 +136,7 @@ class DamagedGuestTest {
     @MethodSource("geometries")
     void aTableOutsideRam(Geometry geometry) throws IOException {
         WrittenGuest guest = write(geometry, KernelEra.LINUX_6_1);
-        long va = 1L << (geometry.vaBits() - 2);
+        long va = Long.highestOneBit(geometry.userEnd()) >>> 2;
         Damage.Lost lost = new Damage(guest).tableOutsideRam(guest.mm(31).root(), 2, va);
         ReadGuest read = read(guest);
         assertEquals(

@@ -6,6 +6,7 @@ import dev.tablewalk.ingest.synthetic.KernelEra;
 import dev.tablewalk.ingest.synthetic.LeafFlag;
 import dev.tablewalk.ingest.synthetic.MmBuilder;
 import dev.tablewalk.ingest.synthetic.VmaBuilder;
+import dev.tablewalk.ingest.synthetic.X86Geometry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -41,6 +42,9 @@ final class RandomGuest {
     static GuestImageBuilder of(Geometry geometry, KernelEra era, long seed) {
         RandomGuest random = new RandomGuest(geometry, era, seed);
         long[] bases = {0x4000_0000L, 0x8000_0000L, 0x4820_0000L, 0x20_0000_0000L};
+        if (geometry instanceof X86Geometry) {
+            bases[0] = 0;
+        }
         return random.build(bases[random.random.nextInt(bases.length)]);
     }
 
@@ -53,7 +57,9 @@ final class RandomGuest {
         guest.ramBase(base);
         // As many pages whatever their size; the image is sparse.
         guest.ramSize((32L + random.nextInt(3) * 16L) << (20 + geometry.pageShift() - 12));
-        guest.kaslr((long) random.nextInt(512) << 21, (long) random.nextInt(8) << 21);
+        guest.kaslr(
+                random.nextLong(geometry.kaslrRange() >>> 21) << 21,
+                (long) random.nextInt(8) << 21);
         guest.linearSlide((long) random.nextInt(4) << 30);
         guest.mapleSlots(2 + random.nextInt(14), 2 + random.nextInt(9));
         guest.vmcoreinfo(random.nextBoolean(), true);
@@ -109,7 +115,7 @@ final class RandomGuest {
 
     private void addressSpace(MmBuilder mm) {
         long page = geometry.pageSize();
-        long end = 1L << geometry.vaBits();
+        long end = geometry.userEnd();
         long at = page * (1 + random.nextInt(64));
         int vmas = 2 + random.nextInt(20);
         for (int i = 0; i < vmas; i++) {

@@ -7,7 +7,9 @@ import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.RelationshipType;
+import dev.tablewalk.ingest.synthetic.Arm64Geometry;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
+import dev.tablewalk.ingest.synthetic.X86Geometry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -343,7 +345,8 @@ final class ReadGuest {
                 String limits =
                         (p.pxnTable() ? "pxn" : "")
                                 + (p.xnTable() ? "xn" : "")
-                                + (p.readOnlyTable() || p.noUserTable() ? "?" : "");
+                                + (p.noUserTable() ? "no user" : "")
+                                + (p.readOnlyTable() ? "read only" : "");
                 parents.computeIfAbsent(p.to(), _ -> new TreeSet<>())
                         .add(spell(parent.pa(), Hex.of(p.va()), limits));
             }
@@ -380,7 +383,12 @@ final class ReadGuest {
         for (WrittenGuest.Table t : guest.tables()) {
             TreeSet<String> parents = new TreeSet<>();
             if (t.parent() != 0) {
-                String limits = users.contains(t.root()) ? "pxn" : "xn";
+                boolean user = users.contains(t.root());
+                String limits =
+                        switch (guest.geometry()) {
+                            case Arm64Geometry _ -> user ? "pxn" : "xn";
+                            case X86Geometry _ -> user ? "" : "no user";
+                        };
                 parents.add(spell(t.parent(), Hex.of(t.va()), limits));
             }
             texts.add(

@@ -46,7 +46,7 @@ class SoundGuestTest {
 
     private WrittenGuest write(Geometry geometry, KernelEra era) throws IOException {
         long page = geometry.pageSize();
-        long top = 1L << (geometry.vaBits() - 1);
+        long top = Long.highestOneBit(geometry.userEnd()) >>> 1;
         GuestImageBuilder guest =
                 GuestImageBuilder.guest(geometry)
                         .era(era)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.RootKind;
+import dev.tablewalk.ingest.synthetic.Arm64Geometry;
 import dev.tablewalk.ingest.synthetic.Damage;
 import dev.tablewalk.ingest.synthetic.Geometries;
 import dev.tablewalk.ingest.synthetic.Geometry;
@@ -215,9 +216,13 @@ class UnusualKernelTest {
                 .mapToObj(i -> Arguments.of(Geometries.ALL.get(i), eras[i % eras.length]));
     }
 
+    static Stream<Arguments> arm64Kernels() {
+        return someKernels().filter(each -> each.get()[0] instanceof Arm64Geometry);
+    }
+
     /** KASAN with tags, of software or hardware: what is allocated has one in the top byte. */
     @ParameterizedTest
-    @MethodSource("someKernels")
+    @MethodSource("arm64Kernels")
     void pointersWithTagsLeadWhereTheyDidWithout(Geometry geometry, KernelEra era)
             throws IOException {
         WrittenGuest guest = write(geometry, era, options -> options);

@@ -23,6 +23,11 @@ public interface PageTableFormat {
     /** Bits of an output address that a descriptor can hold. */
     int paBits();
 
+    /** Whether descriptors have the form of Arm's FEAT_LPA2. */
+    default boolean lpa2() {
+        return false;
+    }
+
     int levels();
 
     /** log2 of the bytes of virtual memory that one entry of a table at this level covers. */

@@ -124,7 +124,7 @@ public final class Damage {
     }
 
     private long descriptor(long root, long pa) {
-        return Descriptors.table(guest.geometry(), pa, root == guest.swapperPgDir());
+        return guest.geometry().descriptors().table(pa, root == guest.swapperPgDir());
     }
 
     /** Makes the list of tasks run in a circle that does not lead back to its head. */

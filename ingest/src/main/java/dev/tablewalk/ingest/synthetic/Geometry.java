@@ -1,123 +1,95 @@
 package dev.tablewalk.ingest.synthetic;
 
 /**
- * How an arm64 kernel lays out virtual addresses, tables and descriptors.
+ * How a kernel lays out virtual addresses, tables and descriptors.
  *
- * <p>Levels are the architecture's: 3 holds pages, the root is at {@link #rootLevel()}, which is -1
- * with five levels. Sources: Arm ARM D8.2 and D8.3 (translation granules, descriptor formats),
- * {@code arch/arm64/include/asm/{memory,pgtable-hwdef}.h}.
- *
- * @param pageShift 12, 14 or 16
- * @param vaBits width of a virtual address as the kernel runs
- * @param lpa2 whether descriptors have the layout of FEAT_LPA2 (4 KiB and 16 KiB granules)
- * @param configuredVaBits {@code CONFIG_ARM64_VA_BITS}; 52 where the kernel was built for 52 bits
- *     and runs with fewer because the CPU has no more
+ * <p>Levels are arm64's, on x86-64 as well: 3 holds pages, the root is at {@link #rootLevel()},
+ * which is -1 with five levels.
  */
-public record Geometry(int pageShift, int vaBits, boolean lpa2, int configuredVaBits) {
-    public Geometry {
-        boolean known =
-                switch (pageShift) {
-                    case 12 -> vaBits == 39 || vaBits == 48 || (vaBits == 52 && lpa2);
-                    case 14 ->
-                            vaBits == 36 || vaBits == 47 || vaBits == 48 || (vaBits == 52 && lpa2);
-                    case 16 -> !lpa2 && (vaBits == 42 || vaBits == 48 || vaBits == 52);
-                    default -> false;
-                };
-        if (!known || configuredVaBits < vaBits) {
-            throw new IllegalArgumentException(
-                    "no arm64 kernel has "
-                            + (1 << pageShift)
-                            + " byte pages with "
-                            + vaBits
-                            + " of "
-                            + configuredVaBits
-                            + " VA bits and LPA2 "
-                            + lpa2);
-        }
-    }
-
-    /** A kernel that runs with the width it was built for. */
-    public static Geometry arm64(int pageShift, int vaBits, boolean lpa2) {
-        return new Geometry(pageShift, vaBits, lpa2, vaBits);
-    }
-
-    /** The same, of a kernel built for more bits than its CPU has. */
-    public Geometry configuredFor(int bits) {
-        return new Geometry(pageShift, vaBits, lpa2, bits);
-    }
-
-    /** Bytes in a page. */
-    public long pageSize() {
-        return 1L << pageShift;
-    }
-
-    /** Bits of an address that one full table resolves. */
-    public int bitsPerLevel() {
-        return pageShift - 3;
+public sealed interface Geometry permits Arm64Geometry, X86Geometry {
+    /** An arm64 kernel that runs with the width it was built for. */
+    static Arm64Geometry arm64(int pageShift, int vaBits, boolean lpa2) {
+        return new Arm64Geometry(pageShift, vaBits, lpa2, vaBits);
     }
 
     /**
-     * Width that the tables are laid out for. With 64 KiB pages both 48 and 52 bits take three
-     * levels, and the kernel keeps the root that it was built with ({@code PTRS_PER_PGD}).
+     * An x86-64 kernel.
+     *
+     * @param levels 4 or 5
      */
-    public int tableVaBits() {
-        return pageShift == 16 ? configuredVaBits : vaBits;
+    static X86Geometry x86(int levels) {
+        return new X86Geometry(levels);
+    }
+
+    /** log2 of the bytes in a page. */
+    int pageShift();
+
+    /** Width of a virtual address as the kernel runs. */
+    int vaBits();
+
+    /** Whether descriptors have the layout of arm64's FEAT_LPA2. */
+    default boolean lpa2() {
+        return false;
+    }
+
+    /** Bytes in a page. */
+    default long pageSize() {
+        return 1L << pageShift();
+    }
+
+    /** Bits of an address that one full table resolves. */
+    default int bitsPerLevel() {
+        return pageShift() - 3;
+    }
+
+    /** Width that the tables are laid out for. */
+    default int tableVaBits() {
+        return vaBits();
     }
 
     /** Number of levels of tables. */
-    public int levels() {
-        return Math.ceilDiv(tableVaBits() - pageShift, bitsPerLevel());
+    default int levels() {
+        return Math.ceilDiv(tableVaBits() - pageShift(), bitsPerLevel());
     }
 
-    /** The architecture's level of the root table. */
-    public int rootLevel() {
+    /** The level of the root table. */
+    default int rootLevel() {
         return 4 - levels();
     }
 
     /** Number of bits below the index of a table of this level: log2 of what an entry covers. */
-    public int shift(int level) {
-        return pageShift + (3 - level) * bitsPerLevel();
+    default int shift(int level) {
+        return pageShift() + (3 - level) * bitsPerLevel();
     }
 
     /** Bytes that one entry of a table of this level covers. */
-    public long entrySize(int level) {
+    default long entrySize(int level) {
         return 1L << shift(level);
     }
 
     /** Entries in a table of this level. */
-    public int entries(int level) {
+    default int entries(int level) {
         return level == rootLevel() ? 1 << (tableVaBits() - shift(level)) : 1 << bitsPerLevel();
     }
 
     /** Bytes of a root table ({@code PGD_SIZE}). */
-    public int pgdSize() {
+    default int pgdSize() {
         return entries(rootLevel()) * 8;
     }
 
     /** Index of a virtual address in a table of this level. */
-    public int index(long va, int level) {
+    default int index(long va, int level) {
         return (int) (va >>> shift(level)) & (entries(level) - 1);
     }
 
-    /** Whether a descriptor of this level may map memory: a page, or a block as D8.3.1 allows. */
-    public boolean leafAllowed(int level) {
-        return level == 3
-                || level == 2
-                || (level == 1 && (pageShift == 12 || lpa2 || (pageShift == 16 && vaBits == 52)))
-                || (level == 0 && pageShift == 12 && lpa2);
-    }
+    /** Whether a descriptor of this level may map memory. */
+    boolean leafAllowed(int level);
 
-    /** Entries of a run that may have the contiguous bit ({@code CONT_PTES}, {@code CONT_PMDS}). */
-    public int contiguousEntries(int level) {
-        return switch (pageShift) {
-            case 12 -> 16;
-            case 14 -> level == 3 ? 128 : 32;
-            default -> 32;
-        };
-    }
+    /** Entries of a run that may be marked as contiguous; 1 where there is no such mark. */
+    int contiguousEntries(int level);
 
     /** Linux's name of a table of this level. */
-    public String levelName(int level) {
+    default String levelName(int level) {
         if (level == rootLevel()) {
             return "PGD";
         }
@@ -129,50 +101,55 @@ public record Geometry(int pageShift, int vaBits, boolean lpa2, int configuredVa
         };
     }
 
-    /** Start of the linear map ({@code PAGE_OFFSET}). */
-    public long pageOffset() {
-        return -1L << configuredVaBits;
-    }
+    /** Whether a process's root has the entries of the kernel's half too. */
+    boolean sharesRoot();
 
-    /** {@code VA_BITS_MIN}: what the kernel can run with at least. */
-    public int vaBitsMin() {
-        if (configuredVaBits <= 48) {
-            return configuredVaBits;
-        }
-        return pageShift == 14 ? 47 : 48;
-    }
+    /** Virtual address behind a process's last page ({@code TASK_SIZE}). */
+    long userEnd();
 
-    /** {@code MODULES_VADDR}: the end of the linear map's part of the address space. */
-    public long modulesVaddr() {
-        return -1L << (vaBitsMin() - 1);
-    }
+    /** Start of the linear map ({@code PAGE_OFFSET}), where KASLR has not moved it. */
+    long pageOffset();
 
-    /** {@code KIMAGE_VADDR}: where the kernel image lies without KASLR. */
-    public long kimageVaddr() {
-        return modulesVaddr() + 0x8000_0000L;
-    }
+    /** Virtual address behind all that the linear map has room for. */
+    long linearEnd();
 
-    /** {@code VMEMMAP_START}, with {@code struct page} of 64 bytes. */
-    public long vmemmapStart() {
-        return -0x4000_0000L - vmemmapSize();
-    }
+    /** Where the kernel image lies without KASLR. */
+    long kimageVaddr();
 
-    /** {@code VMEMMAP_START} from 5.11 to 6.8. */
-    long vmemmapStartBefore69() {
-        return pageOffset() >> (pageShift - 6);
-    }
+    /** Bytes by which KASLR moves the image up at most. */
+    long kaslrRange();
 
-    /** {@code VMEMMAP_SIZE}: {@code struct page} of all that the linear map has room for. */
-    long vmemmapSize() {
-        return ((modulesVaddr() - pageOffset()) >>> pageShift) * 64;
-    }
+    /** Bytes of the image before {@code _stext}. */
+    int imageHead();
 
     /**
-     * {@code PHYS_OFFSET}, as VMCOREINFO prints it.
+     * What to add to an address in the linear map, without {@link #pageOffset}, for the physical
+     * one.
      *
-     * @param base physical address that the linear map's first usable byte maps
+     * @param start where RAM begins, rounded down as the kernel does
+     * @param slide bytes by which KASLR moves RAM up in the linear map
      */
-    public long physOffset(long base) {
-        return base - ((-1L << vaBits) - pageOffset());
-    }
+    long physOffset(long start, long slide);
+
+    /**
+     * Where kernel stacks lie, virtual address.
+     *
+     * @param image where the image does
+     */
+    long stacks(long image);
+
+    /** Bits of a physical address ({@code MAX_PHYSMEM_BITS}). */
+    int physicalBits();
+
+    /** As {@code uname -m} prints it. */
+    String machine();
+
+    /** What kallsyms calls the kernel's root table. */
+    String rootSymbol();
+
+    /** What kallsyms calls the mapping of the vDSO. */
+    String vdsoSymbol();
+
+    /** How its entries are encoded. */
+    Descriptors descriptors();
 }

@@ -41,7 +41,7 @@ public final class GuestImageBuilder {
     final List<Mount> mounts = new ArrayList<>();
     final List<Long> kernelBlocks = new ArrayList<>();
     KernelEra era = KernelEra.LINUX_6_12;
-    long ramBase = 0x4000_0000L;
+    long ramBase;
     long ramSize = 64 << 20;
     long kernelOffset;
     long physicalSlide;
@@ -88,10 +88,14 @@ public final class GuestImageBuilder {
 
     private GuestImageBuilder(Geometry geometry) {
         this.geometry = geometry;
+        this.ramBase = geometry instanceof X86Geometry ? 0 : 0x4000_0000L;
         mounts.add(new Mount("/", "rootfs", 1));
     }
 
-    /** A guest with no process in it yet, of 64 MiB at 1 GiB, with Linux 6.12 and no KASLR. */
+    /**
+     * A guest with no process in it yet, of 64 MiB where RAM usually begins, with Linux 6.12 and no
+     * KASLR.
+     */
     public static GuestImageBuilder guest(Geometry geometry) {
         return new GuestImageBuilder(geometry);
     }
@@ -217,15 +221,18 @@ public final class GuestImageBuilder {
         return trampoline();
     }
 
-    /** Has {@code tramp_pg_dir}, as with {@code CONFIG_UNMAP_KERNEL_AT_EL0}. */
+    /** On arm64 has {@code tramp_pg_dir}, as with {@code CONFIG_UNMAP_KERNEL_AT_EL0}. */
     public GuestImageBuilder trampoline() {
-        trampoline = true;
+        trampoline = geometry instanceof Arm64Geometry;
         return this;
     }
 
-    /** Has an {@code idmap_pg_dir} that maps the kernel's text to itself, with 48 bits of VA. */
+    /**
+     * On arm64 has an {@code idmap_pg_dir} that maps the kernel's text to itself, with 48 bits of
+     * VA.
+     */
     public GuestImageBuilder identityMap() {
-        identityMap = true;
+        identityMap = geometry instanceof Arm64Geometry;
         return this;
     }
 
@@ -418,6 +425,9 @@ public final class GuestImageBuilder {
             int shift = geometry.pageShift();
             frames = new FrameAllocator(ramBase >>> shift, (int) (ramSize >>> shift));
             frames.reserve(imagePa() >>> shift, IMAGE_SIZE >>> shift);
+            if (ramBase == 0) {
+                frames.reserve(0, 1); // which the kernel uses for nothing
+            }
             if (scatter != null) {
                 frames.scatter(scatter);
             }

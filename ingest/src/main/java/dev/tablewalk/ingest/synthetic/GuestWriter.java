@@ -21,9 +21,6 @@ import java.util.stream.Stream;
 
 /** Writes one guest: the kernel image, then processes, then the kernel's page tables. */
 final class GuestWriter {
-    /** From the image to where stacks lie; further than a reader looks for the image's end. */
-    private static final long VMALLOC_OFFSET = 1 << 30;
-
     private static final int SPARES = 16;
 
     private final GuestImageBuilder wanted;
@@ -50,7 +47,7 @@ final class GuestWriter {
         this.imageVa = geometry.kimageVaddr() + wanted.kernelOffset;
         // memstart_addr is rounded down so that the linear map can use large blocks.
         long start = wanted.ramBase & -0x4000_0000L;
-        this.physOffset = geometry.physOffset(start - wanted.linearSlide);
+        this.physOffset = geometry.physOffset(start, wanted.linearSlide);
         this.memory =
                 new KernelMemory(
                         ram,
@@ -99,6 +96,9 @@ final class GuestWriter {
         }
         Vmemmap vmemmap = new Vmemmap(wanted, ledger, memory);
         vmemmap.map(kernelTables::map);
+        if (geometry.sharesRoot()) {
+            shareKernelHalf();
+        }
         enterTables(mms);
         mmWriter.writeCounters();
         mmWriter.writeTableBytes(tableBytes());
@@ -148,7 +148,7 @@ final class GuestWriter {
                 image,
                 tableWriter,
                 ledger,
-                new KernelStacks(wanted.frames(), memory, geometry, imageVa + VMALLOC_OFFSET),
+                new KernelStacks(wanted.frames(), memory, geometry, geometry.stacks(imageVa)),
                 new FileWriter(memory, heap, image, wanted.mounts));
     }
 
@@ -167,6 +167,19 @@ final class GuestWriter {
             mms.add(written);
         }
         return mms;
+    }
+
+    /** Every root has the kernel's half, with the same tables below: {@code pgd_ctor()}. */
+    private void shareKernelHalf() {
+        long kernel = memory.physical(image.symbol(geometry.rootSymbol()));
+        int entries = geometry.entries(geometry.rootLevel());
+        for (Table table : tables) {
+            if (table.parent() == 0 && table.pa() != kernel) {
+                for (int i = entries / 2; i < entries; i++) {
+                    ram.putU64(table.pa() + 8L * i, ram.getU64(kernel + 8L * i));
+                }
+            }
+        }
     }
 
     /**
@@ -204,7 +217,7 @@ final class GuestWriter {
     }
 
     private boolean isOfLinearMap(Table table) {
-        return table.parent() != 0 && table.va() < geometry.modulesVaddr() && table.va() < 0;
+        return table.parent() != 0 && table.va() < geometry.linearEnd() && table.va() < 0;
     }
 
     /** {@code mm_struct.pgtables_bytes} by root: PTE, PMD and PUD tables count. */

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
-/** Fills the kernel image, in the order of {@code arch/arm64/kernel/vmlinux.lds.S}. */
+/** Fills the kernel image, in the order of {@code arch/ARCH/kernel/vmlinux.lds.S}. */
 final class ImageWriter {
     private static final int NR_CPUS = 64;
 
@@ -38,9 +38,11 @@ final class ImageWriter {
     /** Writes it, and the symbol table of all that is in it. */
     void write() {
         int page = (int) wanted.geometry().pageSize();
-        image.define('T', "_text", 0x1_0000, 0x1_0000);
-        memory.ram().putU64(wanted.imagePa() + 16, GuestImageBuilder.IMAGE_SIZE);
-        memory.ram().putU32(wanted.imagePa() + 56, ARM64_IMAGE_MAGIC);
+        image.define('T', "_text", wanted.geometry().imageHead(), 0x1_0000);
+        if (wanted.geometry() instanceof Arm64Geometry) {
+            memory.ram().putU64(wanted.imagePa() + 16, GuestImageBuilder.IMAGE_SIZE);
+            memory.ram().putU32(wanted.imagePa() + 56, ARM64_IMAGE_MAGIC);
+        }
         image.define('T', "_stext", 0x100, 8);
         for (String function : KernelFunctions.NAMES) {
             image.define('T', function, 0x100, 16);
@@ -56,15 +58,18 @@ final class ImageWriter {
         if (wanted.trampoline) {
             image.define('D', "tramp_pg_dir", page, page);
         }
-        image.define('D', "reserved_pg_dir", page, page);
-        image.define('D', "swapper_pg_dir", page, page);
+        if (wanted.geometry() instanceof Arm64Geometry) {
+            image.define('D', "reserved_pg_dir", page, page);
+        }
+        image.define('D', wanted.geometry().rootSymbol(), page, page);
         image.define('R', "__end_rodata", 0, page);
         image.define('T', "__init_begin", wanted.usesInitMemory ? INIT_PAGES * page : 0, page);
         image.define('T', "__init_end", 0, page);
         image.define('D', "_sdata", 0, page);
         KernelStruct uts = image.struct("init_uts_ns", "uts_namespace");
         uts.text("name.sysname", "Linux").text("name.nodename", "synthetic");
-        uts.text("name.release", wanted.era.release()).text("name.machine", "aarch64");
+        uts.text("name.release", wanted.era.release())
+                .text("name.machine", wanted.geometry().machine());
         uts.text("name.version", "#1 SMP synthetic");
         image.struct("init_task", "task_struct");
         int stack = (int) KernelStacks.size(wanted.geometry());
@@ -87,7 +92,7 @@ final class ImageWriter {
         image.struct("fair_sched_class", "sched_class");
         image.struct("runqueues", "rq");
         long none =
-                Descriptors.leaf(wanted.geometry(), 3, 0, Set.of(LeafFlag.PROT_NONE), wanted.era);
+                wanted.geometry().descriptors().leaf(3, 0, Set.of(LeafFlag.PROT_NONE), wanted.era);
         memory.putU64(image.define('D', "protection_map", 8 * PROTECTIONS, 8), none);
         if (wanted.efi) {
             image.struct("efi_mm", "mm_struct");
@@ -101,12 +106,12 @@ final class ImageWriter {
                 .set("end_code", image.symbol("_etext"))
                 .set("end_data", image.symbol("init_struct_pid"))
                 .set("brk", end)
-                .set("pgd", image.symbol("swapper_pg_dir"))
+                .set("pgd", image.symbol(wanted.geometry().rootSymbol()))
                 .set("mm_users.counter", 2)
                 .set("mm_count.counter", 1);
         long name = image.data('D', "vdso_name", "[vdso]\0".getBytes(StandardCharsets.UTF_8), 8);
-        image.struct("aarch64_vdso_map", "vm_special_mapping").set("name", name);
-        memory.putU64(image.define('D', "memstart_addr", 8, 8), physOffset);
+        image.struct(wanted.geometry().vdsoSymbol(), "vm_special_mapping").set("name", name);
+        writeBases();
         writeKcore(end);
         writeMemblock();
         writeBuildId();
@@ -127,17 +132,52 @@ final class ImageWriter {
         image.struct("anon_ops", "dentry_operations").set("d_dname", function);
     }
 
+    /** Where the kernel keeps where its regions begin. */
+    private void writeBases() {
+        switch (wanted.geometry()) {
+            case Arm64Geometry _ -> base("memstart_addr", physOffset);
+            case X86Geometry g -> {
+                base("page_offset_base", g.pageOffset() - physOffset);
+                base("vmalloc_base", g.vmallocStart());
+                base("vmemmap_base", g.vmemmapBase());
+            }
+        }
+    }
+
+    private void base(String symbol, long value) {
+        memory.putU64(image.define('D', symbol, 8, 8), value);
+    }
+
     /** What {@code /proc/kcore} shows of the kernel's regions: {@code fs/proc/kcore.c}. */
     private void writeKcore(long end) {
-        Geometry g = wanted.geometry();
         long text = image.symbol("_text");
-        long vmallocEnd = wanted.era.vmemmapStart(g) - Vmcoreinfo.VMALLOC_GAP;
         KernelStruct head = image.struct("kclist_head", "list_head");
         List<KernelStruct> entries = new ArrayList<>();
         entries.add(kcore("kcore_text", 0, text, end));
-        entries.add(kcore("kcore_vmalloc", 1, g.kimageVaddr(), vmallocEnd));
+        entries.add(
+                switch (wanted.geometry()) {
+                    case Arm64Geometry g ->
+                            kcore(
+                                    "kcore_vmalloc",
+                                    1,
+                                    g.kimageVaddr(),
+                                    g.vmemmapStart(wanted.era) - Vmcoreinfo.VMALLOC_GAP);
+                    case X86Geometry g ->
+                            kcore("kcore_vmalloc", 1, g.vmallocStart(), g.vmallocEnd());
+                });
         if (wanted.modules) {
-            entries.add(kcore("kcore_modules", 1, g.modulesVaddr(), g.kimageVaddr()));
+            entries.add(
+                    switch (wanted.geometry()) {
+                        case Arm64Geometry g ->
+                                kcore("kcore_modules", 1, g.modulesVaddr(), g.kimageVaddr());
+                        case X86Geometry g ->
+                                kcore(
+                                        "kcore_modules",
+                                        1,
+                                        X86Geometry.START_KERNEL_MAP
+                                                + X86Geometry.KERNEL_IMAGE_SIZE,
+                                        X86Geometry.MODULES_END);
+                    });
         }
         long last = head.va();
         for (KernelStruct entry : entries) {

@@ -34,8 +34,8 @@ public final class KasanShadow {
             long table = guest.spares().get(spare++);
             long entry =
                     level == 3
-                            ? Descriptors.leaf(geometry, 3, below, ZERO, guest.era())
-                            : Descriptors.table(geometry, below, true);
+                            ? geometry.descriptors().leaf(3, below, ZERO, guest.era())
+                            : geometry.descriptors().table(below, true);
             image.put(table, filled((int) geometry.pageSize(), entry));
             frames.say(table, FrameUse.RESERVED);
             ways *= level == 3 ? 1 : geometry.entries(level);
@@ -44,7 +44,7 @@ public final class KasanShadow {
         int half = geometry.entries(geometry.rootLevel()) / 2;
         for (int index = half - half / 4; index < half; index++) {
             image.putU64(
-                    guest.swapperPgDir() + 8L * index, Descriptors.table(geometry, below, true));
+                    guest.swapperPgDir() + 8L * index, geometry.descriptors().table(below, true));
         }
         return ways * (half / 4);
     }

@@ -44,11 +44,6 @@ public enum KernelEra {
         return this == LINUX_6_12;
     }
 
-    /** Where this kernel has {@code struct page}: {@code VMEMMAP_START}. */
-    public long vmemmapStart(Geometry geometry) {
-        return this == LINUX_6_12 ? geometry.vmemmapStart() : geometry.vmemmapStartBefore69();
-    }
-
     /** Whether VMCOREINFO tells where regions of the kernel's addresses lie (since 6.0). */
     boolean tellsRegions() {
         return this != LINUX_5_15;

@@ -64,6 +64,10 @@ final class KernelImage {
         return at;
     }
 
+    boolean has(String symbol) {
+        return symbols.containsKey(symbol);
+    }
+
     Map<String, Long> symbols() {
         return symbols;
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * The kernel stacks of tasks, in pages of their own in the vmalloc region with a guard page between
- * ({@code CONFIG_VMAP_STACK}, {@code arch/arm64/include/asm/memory.h}).
+ * ({@code CONFIG_VMAP_STACK}).
  */
 final class KernelStacks {
     private static final long MIN_THREAD_SIZE = 0x4000;

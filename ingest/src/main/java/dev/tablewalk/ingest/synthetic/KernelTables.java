@@ -42,7 +42,7 @@ final class KernelTables {
         this.memory = parts.memory();
         this.leaves = leaves;
         this.imageVa = parts.image().symbol("_text");
-        this.swapper = physical("swapper_pg_dir");
+        this.swapper = physical(geometry.rootSymbol());
     }
 
     private long physical(String symbol) {
@@ -52,7 +52,9 @@ final class KernelTables {
     /** Writes all but what {@link #map} is told of. */
     void write() {
         parts.tables().root(swapper, true);
-        parts.tables().root(physical("reserved_pg_dir"), true);
+        if (parts.image().has("reserved_pg_dir")) {
+            parts.tables().root(physical("reserved_pg_dir"), true);
+        }
         long initEnd = parts.image().symbol("__init_end");
         for (long at = 0; at < GuestImageBuilder.IMAGE_SIZE; at += geometry.pageSize()) {
             long va = imageVa + at;
@@ -111,7 +113,7 @@ final class KernelTables {
         long root = physical("idmap_pg_dir");
         writer.root(root, false);
         long pa = wanted.imagePa();
-        long raw = Descriptors.leaf(narrow, 3, pa, TEXT, wanted.era);
+        long raw = narrow.descriptors().leaf(3, pa, TEXT, wanted.era);
         long table = writer.put(root, true, pa, 3, raw);
         leaves.add(
                 new Leaf(
@@ -123,7 +125,7 @@ final class KernelTables {
                         pa,
                         geometry.pageSize(),
                         raw,
-                        Descriptors.attributes(TEXT)));
+                        narrow.descriptors().attributes(TEXT)));
     }
 
     /**
@@ -145,7 +147,7 @@ final class KernelTables {
         if (wanted.kpti) {
             flags.remove(LeafFlag.GLOBAL);
         }
-        long raw = Descriptors.leaf(geometry, level, pa, flags, wanted.era);
+        long raw = geometry.descriptors().leaf(level, pa, flags, wanted.era);
         long table = parts.tables().put(root, true, va, level, raw);
         leaves.add(
                 new Leaf(
@@ -157,6 +159,6 @@ final class KernelTables {
                         pa,
                         geometry.entrySize(level),
                         raw,
-                        Descriptors.attributes(flags)));
+                        geometry.descriptors().attributes(flags)));
     }
 }

@@ -2,11 +2,11 @@ package dev.tablewalk.ingest.synthetic;
 
 /** What to say in a leaf descriptor; without any, it is a user's read-only page that was used. */
 public enum LeafFlag {
-    /** Writable and written: {@code PTE_WRITE} set, {@code PTE_RDONLY} clear. */
+    /** Writable and written. */
     WRITABLE,
-    /** With {@link #WRITABLE}: not written yet, so that {@code PTE_RDONLY} is still set. */
+    /** With {@link #WRITABLE}: not written yet, so that it is clean. */
     CLEAN,
-    /** {@code PTE_DIRTY}, the software bit. */
+    /** Dirty; on arm64 by {@code PTE_DIRTY}, the software bit. */
     DIRTY,
     /** User mode may execute it. */
     EXECUTABLE,
@@ -18,14 +18,14 @@ public enum LeafFlag {
     KERNEL,
     /** It holds for every address space: {@code nG} clear. */
     GLOBAL,
-    /** The contiguous bit; the caller sees to the run's alignment. */
+    /** arm64's contiguous bit; the caller sees to the run's alignment. */
     CONTIGUOUS,
-    /** {@code PTE_SPECIAL}: no struct page behind it. */
+    /** {@code pte_special()}: no struct page behind it. */
     SPECIAL,
-    /** {@code MT_NORMAL_NC}. */
+    /** {@code MT_NORMAL_NC}, or write-combining. */
     NON_CACHEABLE,
-    /** {@code MT_DEVICE_nGnRE}. */
+    /** {@code MT_DEVICE_nGnRE}, or {@code UC-}. */
     DEVICE,
-    /** Present with bit 0 clear: PROT_NONE, or a NUMA hint. */
+    /** Present and not accessible: PROT_NONE, or a NUMA hint. */
     PROT_NONE
 }

@@ -53,7 +53,7 @@ public final class MmBuilder {
     /** A VMA that maps a file, with more to say of it. */
     public MmBuilder vma(
             long start, long end, String perms, String path, Consumer<VmaBuilder> more) {
-        if (guest.geometry().vaBits() < 63 && end > 1L << guest.geometry().vaBits()) {
+        if (end > guest.geometry().userEnd()) {
             throw new IllegalArgumentException("behind the user's half: " + Long.toHexString(end));
         }
         VmaBuilder vma = new VmaBuilder(start, end, perms, path);

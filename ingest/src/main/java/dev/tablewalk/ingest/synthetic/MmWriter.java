@@ -74,7 +74,7 @@ final class MmWriter {
 
         mm.set("pgd", pgd).set("mm_users.counter", users).set("mm_count.counter", 1);
         mm.set("map_count", vmas.size()).set("total_vm", pages);
-        mm.set("task_size", 1L << parts.geometry().vaBits());
+        mm.set("task_size", parts.geometry().userEnd());
         areas.stream()
                 .filter(area -> area.wanted().allows('x'))
                 .flatMap(area -> Stream.ofNullable(area.file()))
@@ -155,7 +155,7 @@ final class MmWriter {
             mm.set("start_brk", wanted.heap.start).set("brk", wanted.heap.end);
         }
         // Whoever unmaps its stack still has begun with one.
-        long top = wanted.stack == null ? 1L << parts.geometry().vaBits() : wanted.stack.end;
+        long top = wanted.stack == null ? parts.geometry().userEnd() : wanted.stack.end;
         mm.set("start_stack", top - 0x100);
         if (wanted.vdso != null) {
             mm.set("context.vdso", wanted.vdso.start);
@@ -190,7 +190,7 @@ final class MmWriter {
                             + (vma.deleted ? " (deleted)" : "");
         } else if (vma == wanted.vdso) {
             at.set("vm_ops", parts.image().symbol("special_mapping_vmops"));
-            at.set("vm_private_data", parts.image().symbol("aarch64_vdso_map"));
+            at.set("vm_private_data", parts.image().symbol(parts.geometry().vdsoSymbol()));
             name = "[vdso]";
         } else if (vma == wanted.heap) {
             name = "[heap]";
@@ -213,7 +213,7 @@ final class MmWriter {
 
     /** The protection bits of a VMA's entries: {@code vm_get_page_prot}. */
     private long pageProt(VmaBuilder vma) {
-        return Descriptors.leaf(parts.geometry(), 3, 0, allowed(vma), parts.era());
+        return parts.geometry().descriptors().leaf(3, 0, allowed(vma), parts.era());
     }
 
     /** What the entries of a VMA allow when they are made. */
@@ -279,7 +279,7 @@ final class MmWriter {
                         flags = allowed(vma);
                     }
                     resident.map(area, e, flags, vma != null && vma == wanted.vdso);
-                    long raw = Descriptors.leaf(geometry, level, e.pa(), flags, parts.era());
+                    long raw = geometry.descriptors().leaf(level, e.pa(), flags, parts.era());
                     long table = parts.tables().put(root, false, va, level, raw);
                     keepTableFor(e, vma, root, table);
                     long size = geometry.entrySize(level);
@@ -293,10 +293,10 @@ final class MmWriter {
                                     e.pa(),
                                     size,
                                     raw,
-                                    Descriptors.attributes(flags)));
+                                    parts.geometry().descriptors().attributes(flags)));
                 }
                 case MmBuilder.SwapEntry e -> {
-                    long raw = parts.era().swapLayout().encode(e.type(), e.offset());
+                    long raw = geometry.descriptors().swap(parts.era(), e.type(), e.offset());
                     long table = parts.tables().put(root, false, va, level, raw);
                     swaps.add(new Swap(root, table, level, index, va, e.type(), e.offset(), raw));
                 }

@@ -57,7 +57,7 @@ final class PageTableWriter {
         long entry = ram.getU64(at);
         if (entry == 0) {
             long made = frames.getAsLong();
-            ram.putU64(at, Descriptors.table(geometry, made, kernel));
+            ram.putU64(at, geometry.descriptors().table(made, kernel));
             long first = va & -geometry.entrySize(level);
             String name = geometry.levelName(level + 1);
             tables.add(new Table(root, level + 1, name, first, made, table));

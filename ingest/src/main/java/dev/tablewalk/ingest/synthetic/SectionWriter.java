@@ -17,7 +17,7 @@ final class SectionWriter {
     static Vmcoreinfo.Sections write(GuestImageBuilder wanted, KernelMemory memory) {
         Geometry geometry = wanted.geometry();
         if (wanted.addedMemory == 0) {
-            return new Vmcoreinfo.Sections(0, 0, 27, geometry.configuredVaBits() == 52 ? 52 : 48);
+            return new Vmcoreinfo.Sections(0, 0, 27, geometry.physicalBits());
         }
         int shift = Long.numberOfTrailingZeros(geometry.entrySize(2));
         int size = memory.types().struct("mem_section").size();

@@ -126,7 +126,7 @@ public final class TableViolations {
 
     private Leaf replace(Leaf leaf, long pa, LeafFlag... flags) throws IOException {
         Set<LeafFlag> set = Set.of(flags);
-        long raw = Descriptors.leaf(geometry, leaf.level(), pa, set, guest.era());
+        long raw = geometry.descriptors().leaf(leaf.level(), pa, set, guest.era());
         image.putU64(leaf.table() + 8L * leaf.index(), raw);
         return new Leaf(
                 leaf.root(),
@@ -137,7 +137,7 @@ public final class TableViolations {
                 pa,
                 leaf.size(),
                 raw,
-                Descriptors.attributes(set));
+                geometry.descriptors().attributes(set));
     }
 
     /**
@@ -150,7 +150,7 @@ public final class TableViolations {
         long entry = entry(root, level, va);
         long raw = image.u64(entry);
         for (TableLimit each : limits) {
-            raw |= each.mask();
+            raw = geometry.descriptors().limited(raw, each);
         }
         image.putU64(entry, raw);
         return entry;
@@ -216,7 +216,7 @@ public final class TableViolations {
         Table table = guest.table(guest.mm(fromPid).root(), 3, va);
         image.putU64(
                 entry(guest.mm(toPid).root(), 2, va),
-                Descriptors.table(geometry, table.pa(), false));
+                geometry.descriptors().table(table.pa(), false));
         return table;
     }
 
@@ -229,7 +229,7 @@ public final class TableViolations {
         long kernel = guest.swapperPgDir();
         long last = guest.linear(guest.ramBase() + guest.ramSize() - 1);
         Table table = guest.table(kernel, 3, last);
-        image.putU64(entry(kernel, 2, last) + 8, Descriptors.table(geometry, table.pa(), true));
+        image.putU64(entry(kernel, 2, last) + 8, geometry.descriptors().table(table.pa(), true));
         return table;
     }
 
@@ -245,7 +245,7 @@ public final class TableViolations {
         Table table = guest.table(kernel, level + 1, guest.linear(guest.ramBase()));
         image.putU64(
                 entry(guest.mm(pid).root(), level, va),
-                Descriptors.table(geometry, table.pa(), false));
+                geometry.descriptors().table(table.pa(), false));
         return table;
     }
 }

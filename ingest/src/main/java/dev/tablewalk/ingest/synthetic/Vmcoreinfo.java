@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * The text that the kernel leaves for crash tools: {@code kernel/vmcore_info.c}, {@code
- * arch/arm64/kernel/vmcore_info.c}, {@code Documentation/admin-guide/kdump/vmcoreinfo.rst}.
+ * arch/ARCH/kernel/vmcore_info.c}, {@code Documentation/admin-guide/kdump/vmcoreinfo.rst}.
  */
 final class Vmcoreinfo {
     /** Of every synthetic kernel. */
@@ -70,7 +70,8 @@ final class Vmcoreinfo {
         line(
                 "OFFSET(uts_namespace.name)=%d"
                         .formatted(f.types().field("uts_namespace", "name").offset()));
-        symbol(f, "swapper_pg_dir");
+        // On x86-64 that is another name of the root's.
+        line("SYMBOL(swapper_pg_dir)=%x".formatted(f.symbols().get(g.rootSymbol())));
         symbol(f, "_stext");
         if (f.sections().array() != 0) {
             line("SYMBOL(mem_section)=%x".formatted(f.sections().array()));
@@ -101,15 +102,31 @@ final class Vmcoreinfo {
             symbol(f, "kallsyms_offsets");
             symbol(f, "kallsyms_relative_base");
         }
+        switch (g) {
+            case Arm64Geometry arm64 -> ofArm64(f, arm64);
+            case X86Geometry x86 -> ofX86(f, x86);
+        }
+        line("KERNELOFFSET=%x".formatted(f.kernelOffset()));
+    }
+
+    private void ofArm64(Facts f, Arm64Geometry g) {
         line("NUMBER(VA_BITS)=%d".formatted(g.configuredVaBits()));
         if (f.era().tellsRegions()) {
-            regions(f);
+            regions(f, g);
         }
         line("NUMBER(kimage_voffset)=0x%x".formatted(f.kimageVoffset()));
         line("NUMBER(PHYS_OFFSET)=0x%x".formatted(f.physOffset()));
         line("NUMBER(TCR_EL1_T1SZ)=0x%x".formatted(64 - g.vaBits()));
-        line("KERNELOFFSET=%x".formatted(f.kernelOffset()));
         line("NUMBER(KERNELPACMASK)=0x0");
+    }
+
+    private void ofX86(Facts f, X86Geometry g) {
+        long physBase = X86Geometry.START_KERNEL_MAP - f.kimageVoffset();
+        line("NUMBER(phys_base)=%d".formatted(physBase));
+        symbol(f, "init_top_pgt");
+        line("NUMBER(pgtable_l5_enabled)=%d".formatted(g.levels() == 5 ? 1 : 0));
+        line("NUMBER(KERNEL_IMAGE_SIZE)=%d".formatted(X86Geometry.KERNEL_IMAGE_SIZE));
+        line("NUMBER(sme_mask)=0");
     }
 
     private void pageFlags(Facts f) {
@@ -139,9 +156,8 @@ final class Vmcoreinfo {
         return f.types().enumerator(name).orElseThrow();
     }
 
-    private void regions(Facts f) {
-        Geometry g = f.geometry();
-        long vmemmap = f.era().vmemmapStart(g);
+    private void regions(Facts f, Arm64Geometry g) {
+        long vmemmap = g.vmemmapStart(f.era());
         line("NUMBER(MODULES_VADDR)=0x%x".formatted(g.modulesVaddr()));
         line("NUMBER(MODULES_END)=0x%x".formatted(g.kimageVaddr()));
         line("NUMBER(VMALLOC_START)=0x%x".formatted(g.kimageVaddr()));

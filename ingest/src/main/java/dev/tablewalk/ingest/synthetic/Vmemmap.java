@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 
 /**
  * The array of {@code struct page} by frame number: {@code vmemmap} of {@code
- * arch/arm64/include/asm/pgtable.h}. Frames that are free are in blocks of the buddy allocator.
+ * arch/ARCH/include/asm/pgtable.h}. Frames that are free are in blocks of the buddy allocator.
  */
 final class Vmemmap {
     /** {@code MAX_PAGE_ORDER} with 4 KiB pages. */
@@ -42,11 +42,18 @@ final class Vmemmap {
         this.encoder = new StructPages(memory.types(), wanted.era, this::structPage);
     }
 
-    /** {@code VMEMMAP_START - (memstart_addr >> PAGE_SHIFT)}, in units of {@code struct page}. */
+    /**
+     * On arm64 {@code VMEMMAP_START - (memstart_addr >> PAGE_SHIFT)}, in units of {@code struct
+     * page}; on x86-64 {@code vmemmap_base}.
+     */
     private long startOfPfnZero() {
-        Geometry geometry = wanted.geometry();
-        long memstart = memory.physical(geometry.pageOffset());
-        return wanted.era.vmemmapStart(geometry) - (memstart >> pageShift) * size;
+        return switch (wanted.geometry()) {
+            case Arm64Geometry geometry -> {
+                long memstart = memory.physical(geometry.pageOffset());
+                yield geometry.vmemmapStart(wanted.era) - (memstart >> pageShift) * size;
+            }
+            case X86Geometry geometry -> geometry.vmemmapBase();
+        };
     }
 
     /** Kernel virtual address of {@code struct page} of PFN 0. */

@@ -234,7 +234,7 @@ public record WrittenGuest(
 
     /** Physical address of the kernel's root table. */
     public long swapperPgDir() {
-        return physical(symbols.getOrDefault("swapper_pg_dir", 0L));
+        return physical(symbols.getOrDefault(geometry.rootSymbol(), 0L));
     }
 
     /** Kernel virtual address of RAM in the linear map. */
@@ -244,7 +244,7 @@ public record WrittenGuest(
 
     /** Physical address of a kernel virtual one, of the image or of the linear map. */
     public long physical(long va) {
-        boolean linear = va < geometry.modulesVaddr();
+        boolean linear = va < geometry.linearEnd();
         return linear ? (va & ~geometry.pageOffset()) + physOffset : va - kimageVoffset;
     }
 

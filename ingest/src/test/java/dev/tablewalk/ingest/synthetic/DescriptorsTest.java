@@ -17,7 +17,7 @@ class DescriptorsTest {
     private static long leaf(Geometry geometry, int level, long pa, KernelEra era, LeafFlag... f) {
         EnumSet<LeafFlag> flags = EnumSet.noneOf(LeafFlag.class);
         flags.addAll(List.of(f));
-        return Descriptors.leaf(geometry, level, pa, flags, era);
+        return geometry.descriptors().leaf(level, pa, flags, era);
     }
 
     @Test
@@ -81,7 +81,7 @@ class DescriptorsTest {
                 leaf(G4K_LPA2, 3, 0x000b_8000_0000_1000L, KernelEra.LINUX_6_12));
         assertEquals(
                 0x300L | 0x3L | 1L << 59,
-                Descriptors.table(G4K_LPA2, 0x000c_0000_0000_0000L, false));
+                G4K_LPA2.descriptors().table(0x000c_0000_0000_0000L, false));
     }
 
     @Test
@@ -141,8 +141,8 @@ class DescriptorsTest {
 
     @Test
     void tablesLimitWhatIsBelow() {
-        assertEquals(0x0800_0000_4567_8003L, Descriptors.table(G4K, 0x4567_8000L, false));
-        assertEquals(0x1000_0000_4567_8003L, Descriptors.table(G4K, 0x4567_8000L, true));
+        assertEquals(0x0800_0000_4567_8003L, G4K.descriptors().table(0x4567_8000L, false));
+        assertEquals(0x1000_0000_4567_8003L, G4K.descriptors().table(0x4567_8000L, true));
     }
 
     @Test

@@ -23,7 +23,7 @@ class GeometryTest {
     })
     void levelsAndRoots(
             int pageShift, int vaBits, boolean lpa2, int levels, int pgdSize, String span) {
-        Geometry geometry = Geometry.arm64(pageShift, vaBits, lpa2);
+        Arm64Geometry geometry = Geometry.arm64(pageShift, vaBits, lpa2);
         assertEquals(levels, geometry.levels());
         assertEquals(pgdSize, geometry.pgdSize());
         int root = geometry.rootLevel();
@@ -35,7 +35,7 @@ class GeometryTest {
 
     @Test
     void namesOfFiveLevels() {
-        Geometry geometry = Geometry.arm64(12, 52, true);
+        Arm64Geometry geometry = Geometry.arm64(12, 52, true);
         assertEquals(-1, geometry.rootLevel());
         assertEquals("P4D", geometry.levelName(0));
         assertEquals("PUD", geometry.levelName(1));
@@ -45,21 +45,21 @@ class GeometryTest {
     @Test
     void addressesThatRealKernelsPrint() {
         // Read off VMCOREINFO of real guests.
-        Geometry lpa2 = Geometry.arm64(12, 52, true);
+        Arm64Geometry lpa2 = Geometry.arm64(12, 52, true);
         assertEquals(0xffff800080000000L, lpa2.kimageVaddr());
         assertEquals(0xffffc1ffc0000000L, lpa2.vmemmapStart());
         assertEquals(0x40000000L, lpa2.physOffset(0x40000000L));
-        Geometry lpa2With16K = Geometry.arm64(14, 52, true);
+        Arm64Geometry lpa2With16K = Geometry.arm64(14, 52, true);
         assertEquals(0xffffc00080000000L, lpa2With16K.kimageVaddr());
         assertEquals(0xfffff03fc0000000L, lpa2With16K.vmemmapStart());
-        Geometry without = Geometry.arm64(12, 48, false).configuredFor(52);
+        Arm64Geometry without = Geometry.arm64(12, 48, false).configuredFor(52);
         assertEquals(4, without.levels());
         assertEquals(0xfff1000040000000L, without.physOffset(0x40000000L));
     }
 
     @Test
     void rootOfLargePagesStaysAsConfigured() {
-        Geometry geometry = Geometry.arm64(16, 48, false).configuredFor(52);
+        Arm64Geometry geometry = Geometry.arm64(16, 48, false).configuredFor(52);
         assertEquals(3, geometry.levels());
         assertEquals(1024, geometry.entries(geometry.rootLevel()));
     }

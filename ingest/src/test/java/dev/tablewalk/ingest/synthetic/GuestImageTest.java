@@ -27,7 +27,7 @@ class GuestImageTest {
     @TempDir Path folder;
 
     static Stream<Arguments> kernels() {
-        return Geometries.ALL.stream()
+        return Geometries.ARM64.stream()
                 .flatMap(g -> Stream.of(KernelEra.values()).map(era -> Arguments.of(g, era)));
     }
 
@@ -274,7 +274,7 @@ class GuestImageTest {
             WrittenGuest guest = builder.write(folder.resolve("linear.raw"));
             Set<Long> mapped = new HashSet<>();
             for (WrittenGuest.Leaf leaf : guest.leaves()) {
-                if (leaf.va() < guest.geometry().modulesVaddr()) {
+                if (leaf.va() < guest.geometry().linearEnd()) {
                     for (long at = 0; at < leaf.size(); at += 4096) {
                         mapped.add(leaf.pa() + at);
                     }

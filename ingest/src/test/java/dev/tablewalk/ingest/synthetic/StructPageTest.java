@@ -37,7 +37,7 @@ class StructPageTest {
     @TempDir Path folder;
 
     static Stream<Arguments> kernels() {
-        return Geometries.ALL.stream()
+        return Geometries.ARM64.stream()
                 .flatMap(g -> Stream.of(KernelEra.values()).map(era -> Arguments.of(g, era)));
     }
 
@@ -84,7 +84,7 @@ class StructPageTest {
             Map<String, String> info = image.vmcoreinfo();
             assertEquals("64", info.get("SIZE(page)"));
             String told = info.get("NUMBER(VMEMMAP_START)");
-            int bits = guest.geometry().configuredVaBits();
+            int bits = ((Arm64Geometry) guest.geometry()).configuredVaBits();
             long vmemmap =
                     told == null
                             ? -(1L << (bits - (shift - 6)))

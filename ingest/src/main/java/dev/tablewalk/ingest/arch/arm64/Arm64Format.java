@@ -125,6 +125,11 @@ final class Arm64Format implements PageTableFormat {
     }
 
     @Override
+    public boolean lpa2() {
+        return lpa2;
+    }
+
+    @Override
     public int shift(int level) {
         return pageShift + (levels - 1 - level) * bitsPerLevel;
     }
