@@ -379,18 +379,29 @@ final class ReadGuest {
         guest.swaps().forEach(s -> swaps.merge(s.table(), 1, Integer::sum));
         TreeSet<Long> users = new TreeSet<>();
         guest.mms().forEach(mm -> users.add(mm.root()));
-        TreeSet<String> texts = new TreeSet<>();
+        // With page-table isolation the kernel executes nothing of a process, nor can the process
+        // by the kernel's root.
+        boolean pairs =
+                guest.geometry() instanceof X86Geometry
+                        && guest.tables().stream().anyMatch(t -> t.pa() == guest.entryRoot());
+        Map<Long, TreeSet<String>> parents = new HashMap<>();
         for (WrittenGuest.Table t : guest.tables()) {
-            TreeSet<String> parents = new TreeSet<>();
+            TreeSet<String> own = parents.computeIfAbsent(t.pa(), _ -> new TreeSet<>());
             if (t.parent() != 0) {
                 boolean user = users.contains(t.root());
                 String limits =
                         switch (guest.geometry()) {
                             case Arm64Geometry _ -> user ? "pxn" : "xn";
-                            case X86Geometry _ -> user ? "" : "no user";
+                            case X86Geometry _ ->
+                                    user
+                                            ? pairs && t.parent() == t.root() ? "pxnxn" : ""
+                                            : "no user";
                         };
-                parents.add(spell(t.parent(), Hex.of(t.va()), limits));
+                own.add(spell(t.parent(), Hex.of(t.va()), limits));
             }
+        }
+        TreeSet<String> texts = new TreeSet<>();
+        for (WrittenGuest.Table t : guest.tables()) {
             texts.add(
                     spell(
                             t.pa(),
@@ -400,7 +411,7 @@ final class ReadGuest {
                             children.getOrDefault(t.pa(), 0),
                             leaves.getOrDefault(t.pa(), 0),
                             swaps.getOrDefault(t.pa(), 0),
-                            parents));
+                            parents.getOrDefault(t.pa(), new TreeSet<>())));
         }
         return texts;
     }

@@ -221,9 +221,13 @@ public final class GuestImageBuilder {
         return trampoline();
     }
 
-    /** On arm64 has {@code tramp_pg_dir}, as with {@code CONFIG_UNMAP_KERNEL_AT_EL0}. */
+    /**
+     * Has a root by which processes enter the kernel: on arm64 {@code tramp_pg_dir}, as with {@code
+     * CONFIG_UNMAP_KERNEL_AT_EL0}; on x86-64 each root has a second one behind it, as with
+     * page-table isolation.
+     */
     public GuestImageBuilder trampoline() {
-        trampoline = geometry instanceof Arm64Geometry;
+        trampoline = true;
         return this;
     }
 
@@ -433,6 +437,11 @@ public final class GuestImageBuilder {
             }
         }
         return frames;
+    }
+
+    /** Whether each root has a second one behind it. */
+    boolean hasPairs() {
+        return trampoline && geometry instanceof X86Geometry;
     }
 
     /** Physical address of {@code _text}. */

@@ -173,11 +173,38 @@ final class GuestWriter {
     private void shareKernelHalf() {
         long kernel = memory.physical(image.symbol(geometry.rootSymbol()));
         int entries = geometry.entries(geometry.rootLevel());
-        for (Table table : tables) {
-            if (table.parent() == 0 && table.pa() != kernel) {
-                for (int i = entries / 2; i < entries; i++) {
-                    ram.putU64(table.pa() + 8L * i, ram.getU64(kernel + 8L * i));
+        for (Table table : List.copyOf(tables)) {
+            boolean kernels =
+                    table.pa() - kernel >= 0 && table.pa() - kernel <= geometry.pageSize();
+            if (table.parent() == 0 && !kernels) {
+                copyEntries(kernel, table.pa(), entries / 2, entries);
+                if (wanted.hasPairs()) {
+                    addPair(kernel, table, entries);
                 }
+            }
+        }
+    }
+
+    private void copyEntries(long from, long to, int first, int end) {
+        for (int i = first; i < end; i++) {
+            ram.putU64(to + 8L * i, ram.getU64(from + 8L * i));
+        }
+    }
+
+    /**
+     * The root by which a process executes its own code, which the other does not allow: {@code
+     * __pti_set_user_pgtbl()}.
+     */
+    private void addPair(long kernel, Table root, int entries) {
+        long pair = root.pa() + geometry.pageSize();
+        tables.add(new Table(pair, root.level(), root.name(), 0, pair, 0));
+        copyEntries(root.pa(), pair, 0, entries / 2);
+        copyEntries(kernel + geometry.pageSize(), pair, entries / 2, entries);
+        for (int i = 0; i < entries / 2; i++) {
+            long at = root.pa() + 8L * i;
+            long entry = ram.getU64(at);
+            if (entry != 0) {
+                ram.putU64(at, geometry.descriptors().limited(entry, TableLimit.NO_EXECUTE));
             }
         }
     }
@@ -189,6 +216,9 @@ final class GuestWriter {
     private void enterTables(List<Mm> mms) {
         Set<Long> users = new HashSet<>();
         mms.forEach(mm -> users.add(mm.root()));
+        if (wanted.hasPairs()) {
+            mms.forEach(mm -> users.add(mm.root() + geometry.pageSize()));
+        }
         for (Table table : tables) {
             long pfn = table.pa() >>> geometry.pageShift();
             if (isForAddedMemory(table)) {

@@ -55,13 +55,14 @@ final class ImageWriter {
         if (wanted.identityMap) {
             image.define('D', "idmap_pg_dir", page, page);
         }
-        if (wanted.trampoline) {
-            image.define('D', "tramp_pg_dir", page, page);
-        }
         if (wanted.geometry() instanceof Arm64Geometry) {
+            if (wanted.trampoline) {
+                image.define('D', "tramp_pg_dir", page, page);
+            }
             image.define('D', "reserved_pg_dir", page, page);
         }
-        image.define('D', wanted.geometry().rootSymbol(), page, page);
+        int roots = wanted.hasPairs() ? 2 * page : page;
+        image.define('D', wanted.geometry().rootSymbol(), roots, roots);
         image.define('R', "__end_rodata", 0, page);
         image.define('T', "__init_begin", wanted.usesInitMemory ? INIT_PAGES * page : 0, page);
         image.define('T', "__init_end", 0, page);

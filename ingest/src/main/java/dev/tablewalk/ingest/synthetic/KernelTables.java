@@ -65,14 +65,37 @@ final class KernelTables {
         writeLinearMap();
         parts.stacks().pages().forEach(this::map);
         if (wanted.trampoline) {
-            long tramp = physical("tramp_pg_dir");
-            parts.tables().root(tramp, true);
+            long tramp = entryRoot();
+            parts.tables().root(tramp, !geometry.sharesRoot());
+            if (wanted.hasPairs()) {
+                writeEntryArea(tramp);
+            }
             long page = -geometry.pageSize();
             leaf(tramp, 3, parts.image().symbol("_stext") & page, physical("_stext") & page, TEXT);
         }
         if (wanted.identityMap) {
             writeIdentityMap();
         }
+    }
+
+    /** The root by which processes enter the kernel. */
+    private long entryRoot() {
+        return wanted.hasPairs() ? swapper + geometry.pageSize() : physical("tramp_pg_dir");
+    }
+
+    /**
+     * {@code cpu_entry_area}: of each processor a page that may be read alone, and its stacks; both
+     * roots lead to one table of it.
+     */
+    private void writeEntryArea(long tramp) {
+        long va = X86Geometry.CPU_ENTRY_AREA;
+        for (int i = 0; i < 2 * wanted.cpus; i++) {
+            long pfn = parts.frames().allocate();
+            parts.ledger().enter(FrameUse.OTHER, pfn, 1, 0);
+            long at = va + i * geometry.pageSize();
+            leaf(swapper, 3, at, pfn << geometry.pageShift(), i % 2 == 0 ? CONSTANTS : DATA);
+        }
+        parts.tables().share(swapper, tramp, va, 0);
     }
 
     private Set<LeafFlag> ofImage(long va) {

@@ -144,6 +144,10 @@ final class MmWriter {
     /** A PGD as large as a page is one; a smaller one comes from the slab {@code pgd_cache}. */
     private long allocatePgd() {
         int size = parts.geometry().pgdSize();
+        if (parts.wanted().hasPairs()) {
+            return parts.memory()
+                    .linear(parts.frames().allocate(2, 2) << parts.geometry().pageShift());
+        }
         if (size == parts.geometry().pageSize()) {
             return parts.memory().linear(parts.frames().allocate() << parts.geometry().pageShift());
         }

@@ -52,6 +52,26 @@ final class PageTableWriter {
         return table;
     }
 
+    /**
+     * Has another root lead to the table that one leads to.
+     *
+     * @param level of the tables whose entries do
+     */
+    void share(long from, long to, long va, int level) {
+        long theirs = from;
+        long own = to;
+        for (int l = geometry.rootLevel(); l < level; l++) {
+            theirs = below(from, theirs, true, va, l);
+            own = below(to, own, true, va, l);
+        }
+        long offset = 8L * geometry.index(va, level);
+        long shared = below(from, theirs, true, va, level);
+        ram.putU64(own + offset, ram.getU64(theirs + offset));
+        children.put(own + offset, shared);
+        long first = va & -geometry.entrySize(level);
+        tables.add(new Table(to, level + 1, geometry.levelName(level + 1), first, shared, own));
+    }
+
     private long below(long root, long table, boolean kernel, long va, int level) {
         long at = table + 8L * geometry.index(va, level);
         long entry = ram.getU64(at);

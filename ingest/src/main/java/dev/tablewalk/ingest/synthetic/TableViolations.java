@@ -85,7 +85,7 @@ public final class TableViolations {
 
     /** Maps a page behind the code by which processes enter the kernel. */
     public Leaf mapInTrampoline(long pa) throws IOException {
-        long root = guest.physical(symbol("tramp_pg_dir"));
+        long root = guest.entryRoot();
         Leaf code = guest.leaf(root, symbol("_stext") & -geometry.pageSize());
         Leaf next =
                 new Leaf(

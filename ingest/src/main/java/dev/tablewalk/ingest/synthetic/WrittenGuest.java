@@ -237,6 +237,12 @@ public record WrittenGuest(
         return physical(symbols.getOrDefault(geometry.rootSymbol(), 0L));
     }
 
+    /** Physical address of the root by which processes enter the kernel, where there is one. */
+    public long entryRoot() {
+        Long symbol = symbols.get("tramp_pg_dir");
+        return symbol == null ? swapperPgDir() + geometry.pageSize() : physical(symbol);
+    }
+
     /** Kernel virtual address of RAM in the linear map. */
     public long linear(long pa) {
         return (pa - physOffset) | geometry.pageOffset();

@@ -13,6 +13,9 @@ public record X86Geometry(int levels) implements Geometry {
     /** {@code KERNEL_IMAGE_SIZE} with KASLR; modules follow. */
     static final long KERNEL_IMAGE_SIZE = 1L << 30;
 
+    /** {@code CPU_ENTRY_AREA_BASE}. */
+    static final long CPU_ENTRY_AREA = -2L << 40;
+
     /** {@code MODULES_END}. */
     static final long MODULES_END = 0xffff_ffff_ff00_0000L;
 
