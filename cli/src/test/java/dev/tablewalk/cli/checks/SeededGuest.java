@@ -54,7 +54,10 @@ final class SeededGuest {
                         new Kernel(
                                 "5.15, 39 bits",
                                 Geometry.arm64(12, 39, false),
-                                KernelEra.LINUX_5_15));
+                                KernelEra.LINUX_5_15),
+                        new Kernel("6.12, x86-64", Geometry.x86(4), KernelEra.LINUX_6_12),
+                        new Kernel(
+                                "6.1, x86-64, five levels", Geometry.x86(5), KernelEra.LINUX_6_1));
 
         /** As a test is named. */
         @Override
@@ -103,7 +106,7 @@ final class SeededGuest {
         }
 
         private long library() {
-            return 1L << (geometry.vaBits() - 1);
+            return Long.highestOneBit(geometry.userEnd()) >>> 1;
         }
     }
 

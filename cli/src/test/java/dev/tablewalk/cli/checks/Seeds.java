@@ -3,7 +3,9 @@ package dev.tablewalk.cli.checks;
 import dev.tablewalk.cli.checks.Seed.Ground;
 import dev.tablewalk.cli.checks.Seed.Planting;
 import dev.tablewalk.cli.checks.SeededGuest.Places;
+import dev.tablewalk.ingest.synthetic.Arm64Geometry;
 import dev.tablewalk.ingest.synthetic.FrameUse;
+import dev.tablewalk.ingest.synthetic.Geometry;
 import dev.tablewalk.ingest.synthetic.GuestImageBuilder;
 import dev.tablewalk.ingest.synthetic.LeafFlag;
 import dev.tablewalk.ingest.synthetic.MmBuilder;
@@ -11,25 +13,29 @@ import dev.tablewalk.ingest.synthetic.TableLimit;
 import dev.tablewalk.ingest.synthetic.VmaBuilder;
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Leaf;
 import dev.tablewalk.ingest.synthetic.WrittenGuest.Table;
+import dev.tablewalk.ingest.synthetic.X86Geometry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** At least one violation for each constraint that comes with tablewalk. */
 final class Seeds {
-    private static final long RESERVED_DESCRIPTOR = 1;
-
     /** A physical address below RAM. */
     private static final long REGISTERS = 0x1000_0000;
 
     private Seeds() {}
 
-    /** All of them. None disturbs another in the same guest. */
-    static List<Seed> all() {
+    /** All that such a kernel can have. None disturbs another in the same guest. */
+    static List<Seed> all(Geometry geometry) {
         List<Seed> all = new ArrayList<>();
         all.addAll(trees());
         all.addAll(frames());
         all.addAll(permissions());
+        all.addAll(
+                switch (geometry) {
+                    case Arm64Geometry _ -> ofArm64();
+                    case X86Geometry _ -> ofX86();
+                });
         all.addAll(ProcessSeeds.tasks());
         all.addAll(ProcessSeeds.vmas());
         return all;
@@ -125,7 +131,11 @@ final class Seeds {
                         "reserved_descriptors",
                         "table_pa",
                         (in, at, pid) -> {
-                            in.damage.entry(in.root(pid), 3, at.unused(), RESERVED_DESCRIPTOR);
+                            in.damage.entry(
+                                    in.root(pid),
+                                    3,
+                                    at.unused(),
+                                    at.geometry.descriptors().reserved());
                             return in.lastTable(pid, at.unused()).pa();
                         }),
                 edit(
@@ -283,6 +293,39 @@ final class Seeds {
                         Seeds::atUnused));
     }
 
+    private static List<Seed> ofArm64() {
+        return List.of(
+                userAccess(), kernelExecutable(LeafFlag.EXECUTABLE, LeafFlag.KERNEL_EXECUTABLE));
+    }
+
+    private static List<Seed> ofX86() {
+        return List.of(
+                // All levels have to let user mode in.
+                userAccess()
+                        .also(
+                                "table_limits_contradicted",
+                                (in, _, _) -> in.tables.userAccessToKernel().pa()),
+                // What user mode may execute SMEP keeps the kernel from.
+                kernelExecutable(LeafFlag.KERNEL, LeafFlag.KERNEL_EXECUTABLE)
+                        .also("entries_tighter_than_vma", Seeds::thirdOfText),
+                toProcess(
+                        "kernel_half_differs", (in, _, pid) -> in.tables.kernelHalfOfItsOwn(pid)));
+    }
+
+    private static Seed userAccess() {
+        return edit(
+                "kernel_half_user_access", "va", (in, _, _) -> in.tables.userAccessToKernel().va());
+    }
+
+    private static Seed kernelExecutable(LeafFlag... flags) {
+        return built(
+                        "user_pages_kernel_executable",
+                        "pa",
+                        (mm, at, pfn) -> mm.page(at.text() + 2 * at.page, pfn, flags),
+                        Seeds::thirdOfText)
+                .also("table_limits_contradicted", Seeds::thirdOfText);
+    }
+
     private static List<Seed> permissions() {
         return List.of(
                 edit(
@@ -334,10 +377,6 @@ final class Seeds {
                         // Nobody's memory, and yet an entry that stands for a page.
                         .also("rss_counters", Seeds::itself),
                 edit(
-                        "kernel_half_user_access",
-                        "va",
-                        (in, _, _) -> in.tables.userAccessToKernel().va()),
-                edit(
                                 "kernel_executes_user_frames",
                                 "va",
                                 (in, at, pid) ->
@@ -367,17 +406,6 @@ final class Seeds {
                             in.tables.limit(in.root(pid), 2, at.data(), TableLimit.READ_ONLY);
                             return firstPage(in, at, pid);
                         }),
-                built(
-                                "user_pages_kernel_executable",
-                                "pa",
-                                (mm, at, pfn) ->
-                                        mm.page(
-                                                at.text() + 2 * at.page,
-                                                pfn,
-                                                LeafFlag.EXECUTABLE,
-                                                LeafFlag.KERNEL_EXECUTABLE),
-                                Seeds::thirdOfText)
-                        .also("table_limits_contradicted", Seeds::thirdOfText),
                 built(
                         "user_writable_executable",
                         "pa",

@@ -111,6 +111,12 @@ record Arm64Descriptors(Arm64Geometry geometry) implements Descriptors {
         return flags.contains(LeafFlag.NON_CACHEABLE) ? MT_NORMAL_NC : MT_NORMAL;
     }
 
+    /** Bits 1:0 are 01. */
+    @Override
+    public long reserved() {
+        return VALID;
+    }
+
     /** {@code PXNTable}, {@code UXNTable}, {@code APTable}: Arm ARM D8.4. */
     @Override
     public long limited(long table, TableLimit limit) {

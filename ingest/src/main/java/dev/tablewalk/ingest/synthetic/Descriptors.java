@@ -14,6 +14,9 @@ public interface Descriptors {
     /** An entry of a table of this level that maps memory. */
     long leaf(int level, long pa, Set<LeafFlag> flags, KernelEra era);
 
+    /** An entry of the last level that Linux never writes, and that means nothing. */
+    long reserved();
+
     /** What a reader should make of such a descriptor. */
     LeafAttributes attributes(Set<LeafFlag> flags);
 

@@ -178,7 +178,7 @@ final class GuestWriter {
                     table.pa() - kernel >= 0 && table.pa() - kernel <= geometry.pageSize();
             if (table.parent() == 0 && !kernels) {
                 copyEntries(kernel, table.pa(), entries / 2, entries);
-                if (wanted.hasPairs()) {
+                if (wanted.hasPairs() && table.pa() != efiRoot) {
                     addPair(kernel, table, entries);
                 }
             }

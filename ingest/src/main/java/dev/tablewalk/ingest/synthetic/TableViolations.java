@@ -76,6 +76,27 @@ public final class TableViolations {
         return replace(leaf, leaf.pa(), LeafFlag.GLOBAL, LeafFlag.WRITABLE);
     }
 
+    /**
+     * Has a process's root, which has the kernel's half too, lead to a table where no other root
+     * leads to anything. That is empty, and counted as the process's.
+     */
+    public void kernelHalfOfItsOwn(int pid) throws IOException {
+        long linear = guest.linear(guest.ramBase());
+        long unused =
+                guest.mm(pid).root() + 8L * (geometry.index(linear, geometry.rootLevel()) + 1);
+        if (image.u64(unused) != 0) {
+            throw new IllegalStateException("that part of the kernel's half is in use");
+        }
+        long table = spares.removeFirst();
+        String level = geometry.levelName(geometry.rootLevel() + 1);
+        image.put(table, ByteBuffer.allocate((int) geometry.pageSize()));
+        say(table, guest.era().marksTable(level) ? FrameUse.TABLE : FrameUse.OTHER);
+        image.putU64(unused, geometry.descriptors().table(table, true));
+        if (!level.equals("P4D")) {
+            new MmViolations(guest).addTableBytes(pid, geometry.pageSize());
+        }
+    }
+
     /** Lets the kernel execute a page through the linear map. */
     public Leaf executableInLinearMap(long pa) throws IOException {
         Leaf leaf = kernelLeaf(guest.linear(pa));

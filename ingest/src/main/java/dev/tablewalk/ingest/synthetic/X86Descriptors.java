@@ -46,6 +46,12 @@ record X86Descriptors() implements Descriptors {
         };
     }
 
+    /** Neither present, nor PROT_NONE, nor can a swap entry have PAT. */
+    @Override
+    public long reserved() {
+        return USER | PSE;
+    }
+
     /** What is not present has its address inverted, against L1TF. */
     @Override
     public long leaf(int level, long pa, Set<LeafFlag> flags, KernelEra era) {
