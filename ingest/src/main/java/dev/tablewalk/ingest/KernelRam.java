@@ -22,11 +22,13 @@ record KernelRam(long end, long missing, long firstMissing) {
     /**
      * Of what the linear map maps.
      *
-     * @param image which may leave out RAM, if its format says where RAM lies
+     * @param image which may leave out RAM, if its format says where RAM lies; such a one says what
+     *     is none of what is mapped anyway
      */
     static KernelRam of(Kernel kernel, PageTables tables, Image image) {
         KernelMap map = kernel.map();
         PhysicalMemory memory = kernel.memory().physical();
+        boolean told = !image.parts().isEmpty();
         long end = 0;
         long missing = 0;
         long firstMissing = -1;
@@ -40,10 +42,10 @@ record KernelRam(long end, long missing, long firstMissing) {
             for (int i = 0; i < tables.leafEntriesOf(run); i++) {
                 long at = pa + i * size;
                 end = Math.max(end, at + size);
-                long lacking = memory.missing(at, size, image.parts().isEmpty());
-                if (lacking > 0) {
+                long lacking = memory.missing(at, size, !told);
+                if (lacking > 0 && !(told && map.format().isMappedAnyway(at, size))) {
                     missing += lacking;
-                    long first = firstMissing(memory, at, size, image.parts().isEmpty());
+                    long first = firstMissing(memory, at, size, !told);
                     firstMissing = firstMissing < 0 ? first : Math.min(firstMissing, first);
                 }
             }

@@ -42,6 +42,11 @@ public interface PageTableFormat {
      */
     int userEntries();
 
+    /** Whether the kernel maps these physical addresses as normal memory, be they RAM or not. */
+    default boolean isMappedAnyway(long pa, long size) {
+        return false;
+    }
+
     /**
      * Whether two roots of one process lead to the same there, that by which the kernel serves it
      * and that by which it executes its own code.

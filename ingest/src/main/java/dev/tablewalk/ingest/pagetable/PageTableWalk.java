@@ -258,6 +258,7 @@ public final class PageTableWalk {
             long rest = format.withoutAddress(entry, level);
             if (!memory.isRam(pa, 1L << shift)
                     && !format.isDevice(entry, level)
+                    && !format.isMappedAnyway(pa, 1L << shift)
                     && outside++ == 0) {
                 firstOutside = i;
             }

@@ -89,7 +89,7 @@ public final class TableScan implements RamScan.FrameVisitor {
                     switch (format.kind(entry, level)) {
                         case TABLE -> index.row(pa) >= 0 && owned.test(pa);
                         case LEAF ->
-                                (memory.isRam(pa, 1L << format.shift(level)) && owned.test(pa))
+                                isMemory(pa, 1L << format.shift(level))
                                         || (format.isDevice(entry, level) && index.row(pa) < 0);
                         case SWAP -> swap.plausible(entry);
                         case EMPTY, RESERVED -> false;
@@ -99,6 +99,10 @@ public final class TableScan implements RamScan.FrameVisitor {
             }
         }
         return left;
+    }
+
+    private boolean isMemory(long pa, long size) {
+        return (memory.isRam(pa, size) && owned.test(pa)) || format.isMappedAnyway(pa, size);
     }
 
     /**

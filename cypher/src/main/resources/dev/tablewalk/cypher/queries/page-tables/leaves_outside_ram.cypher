@@ -13,6 +13,7 @@
 // false-positive: The image lacks part of the guest's RAM (see --ram and --incomplete).
 // false-positive: Drivers may map memory of a device as normal memory: frame buffers, persistent memory, shared memory
 //   of the hypervisor.
+// false-positive: The kernel maps tables of firmware (ACPI) as normal memory. LiME, AVML and /proc/vmcore leave them out.
 // source: arch/arm64/include/asm/pgtable-prot.h
 MATCH (a:Anomaly {kind: 'leaf_outside_ram'})
 OPTIONAL MATCH (a)-[:ABOUT]->(t:PageTable)

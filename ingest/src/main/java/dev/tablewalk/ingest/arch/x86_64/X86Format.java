@@ -36,6 +36,13 @@ final class X86Format implements PageTableFormat {
     static final int PAGE_SHIFT = 12;
     private static final int BITS_PER_LEVEL = 9;
     private static final int PA_BITS = 52;
+
+    /**
+     * {@code ISA_END_ADDRESS}: up to there lie the RAM of old, video memory and firmware, which
+     * {@code init_mem_mapping()} maps in one ({@code arch/x86/mm/init.c}).
+     */
+    private static final long ISA_END = 1L << 20;
+
     private static final long ADDRESS = (1L << PA_BITS) - (1L << PAGE_SHIFT);
 
     private final int vaBits;
@@ -118,6 +125,11 @@ final class X86Format implements PageTableFormat {
     @Override
     public boolean isUserCopy(long kernels, long users) {
         return ((kernels ^ users) & ~NO_EXECUTE) == 0;
+    }
+
+    @Override
+    public boolean isMappedAnyway(long pa, long size) {
+        return pa + size <= ISA_END;
     }
 
     @Override
