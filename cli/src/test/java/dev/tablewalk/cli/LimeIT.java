@@ -12,6 +12,7 @@ import dev.tablewalk.cypher.diff.TaskChange;
 import dev.tablewalk.cypher.verify.Report;
 import dev.tablewalk.cypher.verify.Verification;
 import dev.tablewalk.graph.FrameHashes;
+import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.Ingest;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
  * sleep there, from before the truth is taken until the guest is stopped.
  */
 class LimeIT {
+    private static final int MEBIBYTE = 1 << 20;
+
     @TempDir Path folder;
 
     private static GuestGraph read(Path image) {
@@ -68,11 +71,17 @@ class LimeIT {
     }
 
     /** So does the RAM of the guest that is stopped after, and the two differ by who ran alone. */
-    @LabGuestTest("formats-lime")
+    @LabGuestTest({"formats-lime", "formats-x86-lime"})
     void isTheGuestButForWhatLimeChanged(LabGuest guest) {
         GuestGraph copied = read(guest.directory().resolve(guest.name() + "-1.lime"));
         GuestGraph stopped = read(guest.image(1));
         assertEquals("LiME", copied.checkpoint().found().get("image"));
+        for (GraphNode node : copied.nodes()) {
+            // Firmware's tables are no RAM of the kernel's, which maps them all the same.
+            if (node instanceof GraphNode.Anomaly anomaly) {
+                assertEquals("leaf_outside_ram", anomaly.kind(), anomaly::toString);
+            }
+        }
         Set<Integer> ran = isExactlyWhatTheGuestSaid(guest, copied);
         ran.addAll(isExactlyWhatTheGuestSaid(guest, stopped));
 
@@ -92,11 +101,17 @@ class LimeIT {
 
         FrameHashes copiedFrames = Objects.requireNonNull(copied.frameHashes());
         FrameHashes stoppedFrames = Objects.requireNonNull(stopped.frameHashes());
-        assertEquals(stoppedFrames.runs(), copiedFrames.runs());
         int others = 0;
-        for (int i = 0; i < stoppedFrames.count(); i++) {
-            others += copiedFrames.hash(i) == stoppedFrames.hash(i) ? 0 : 1;
+        for (FrameHashes.Run run : copiedFrames.runs()) {
+            for (int i = 0; i < run.pages(); i++) {
+                int at = stoppedFrames.index(run.pa() + ((long) i << copiedFrames.pageShift()));
+                assertTrue(at >= 0, () -> run + " is no RAM of " + stoppedFrames.runs());
+                others += copiedFrames.hash(run.first() + i) == stoppedFrames.hash(at) ? 0 : 1;
+            }
         }
         assertTrue(others < stoppedFrames.count() / 10, others + " frames differ");
+        // LiME asks the kernel where RAM is, and of x86-64's that leaves out what firmware keeps.
+        int leftOut = stoppedFrames.count() - copiedFrames.count();
+        assertTrue(leftOut < MEBIBYTE >> copiedFrames.pageShift(), leftOut + " are left out");
     }
 }

@@ -71,7 +71,13 @@ class DamagedFormatsIT {
                 });
     }
 
-    @LabGuestTest({"formats-6.1", "formats-crash", "formats-lime", "formats-libvirt"})
+    @LabGuestTest({
+        "formats-6.1",
+        "formats-crash",
+        "formats-lime",
+        "formats-libvirt",
+        "formats-x86-lime"
+    })
     void cutAnywhere(LabGuest guest) throws IOException {
         for (String format : FormatsIT.formats(guest)) {
             Path image = copy(guest, format);
@@ -95,7 +101,13 @@ class DamagedFormatsIT {
         }
     }
 
-    @LabGuestTest({"formats-6.1", "formats-crash", "formats-lime", "formats-libvirt"})
+    @LabGuestTest({
+        "formats-6.1",
+        "formats-crash",
+        "formats-lime",
+        "formats-libvirt",
+        "formats-x86-lime"
+    })
     void changedAnywhere(LabGuest guest) throws IOException {
         for (String format : FormatsIT.formats(guest)) {
             Path image = copy(guest, format);

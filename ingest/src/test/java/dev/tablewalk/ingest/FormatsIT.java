@@ -15,10 +15,13 @@ import dev.tablewalk.ingest.image.Image;
 import dev.tablewalk.ingest.image.Notes;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
+import dev.tablewalk.ingest.memory.RamRange;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
@@ -56,8 +59,17 @@ class FormatsIT {
     @TempDir Path scratch;
 
     private GuestGraph read(List<Path> images, List<String> ram) {
+        return read(images, ram, false);
+    }
+
+    private GuestGraph readIncomplete(List<Path> images, List<String> ram) {
+        return read(images, ram, true);
+    }
+
+    private GuestGraph read(List<Path> images, List<String> ram, boolean incomplete) {
         return Ingest.read(
-                new IngestRequest("guest", images, scratch, ram, false, false, true, true, "test"),
+                new IngestRequest(
+                        "guest", images, scratch, ram, false, incomplete, true, true, "test"),
                 Progress.NONE);
     }
 
@@ -300,7 +312,7 @@ class FormatsIT {
     }
 
     /** {@code virsh save} in its formats, of one domain at one moment. */
-    @LabGuestTest("formats-libvirt")
+    @LabGuestTest({"formats-libvirt", "formats-x86-libvirt"})
     void libvirtsSave(LabGuest guest) throws IOException {
         Set<String> methods = Set.of("raw", "gzip", "xz", "zstd", "sparse");
         assertEquals(
@@ -317,15 +329,66 @@ class FormatsIT {
     }
 
     /** Those that no program which Debian builds writes: written here, of a real guest's RAM. */
-    @LabGuestTest("formats-lime")
+    @LabGuestTest({"formats-lime", "formats-x86-lime"})
     void writtenByTheTests(LabGuest guest) throws IOException {
-        GuestGraph expected = read(List.of(guest.image(1)), List.of());
         byte[] raw = Files.readAllBytes(guest.image(1));
-        for (Packing packing : List.of(Packing.KDUMP_SNAPPY, Packing.AVML)) {
-            Path image = scratch.resolve(packing.name());
-            packing.write(raw, BASE, 0, new BitSet(), image);
-            GraphDifference.assertSame(expected, read(List.of(image), List.of()));
+        GuestGraph expected = read(List.of(guest.image(1)), List.of());
+        Path image = scratch.resolve("written");
+        Packing.KDUMP_SNAPPY.write(raw, base(guest), 0, new BitSet(), image);
+        GraphDifference.assertSame(expected, read(List.of(image), List.of()));
+        List<RamRange> ram = parts(file(guest, "lime")); // both ask the kernel where
+        GuestGraph ofThese = readIncomplete(List.of(guest.image(1)), arguments(ram, base(guest)));
+        List<GuestGraph> graphs = new ArrayList<>();
+        for (boolean avml : List.of(false, true)) {
+            try (OutputStream out = Files.newOutputStream(image)) {
+                for (RamRange range : ram) {
+                    int at = (int) (range.pa() - base(guest));
+                    byte[] part = Arrays.copyOfRange(raw, at, at + (int) range.size());
+                    out.write(
+                            avml
+                                    ? Packing.avml(part, range.pa(), new BitSet())
+                                    : Packing.limePadded(part, range.pa(), 0));
+                }
+            }
+            GuestGraph graph = read(List.of(image), List.of());
+            graphs.add(graph);
+            GraphDifference.assertSame(ofThese, graph, FormatsIT::isNoLackOfRam);
+            GraphDifference.assertSame(expected, graph, FormatsIT::isOfProcesses);
         }
+        GraphDifference.assertSame(graphs.getFirst(), graphs.getLast());
+    }
+
+    /** Raw RAM without what firmware keeps is taken for cut off. */
+    private static boolean isNoLackOfRam(GraphNode node) {
+        return !(node instanceof GraphNode.Anomaly anomaly && anomaly.kind().equals("ram_missing"));
+    }
+
+    /** What firmware keeps is none of theirs; ranges of pages and tables show where it lies. */
+    private static boolean isOfProcesses(GraphNode node) {
+        return node instanceof GraphNode.Task
+                || node instanceof GraphNode.MmStruct
+                || node instanceof GraphNode.Vma;
+    }
+
+    /** PA of the first byte of a guest's raw RAM. */
+    private static long base(LabGuest guest) {
+        return guest.name().contains("x86") ? 0 : BASE;
+    }
+
+    private List<RamRange> parts(Path file) {
+        try (Image image = Image.open(List.of(file), false, scratch, Progress.NONE)) {
+            return image.parts();
+        }
+    }
+
+    /** Where raw RAM lies, but for what is in none of these ranges. */
+    private static List<String> arguments(List<RamRange> ranges, long base) {
+        return ranges.stream()
+                .map(
+                        range ->
+                                "0x%x:0x%x@0x%x"
+                                        .formatted(range.pa(), range.size(), range.pa() - base))
+                .toList();
     }
 
     /**
@@ -335,32 +398,8 @@ class FormatsIT {
     @LabGuestTest("formats-crash")
     void theKernelsOwnDump(LabGuest guest) throws IOException {
         Path vmcore = file(guest, "vmcore");
-        List<String> ram;
-        try (Image image = Image.open(List.of(vmcore), false, scratch, Progress.NONE)) {
-            ram =
-                    image.parts().stream()
-                            .map(
-                                    part ->
-                                            "0x%x:0x%x@0x%x"
-                                                    .formatted(
-                                                            part.pa(),
-                                                            part.size(),
-                                                            part.pa() - BASE))
-                            .toList();
-        }
-        GuestGraph expected =
-                Ingest.read(
-                        new IngestRequest(
-                                "guest",
-                                List.of(guest.image(1)),
-                                scratch,
-                                ram,
-                                false,
-                                true,
-                                true,
-                                true,
-                                "test"),
-                        Progress.NONE);
+        List<String> ram = arguments(parts(vmcore), base(guest));
+        GuestGraph expected = readIncomplete(List.of(guest.image(1)), ram);
         assertSameInAllFormats(expected, guest);
     }
 }
