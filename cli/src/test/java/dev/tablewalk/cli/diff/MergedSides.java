@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,18 @@ record MergedSides(Set<String> before, Set<String> after) {
     }
 
     static MergedSides of(GuestGraph graph) {
+        MergedSides sides = new MergedSides(new TreeSet<>(), new TreeSet<>());
+        tell(graph, sides.before::add, sides.after::add);
+        return sides;
+    }
+
+    /**
+     * Tells the texts of each side one by one, for graphs whose texts do not fit into memory; that
+     * of a graph that is no diff is told to both.
+     */
+    static void tell(GuestGraph graph, Consumer<String> before, Consumer<String> after) {
         List<GraphNode> nodes = new ArrayList<>();
         graph.nodes().forEach(nodes::add);
-        TreeSet<String> before = new TreeSet<>();
-        TreeSet<String> after = new TreeSet<>();
         long pageSize = graph.checkpoint().pageSize();
         for (GraphNode node : nodes) {
             if (node.label() == NodeLabel.CHECKPOINT) {
@@ -39,10 +48,10 @@ record MergedSides(Set<String> before, Set<String> after) {
             GraphNode was = side(node, true);
             GraphNode is = side(node, false);
             if (was != null && !isRange(was)) {
-                before.add(was.toString());
+                before.accept(was.toString());
             }
             if (is != null && !isRange(is)) {
-                after.add(is.toString());
+                after.accept(is.toString());
             }
         }
         for (GraphRelationship each : graph.relationships()) {
@@ -59,7 +68,6 @@ record MergedSides(Set<String> before, Set<String> after) {
                 add(is, nodes, false, pageSize, after);
             }
         }
-        return new MergedSides(before, after);
     }
 
     private static boolean isRange(GraphNode node) {
@@ -77,7 +85,7 @@ record MergedSides(Set<String> before, Set<String> after) {
             List<GraphNode> nodes,
             boolean before,
             long pageSize,
-            Set<String> to) {
+            Consumer<String> to) {
         GraphNode from = side(nodes.get(of.from()), before);
         GraphNode target = side(nodes.get(of.to()), before);
         if (from == null || target == null) {
@@ -93,7 +101,7 @@ record MergedSides(Set<String> before, Set<String> after) {
                 for (long i = 0; i < leaf.pages(); i++) {
                     long va = leaf.va() + i * pageSize;
                     long entry = ((leaf.va() & (leaf.size() - 1)) + i * pageSize) / leaf.size();
-                    to.add(
+                    to.accept(
                             start
                                     + (leaf.index() + entry)
                                     + " "
@@ -109,7 +117,7 @@ record MergedSides(Set<String> before, Set<String> after) {
             case SwapMapping swap -> {
                 GraphNode.Slots slots = (GraphNode.Slots) target;
                 for (long i = 0; i < swap.pages(); i++) {
-                    to.add(
+                    to.accept(
                             start
                                     + Long.toHexString(swap.va() + i * pageSize)
                                     + " "
@@ -119,10 +127,10 @@ record MergedSides(Set<String> before, Set<String> after) {
                 }
             }
             case TablePointer pointer ->
-                    to.add(start + key(target) + pointer.index() + " " + pointer.raw());
-            case Pointer pointer -> to.add(start + key(target) + pointer.key() + pointer.name());
-            case RootPointer root -> to.add(start + key(target) + root.symbol() + root.kind());
-            case Link _ -> to.add(start + (isRange(target) ? "its range" : key(target)));
+                    to.accept(start + key(target) + pointer.index() + " " + pointer.raw());
+            case Pointer pointer -> to.accept(start + key(target) + pointer.key() + pointer.name());
+            case RootPointer root -> to.accept(start + key(target) + root.symbol() + root.kind());
+            case Link _ -> to.accept(start + (isRange(target) ? "its range" : key(target)));
             case GraphRelationship.Compared compared -> throw new AssertionError(compared);
         }
     }
