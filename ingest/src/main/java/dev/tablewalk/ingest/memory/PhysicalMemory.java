@@ -192,21 +192,14 @@ public final class PhysicalMemory {
      * @return a physical address from {@code from} on and before {@code end}, or -1
      */
     public long find32(int word, long from, long end) {
-        return find32(word, Integer.BYTES, from, end);
-    }
-
-    /**
-     * The same for words at multiples of 2 or 4 bytes; one that lies across two pages is not found.
-     */
-    public long find32(int word, int alignment, long from, long end) {
         byte[] chunk = new byte[CHUNK];
         ByteBuffer words = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-        for (long pa = from & -alignment; pa < end; pa = (pa & -CHUNK) + CHUNK) {
-            int length = (int) (Math.min(end, (pa & -CHUNK) + CHUNK) - pa) & -alignment;
+        for (long pa = from & -Integer.BYTES; pa < end; pa = (pa & -CHUNK) + CHUNK) {
+            int length = (int) (Math.min(end, (pa & -CHUNK) + CHUNK) - pa) & -Integer.BYTES;
             long offset = length == 0 ? -1 : fileOffset(pa, length);
             if (offset >= 0 && bytes.any(offset, length)) {
                 bytes.read(offset, chunk, 0, length);
-                for (int i = 0; i <= length - Integer.BYTES; i += alignment) {
+                for (int i = 0; i < length; i += Integer.BYTES) {
                     if (words.getInt(i) == word) {
                         return pa + i;
                     }

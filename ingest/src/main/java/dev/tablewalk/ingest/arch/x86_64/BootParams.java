@@ -27,6 +27,20 @@ final class BootParams {
     /** More are of no guest. */
     private static final int MOST = 16;
 
+    /** What is read at once; a mark that lies across two is not found. */
+    private static final int PAGE = 4096;
+
+    /** Bytes that are read before their pages are given back; keeps resident memory small. */
+    private static final long WINDOW = 64L << 20;
+
+    /** The lowest bit of each 16-bit part of a word, and the highest. */
+    private static final long LOWEST = 0x0001_0001_0001_0001L;
+
+    private static final long HIGHEST = LOWEST << 15;
+
+    private static final long FIRST_OF_HDRS = (HDRS & 0xffff) * LOWEST;
+    private static final long FIRST_OF_EL64 = (EL64 & 0xffff) * LOWEST;
+
     private BootParams() {}
 
     /**
@@ -37,10 +51,29 @@ final class BootParams {
      * @param size bytes of the image
      */
     static Stream<List<RamRange>> layouts(PhysicalMemory file, long size) {
-        Set<Long> lows = new LinkedHashSet<>();
-        search(file, size, HDRS, HEADER, lows);
-        search(file, size, EL64, EFI_INFO, lows);
-        return lows.stream()
+        Set<Long> ofHeaders = new LinkedHashSet<>();
+        Set<Long> ofFirmware = new LinkedHashSet<>();
+        long end = Math.min(size, FOUR_GIB);
+        long[] words = new long[PAGE / Long.BYTES];
+        long window = 0;
+        for (long pa = file.nextData(0, PAGE); pa >= 0 && pa < end; ) {
+            if (file.readTable(pa, words, words.length) && mayHoldMark(words)) {
+                for (int at = 0; at <= PAGE - Integer.BYTES; at += 2) {
+                    if (mayHoldMark(words[at / Long.BYTES])) {
+                        search(file, size, pa + at, HDRS, HEADER, ofHeaders);
+                        search(file, size, pa + at, EL64, EFI_INFO, ofFirmware);
+                    }
+                }
+            }
+            if ((window += PAGE) >= WINDOW) {
+                file.release();
+                window = 0;
+            }
+            pa = file.nextData(pa + PAGE, PAGE);
+        }
+        return Stream.of(ofHeaders, ofFirmware)
+                .flatMap(Set::stream)
+                .distinct()
                 .map(
                         low ->
                                 List.of(
@@ -48,14 +81,33 @@ final class BootParams {
                                         new RamRange(FOUR_GIB, size - low, low)));
     }
 
-    private static void search(PhysicalMemory file, long size, int mark, int at, Set<Long> lows) {
-        long end = Math.min(size, FOUR_GIB);
-        for (long pa = 0; pa >= 0 && pa < end && lows.size() < MOST; pa += 2) {
-            pa = file.find32(mark, 2, pa, end);
-            if (pa < 0) {
-                return;
-            }
-            long top = pa < at ? 0 : top(file, pa - at);
+    /** Of all words at once: it is asked of all RAM, and that this has no branch matters. */
+    private static boolean mayHoldMark(long[] words) {
+        long found = 0;
+        for (long word : words) {
+            found |= firstHalves(word);
+        }
+        return found != 0;
+    }
+
+    private static boolean mayHoldMark(long word) {
+        return firstHalves(word) != 0;
+    }
+
+    /**
+     * Not 0 if one of the 16-bit parts is the first half of a mark. Such a part is made 0, and then
+     * taking 1 from it sets its highest bit, which was clear.
+     */
+    private static long firstHalves(long word) {
+        long header = word ^ FIRST_OF_HDRS;
+        long firmware = word ^ FIRST_OF_EL64;
+        return ((header - LOWEST & ~header) | (firmware - LOWEST & ~firmware)) & HIGHEST;
+    }
+
+    private static void search(
+            PhysicalMemory file, long size, long pa, int mark, int at, Set<Long> lows) {
+        if (file.u32(pa) == mark && pa >= at && lows.size() < MOST) {
+            long top = top(file, pa - at);
             long low = size - (top - FOUR_GIB);
             if (top > FOUR_GIB && low > 0 && low < Math.min(size, FOUR_GIB)) {
                 lows.add(low);
