@@ -7,7 +7,6 @@ import dev.tablewalk.ingest.types.Field;
 import dev.tablewalk.ingest.types.TypeInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +22,11 @@ import java.util.Set;
 final class Memblock {
     /** A hundred times what machines have. */
     private static final int MOST_REGIONS = 1 << 14;
+
+    /** How the kernel calls the two kinds of regions. */
+    private static final byte[] MEMORY = "memory\0".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] RESERVED = "reserved\0".getBytes(StandardCharsets.US_ASCII);
 
     private final PhysicalMemory memory;
     private final KernelMap map;
@@ -67,11 +71,11 @@ final class Memblock {
             long start,
             long end) {
         Memblock memblock = new Memblock(memory, map, types, start, end);
-        Optional<List<Region>> named =
-                symbol.isPresent()
+        // Where the symbol has something else, the kernel has given it up, as x86's do.
+        return (symbol.isPresent()
                         ? memblock.read(symbol.getAsLong() - map.imageOffset())
-                        : Optional.empty();
-        return named.or(memblock::search).orElse(List.of());
+                        : memblock.search())
+                .orElse(List.of());
     }
 
     /**
@@ -99,9 +103,9 @@ final class Memblock {
                 end,
                 (at, word) -> {
                     if (isInImage(word)
-                            && is(word, "memory")
+                            && is(word, MEMORY)
                             && memory.contains(at + apart, 8)
-                            && is(memory.u64(at + apart), "reserved")) {
+                            && is(memory.u64(at + apart), RESERVED)) {
                         read(at - name.get().offset()).ifPresent(found::addAll);
                     }
                     return !found.isEmpty();
@@ -114,15 +118,17 @@ final class Memblock {
         return pa >= start && pa < end;
     }
 
-    private boolean is(long va, String text) {
-        byte[] wanted = (text + "\0").getBytes(StandardCharsets.US_ASCII);
-        byte[] there = new byte[wanted.length];
+    private boolean is(long va, byte[] text) {
         long pa = va - map.imageOffset();
-        if (!isInImage(va) || !memory.contains(pa, there.length)) {
+        if (!isInImage(va) || !memory.contains(pa, text.length)) {
             return false;
         }
-        memory.read(pa, there, 0, there.length);
-        return Arrays.equals(wanted, there);
+        for (int i = 0; i < text.length; i++) {
+            if (memory.u8(pa + i) != text[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Optional<List<Region>> read(long pa) {
