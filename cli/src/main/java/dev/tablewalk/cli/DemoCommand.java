@@ -23,12 +23,16 @@ import dev.tablewalk.cypher.verify.Verification;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.Ingest;
 import dev.tablewalk.ingest.IngestRequest;
+import dev.tablewalk.ingest.arch.Architecture;
+import dev.tablewalk.ingest.arch.Architectures;
 import dev.tablewalk.ingest.synthetic.DemoGuest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,11 +49,26 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tablewalk demo",
+            "  tablewalk demo --arch x86_64",
             "  tablewalk demo --images before.raw,after.raw",
         })
 final class DemoCommand extends Verb {
     private static final List<String> NAMES = List.of("demo-before", "demo-after");
     private static final String DIFF = "demo-diff";
+
+    /** Architectures of which a synthetic guest can be written. */
+    private static final List<String> SYNTHETIC = List.of("aarch64");
+
+    /** As architectures are called elsewhere, by what they are called here. */
+    private static final Map<String, String> ALIASES = Map.of("arm64", "aarch64");
+
+    /** What {@code --arch} takes. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Architectures.ALL.stream().map(Architecture::name).iterator();
+        }
+    }
 
     @Option(
             names = "--images",
@@ -61,6 +80,15 @@ final class DemoCommand extends Verb {
                             + " verified. A synthetic guest if not given.")
     private List<Path> images = List.of();
 
+    @Option(
+            names = "--arch",
+            paramLabel = "ARCH",
+            completionCandidates = Names.class,
+            description =
+                    "Of which architecture the guest is: ${COMPLETION-CANDIDATES} (or arm64). Of"
+                            + " this machine's if not given; --images are of whichever they are.")
+    private @Nullable String arch;
+
     @Mixin private Reporting reporting = new Reporting();
 
     @Override
@@ -69,6 +97,7 @@ final class DemoCommand extends Verb {
             throw UserError.input(
                     "--images takes two files, before and after, with a comma between");
         }
+        requireArchitecture();
         StoreHome home = home();
         for (CheckpointInfo old : home.list()) {
             if (NAMES.contains(old.name()) || old.name().equals(DIFF)) {
@@ -78,6 +107,27 @@ final class DemoCommand extends Verb {
         boolean exact = images.isEmpty() ? synthetic(home) : show(home, images, "a real guest");
         next(images.isEmpty());
         return exact ? ExitCode.DONE : ExitCode.FOUND;
+    }
+
+    /** Before anything of an earlier demo is removed. */
+    private void requireArchitecture() {
+        if (arch == null) {
+            return; // any that there is
+        }
+        String wanted = ALIASES.getOrDefault(arch, arch);
+        if (Architectures.named(wanted).isEmpty()) {
+            throw UserError.input(
+                    "--arch takes " + String.join(" or ", new Names()) + ", not " + arch);
+        }
+        if (images.isEmpty() && !SYNTHETIC.contains(wanted)) {
+            throw UserError.input(
+                    "there is no real "
+                            + wanted
+                            + " guest here, and a synthetic one only of "
+                            + String.join(", ", SYNTHETIC)
+                            + "; a real one takes ./tablewalk demo, QEMU and a Debian machine (see"
+                            + " README.md)");
+        }
     }
 
     private boolean synthetic(StoreHome home) throws IOException {

@@ -151,6 +151,26 @@ class CommandsIT {
         assertTrue(script.startsWith("#!/usr/bin/env bash"));
         assertTrue(script.contains("ingest"));
         assertTrue(script.contains("who_maps_frame"), "ids of saved queries");
+        assertTrue(script.contains("\"aarch64\" \"x86_64\""), "architectures of the demo");
+    }
+
+    @Test
+    void theDemoTakesASyntheticGuestOfAnArchitectureThatHasOne() {
+        String home = folder.resolve("demo-home").toString();
+        for (String arch : List.of("aarch64", "arm64")) {
+            String demo = Cli.succeed("demo", "--arch", arch, "--home", home).out();
+            assertTrue(demo.contains("== The RAM of a synthetic guest"), demo);
+            assertTrue(demo.contains("== What changed between the two moments?"), demo);
+        }
+        for (String arch : List.of("x86_64", "sparc")) {
+            Cli refused = Cli.run("demo", "--arch", arch, "--home", home);
+            assertEquals(2, refused.exitCode(), refused::toString);
+            assertEquals("", refused.out());
+            assertEquals(1, refused.err().lines().count(), refused::toString);
+            assertTrue(refused.err().contains(arch), refused::toString);
+        }
+        String kept = Cli.succeed("list", "--home", home).out();
+        assertTrue(kept.contains("demo-after"), "what is refused removes nothing");
     }
 
     @Test
@@ -167,6 +187,7 @@ class CommandsIT {
                         "check",
                         "walk",
                         "verify",
+                        "demo",
                         "completion")) {
             Cli help = Cli.run(command, "--help");
             assertEquals(0, help.exitCode());
