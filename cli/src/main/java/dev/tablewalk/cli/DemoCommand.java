@@ -26,6 +26,7 @@ import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.arch.Architecture;
 import dev.tablewalk.ingest.arch.Architectures;
 import dev.tablewalk.ingest.synthetic.DemoGuest;
+import dev.tablewalk.ingest.synthetic.Geometry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,11 +57,9 @@ final class DemoCommand extends Verb {
     private static final List<String> NAMES = List.of("demo-before", "demo-after");
     private static final String DIFF = "demo-diff";
 
-    /** Architectures of which a synthetic guest can be written. */
-    private static final List<String> SYNTHETIC = List.of("aarch64");
-
     /** As architectures are called elsewhere, by what they are called here. */
-    private static final Map<String, String> ALIASES = Map.of("arm64", "aarch64");
+    private static final Map<String, String> ALIASES =
+            Map.of("arm64", "aarch64", "amd64", "x86_64");
 
     /** What {@code --arch} takes. */
     static final class Names implements Iterable<String> {
@@ -85,8 +84,9 @@ final class DemoCommand extends Verb {
             paramLabel = "ARCH",
             completionCandidates = Names.class,
             description =
-                    "Of which architecture the guest is: ${COMPLETION-CANDIDATES} (or arm64). Of"
-                            + " this machine's if not given; --images are of whichever they are.")
+                    "Of which architecture the guest is: ${COMPLETION-CANDIDATES} (or arm64,"
+                        + " amd64). Of this machine's if not given; --images are of whichever they"
+                        + " are.")
     private @Nullable String arch;
 
     @Mixin private Reporting reporting = new Reporting();
@@ -119,23 +119,24 @@ final class DemoCommand extends Verb {
             throw UserError.input(
                     "--arch takes " + String.join(" or ", new Names()) + ", not " + arch);
         }
-        if (images.isEmpty() && !SYNTHETIC.contains(wanted)) {
-            throw UserError.input(
-                    "there is no real "
-                            + wanted
-                            + " guest here, and a synthetic one only of "
-                            + String.join(", ", SYNTHETIC)
-                            + "; a real one takes ./tablewalk demo, QEMU and a Debian machine (see"
-                            + " README.md)");
-        }
+    }
+
+    /** Of the architecture that is asked for, or of this machine's. */
+    private Geometry geometry() {
+        String wanted = arch == null ? System.getProperty("os.arch") : arch;
+        String name = ALIASES.getOrDefault(wanted, wanted);
+        return DemoGuest.geometries().stream()
+                .filter(each -> each.machine().equals(name))
+                .findFirst()
+                .orElse(DemoGuest.geometries().getFirst());
     }
 
     private boolean synthetic(StoreHome home) throws IOException {
         Path folder = Files.createTempDirectory("tablewalk-demo");
         List<Path> written = List.of(folder.resolve("before.raw"), folder.resolve("after.raw"));
         try {
-            DemoGuest.at(false).write(written.get(0));
-            DemoGuest.at(true).write(written.get(1));
+            DemoGuest.at(geometry(), false).write(written.get(0));
+            DemoGuest.at(geometry(), true).write(written.get(1));
             return show(home, written, "a synthetic guest, written for the purpose");
         } finally {
             for (Path file : written) {

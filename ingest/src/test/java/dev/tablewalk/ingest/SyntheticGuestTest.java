@@ -62,7 +62,12 @@ class SyntheticGuestTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theDemoGuest(boolean later) throws IOException {
-        ReadGuest read = same(DemoGuest.at(later));
+        for (Geometry geometry : DemoGuest.geometries()) {
+            demo(same(DemoGuest.at(geometry, later)));
+        }
+    }
+
+    private static void demo(ReadGuest read) {
         assertEquals(new TreeSet<>(), read.anomalyKinds());
         TreeSet<String> names = new TreeSet<>();
         read.all(GraphNode.Vma.class).forEach(v -> names.add(v.name()));

@@ -22,20 +22,54 @@ public final class DemoGuest {
                     "writeback",
                     "jbd2/vda1-8");
 
-    private static final long CODE = 0xaaaa_aaaa_0000L;
-    private static final long LIBRARY = 0xffff_9000_0000L;
-    private static final long STACK_END = 0xffff_ff00_0000L;
+    private final Geometry geometry;
+    private final long code;
+    private final long library;
+    private final long stackEnd;
+    private final long shared;
+    private final long arena;
 
-    private DemoGuest() {}
+    private DemoGuest(Geometry geometry) {
+        this.geometry = geometry;
+        this.code = place(0xaaaa_aaaa_0000L);
+        this.library = place(0xffff_9000_0000L);
+        this.stackEnd = place(0xffff_ff00_0000L);
+        this.shared = place(0xffff_8000_0000L);
+        this.arena = place(0xffff_4000_0000L);
+    }
+
+    /** Of an address in 48 bits, the one that lies as far up where a process has fewer. */
+    private long place(long va) {
+        return va >>> (Long.numberOfLeadingZeros(geometry.userEnd() - 1) - 16);
+    }
+
+    /** Kernels of which there is one, each of another architecture. */
+    public static List<Geometry> geometries() {
+        return List.of(Geometry.arm64(12, 48, false), Geometry.x86(4));
+    }
+
+    /** The guest of the first of them. */
+    public static GuestImageBuilder at(boolean later) {
+        return at(geometries().getFirst(), later);
+    }
 
     /**
      * The guest at one of two moments; between them a worker ends, a process starts, and memory
      * goes to swap.
      */
-    public static GuestImageBuilder at(boolean later) {
+    public static GuestImageBuilder at(Geometry geometry, boolean later) {
+        return new DemoGuest(geometry).build(later);
+    }
+
+    private GuestImageBuilder build(boolean later) {
         GuestImageBuilder guest =
-                GuestImageBuilder.guest(Geometry.arm64(12, 48, false))
-                        .kaslr(0x1234_5a0_0000L, 0x20_0000)
+                GuestImageBuilder.guest(geometry)
+                        .kaslr(
+                                switch (geometry) {
+                                    case Arm64Geometry _ -> 0x1234_5a0_0000L;
+                                    case X86Geometry _ -> 0x1a0_0000L;
+                                },
+                                0x20_0000)
                         .linearSlide(0x2_4000_0000L)
                         .cpus(2)
                         .mount("/proc", "proc", 0, 20)
@@ -90,32 +124,29 @@ public final class DemoGuest {
         return guest.zombie(290, "defunct");
     }
 
-    private static void program(MmBuilder mm, String path, long libraryPfn, int heapPages) {
-        mm.vma(CODE, CODE + 0x4000, "r-xp", path)
-                .vma(CODE + 0x4000, CODE + 0x6000, "rw-p", path, v -> v.pgoff(4))
-                .heap(CODE + 0x10_0000, CODE + 0x10_0000 + heapPages * 0x1000L)
-                .vma(LIBRARY, LIBRARY + 0x3_0000, "r-xp", "/lib/libc.so.6")
-                .vma(LIBRARY + 0x3_0000, LIBRARY + 0x4_0000, "---p", "/lib/libc.so.6")
-                .vma(LIBRARY + 0x4_0000, LIBRARY + 0x4_2000, "rw-p", "/lib/libc.so.6")
-                .stack(STACK_END - 0x2_0000, STACK_END)
-                .vdso(STACK_END + 0x1_0000, STACK_END + 0x1_1000);
+    private void program(MmBuilder mm, String path, long libraryPfn, int heapPages) {
+        mm.vma(code, code + 0x4000, "r-xp", path)
+                .vma(code + 0x4000, code + 0x6000, "rw-p", path, v -> v.pgoff(4))
+                .heap(code + 0x10_0000, code + 0x10_0000 + heapPages * 0x1000L)
+                .vma(library, library + 0x3_0000, "r-xp", "/lib/libc.so.6")
+                .vma(library + 0x3_0000, library + 0x4_0000, "---p", "/lib/libc.so.6")
+                .vma(library + 0x4_0000, library + 0x4_2000, "rw-p", "/lib/libc.so.6")
+                .stack(stackEnd - 0x2_0000, stackEnd)
+                .vdso(stackEnd + 0x1_0000, stackEnd + 0x1_1000);
         for (int i = 0; i < 6; i++) {
-            mm.page(CODE + i * 0x1000L);
+            mm.page(code + i * 0x1000L);
         }
         for (int i = 0; i < heapPages; i++) {
-            mm.page(CODE + 0x10_0000 + i * 0x1000L);
+            mm.page(code + 0x10_0000 + i * 0x1000L);
         }
-        mm.pages(LIBRARY, libraryPfn, 0x30);
-        mm.page(LIBRARY + 0x4_0000).page(LIBRARY + 0x4_1000);
+        mm.pages(library, libraryPfn, 0x30);
+        mm.page(library + 0x4_0000).page(library + 0x4_1000);
         for (int i = 1; i <= 3; i++) {
-            mm.page(STACK_END - i * 0x1000L);
+            mm.page(stackEnd - i * 0x1000L);
         }
     }
 
-    private static void workers(
-            TaskBuilder worker, long libraryPfn, long sharedPfn, boolean later) {
-        long shared = 0xffff_8000_0000L;
-        long arena = 0xffff_4000_0000L;
+    private void workers(TaskBuilder worker, long libraryPfn, long sharedPfn, boolean later) {
         worker.uid(1000)
                 .mm(
                         mm -> {
