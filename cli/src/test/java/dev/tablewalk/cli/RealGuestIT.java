@@ -189,7 +189,7 @@ class RealGuestIT {
     }
 
     /** The kernel's map is found from its first task on, and all else from there. */
-    @LabGuestTest
+    @LabGuestTest({"lab", "x86"})
     void withoutVmcoreinfoItIsExactlyWhatTheGuestSaid(LabGuest guest, int moment)
             throws IOException {
         Damage.Damaged wiped =
