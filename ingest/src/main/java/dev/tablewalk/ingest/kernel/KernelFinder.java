@@ -295,6 +295,14 @@ public final class KernelFinder {
                             + "): its page tables map its own image, and no RAM yet; take the image"
                             + " a moment later");
         }
+        if (!descriptions.any() && EncryptedRam.is(bases.searched())) {
+            return UserError.image(
+                    image.path()
+                            + " holds nothing that can be read: nearly all of it is random, as the"
+                            + " RAM of a guest is whose memory is encrypted (AMD SEV, Intel TDX),"
+                            + " or a file that is encrypted or packed as a whole; such a guest's"
+                            + " RAM can be taken from inside it alone (LiME, AVML)");
+        }
         if (!descriptions.any()) {
             return UserError.image(
                     image.path()
