@@ -57,6 +57,9 @@ final class RandomGuest {
         guest.ramBase(base);
         // As many pages whatever their size; the image is sparse.
         guest.ramSize((32L + random.nextInt(3) * 16L) << (20 + geometry.pageShift() - 12));
+        if (base == 0 && random.nextBoolean()) {
+            guest.hole((20L + random.nextInt(5) * 2L) << 20);
+        }
         guest.kaslr(
                 random.nextLong(geometry.kaslrRange() >>> 21) << 21,
                 (long) random.nextInt(8) << 21);

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -106,6 +107,24 @@ class SyntheticGuestTest {
                                                 .page(0x2000, pfn + 77_778)));
         ReadGuest read = same(builder);
         assertEquals(Map.of("pages", 262_144L + 2), pagesPresent(read));
+    }
+
+    /** Its processes lie on both sides of it. */
+    @Test
+    void aroundTheHoleOfAPc() throws IOException {
+        for (Geometry geometry : Geometries.X86) {
+            GuestImageBuilder builder =
+                    GuestImageBuilder.guest(geometry).hole(24 << 20).scatter(new Random(1));
+            for (int pid = 1; pid < 20; pid++) {
+                builder.task(
+                        pid, "process", t -> t.mm(mm -> mm.vma(VA, VA + 0x1000, "rw-p").page(VA)));
+            }
+            ReadGuest read = same(builder);
+            assertEquals(
+                    "0x0:0x1800000@0x0,0x100000000:0x2800000@0x1800000",
+                    read.graph.checkpoint().ram());
+            assertEquals(new TreeSet<>(), read.anomalyKinds());
+        }
     }
 
     private static Map<String, Long> pagesPresent(ReadGuest read) {

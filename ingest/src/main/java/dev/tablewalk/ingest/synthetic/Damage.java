@@ -56,7 +56,7 @@ public final class Damage {
         requireInRam(pa, length);
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel file = FileChannel.open(guest.path(), StandardOpenOption.READ)) {
-            long at = pa - guest.ramBase();
+            long at = guest.ram().offset(pa);
             while (bytes.hasRemaining() && file.read(bytes, at + bytes.position()) >= 0) {
                 // Until all is read.
             }
@@ -65,7 +65,8 @@ public final class Damage {
     }
 
     private void requireInRam(long pa, int length) {
-        if (pa < guest.ramBase() || pa + length > guest.ramBase() + guest.ramSize()) {
+        long offset = guest.ram().offset(pa);
+        if (offset < 0 || guest.ram().offset(pa + length - 1) != offset + length - 1) {
             throw new IllegalArgumentException("outside RAM: 0x" + Long.toHexString(pa));
         }
     }
@@ -74,7 +75,7 @@ public final class Damage {
     public void put(long pa, ByteBuffer bytes) throws IOException {
         requireInRam(pa, bytes.remaining());
         try (FileChannel file = FileChannel.open(guest.path(), StandardOpenOption.WRITE)) {
-            long at = pa - guest.ramBase();
+            long at = guest.ram().offset(pa);
             while (bytes.hasRemaining()) {
                 at += file.write(bytes, at);
             }
@@ -119,7 +120,7 @@ public final class Damage {
 
     /** Makes an entry point to a table behind the end of RAM. */
     public Lost tableOutsideRam(long root, int level, long va) throws IOException {
-        long outside = guest.ramBase() + guest.ramSize() + 16 * guest.geometry().pageSize();
+        long outside = guest.ram().end() + 16 * guest.geometry().pageSize();
         return entry(root, level, va, descriptor(root, outside));
     }
 
@@ -166,7 +167,7 @@ public final class Damage {
 
     /** Makes an mm's root lie outside RAM. */
     public void pgdOutsideRam(int pid) throws IOException {
-        long past = guest.ramBase() + guest.ramSize() + guest.geometry().pageSize();
+        long past = guest.ram().end() + guest.geometry().pageSize();
         long va = (past - guest.physOffset()) | guest.geometry().pageOffset();
         member(guest.mm(pid).address(), "mm_struct", "pgd", va);
     }

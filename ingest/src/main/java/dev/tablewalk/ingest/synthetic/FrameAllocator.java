@@ -7,19 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands out frames of the guest's RAM, in order or scattered. */
 final class FrameAllocator {
-    private final long firstPfn;
+    private final RamRuns ram;
+    private final int pageShift;
     private final int frames;
     private final BitSet used;
     private @Nullable RandomGenerator scatter;
     private int next;
 
-    /**
-     * @param firstPfn frame number of the first frame of RAM
-     * @param frames number of frames
-     */
-    FrameAllocator(long firstPfn, int frames) {
-        this.firstPfn = firstPfn;
-        this.frames = frames;
+    FrameAllocator(RamRuns ram, int pageShift) {
+        this.ram = ram;
+        this.pageShift = pageShift;
+        this.frames = (int) (ram.size() >>> pageShift);
         this.used = new BitSet(frames);
     }
 
@@ -30,33 +28,32 @@ final class FrameAllocator {
 
     /** Takes these frames out of what is handed out. */
     void reserve(long pfn, int count) {
-        int from = Math.toIntExact(pfn - firstPfn);
+        int from = index(pfn);
         used.set(from, from + count);
     }
 
-    /** Number of the first frame of RAM. */
-    long first() {
-        return firstPfn;
+    /** Of RAM's frames the how many-th it is; -1 if it is none. */
+    private int index(long pfn) {
+        return (int) (ram.offset(pfn << pageShift) >> pageShift);
     }
 
-    /** Number of the frame behind the last one of RAM. */
-    long end() {
-        return firstPfn + frames;
+    private long pfn(int index) {
+        return ram.pa((long) index << pageShift) >>> pageShift;
     }
 
     /** Whether it is a frame of RAM. */
     boolean has(long pfn) {
-        return pfn >= firstPfn && pfn < firstPfn + frames;
+        return index(pfn) >= 0;
     }
 
     /** Whether it is a frame of RAM that was handed out or reserved. */
     boolean isUsed(long pfn) {
-        return has(pfn) && used.get((int) (pfn - firstPfn));
+        return has(pfn) && used.get(index(pfn));
     }
 
     /** Numbers of all frames that were handed out or reserved. */
     LongStream used() {
-        return used.stream().mapToLong(n -> firstPfn + n);
+        return used.stream().mapToLong(this::pfn);
     }
 
     /** A free frame's number. */
@@ -71,18 +68,21 @@ final class FrameAllocator {
         }
         used.set(free);
         next = free + 1;
-        return firstPfn + free;
+        return pfn(free);
     }
 
     /** The first of so many consecutive free frames, its number a multiple of {@code align}. */
     long allocate(int count, int align) {
-        long pfn = Math.ceilDiv(firstPfn, align) * align;
-        for (; pfn + count <= firstPfn + frames; pfn += align) {
-            int from = (int) (pfn - firstPfn);
-            int taken = used.nextSetBit(from);
-            if (taken < 0 || taken >= from + count) {
-                used.set(from, from + count);
-                return pfn;
+        for (RamRuns.Run run : ram.runs()) {
+            long end = run.end() >>> pageShift;
+            long pfn = Math.ceilDiv(run.pa() >>> pageShift, align) * (long) align;
+            for (; pfn + count <= end; pfn += align) {
+                int from = index(pfn);
+                int taken = used.nextSetBit(from);
+                if (taken < 0 || taken >= from + count) {
+                    used.set(from, from + count);
+                    return pfn;
+                }
             }
         }
         throw new IllegalStateException("no " + count + " free frames in a row: give more RAM");

@@ -43,6 +43,7 @@ public final class GuestImageBuilder {
     KernelEra era = KernelEra.LINUX_6_12;
     long ramBase;
     long ramSize = 64 << 20;
+    private long low = Long.MAX_VALUE;
     long kernelOffset;
     long physicalSlide;
     long linearSlide;
@@ -121,6 +122,18 @@ public final class GuestImageBuilder {
     public GuestImageBuilder ramSize(long bytes) {
         requireNothingAllocated();
         ramSize = bytes;
+        return this;
+    }
+
+    /**
+     * Leaves a hole for devices, as a PC does: so many bytes of RAM lie below it, the rest from 4
+     * GiB on, as the boot loader tells the kernel.
+     *
+     * @param bytes a multiple of 2 MiB
+     */
+    public GuestImageBuilder hole(long bytes) {
+        requireNothingAllocated();
+        low = bytes;
         return this;
     }
 
@@ -427,7 +440,7 @@ public final class GuestImageBuilder {
     FrameAllocator frames() {
         if (frames == null) {
             int shift = geometry.pageShift();
-            frames = new FrameAllocator(ramBase >>> shift, (int) (ramSize >>> shift));
+            frames = new FrameAllocator(ram(), shift);
             frames.reserve(imagePa() >>> shift, IMAGE_SIZE >>> shift);
             if (ramBase == 0) {
                 frames.reserve(0, 1); // which the kernel uses for nothing
@@ -437,6 +450,11 @@ public final class GuestImageBuilder {
             }
         }
         return frames;
+    }
+
+    /** Where RAM lies. */
+    RamRuns ram() {
+        return new RamRuns(ramBase, ramSize, Math.min(low, ramSize));
     }
 
     /** Whether each root has a second one behind it. */

@@ -42,7 +42,7 @@ final class GuestWriter {
     GuestWriter(GuestImageBuilder wanted) {
         this.wanted = wanted;
         this.geometry = wanted.geometry();
-        this.ram = new RamImage(wanted.ramBase, wanted.ramSize);
+        this.ram = new RamImage(wanted.ram());
         this.types = KernelDeclarations.of(wanted);
         this.imageVa = geometry.kimageVaddr() + wanted.kernelOffset;
         // memstart_addr is rounded down so that the linear map can use large blocks.
@@ -86,6 +86,9 @@ final class GuestWriter {
         TaskWriter taskWriter = new TaskWriter(parts, addresses);
         List<Task> tasks = taskWriter.write();
         writeVmcoreinfo();
+        if (wanted.ram().runs().size() > 1) {
+            putInFrames(BootParams.of(wanted.ram()));
+        }
         List<Long> spares = spares();
         KernelTables kernelTables = new KernelTables(parts, leaves);
         kernelTables.write();
@@ -109,8 +112,7 @@ final class GuestWriter {
                 path,
                 geometry,
                 wanted.era,
-                wanted.ramBase,
-                wanted.ramSize,
+                wanted.ram(),
                 wanted.kernelOffset,
                 imageVa - wanted.imagePa(),
                 physOffset,

@@ -196,19 +196,23 @@ final class ImageWriter {
         long regions =
                 image.define(
                         'D', "memblock_memory_init_regions", (long) MEMBLOCK_REGIONS * step, 8);
-        long ramEnd = wanted.ramBase + wanted.ramSize;
         long from = wanted.ramBase + wanted.noMapOffset;
         long to = from + wanted.noMapSize;
-        int count = 0;
-        if (wanted.noMapSize > 0) {
-            region(regions, wanted.ramBase, from, 0);
-            region(regions + step, from, to, MEMBLOCK_NOMAP);
-            count = 2;
+        long at = regions;
+        for (RamRuns.Run run : wanted.ram().runs()) {
+            long start = run.pa();
+            if (wanted.noMapSize > 0 && start <= from && to <= run.end()) {
+                region(at, start, from, 0);
+                region(at + step, from, to, MEMBLOCK_NOMAP);
+                at += 2L * step;
+                start = to;
+            }
+            region(at, start, run.end(), 0);
+            at += step;
         }
-        region(regions + (long) count * step, count == 0 ? wanted.ramBase : to, ramEnd, 0);
         image.struct("memblock", "memblock")
                 .set("current_limit", -1)
-                .set("memory.cnt", count + 1)
+                .set("memory.cnt", (at - regions) / step)
                 .set("memory.max", MEMBLOCK_REGIONS)
                 .set("memory.total_size", wanted.ramSize)
                 .set("memory.regions", regions)

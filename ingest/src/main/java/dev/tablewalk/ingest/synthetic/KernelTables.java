@@ -62,7 +62,7 @@ final class KernelTables {
                 leaf(swapper, 3, va, wanted.imagePa() + at, ofImage(va));
             }
         }
-        writeLinearMap();
+        wanted.ram().runs().forEach(this::writeLinearMap);
         parts.stacks().pages().forEach(this::map);
         if (wanted.trampoline) {
             long tramp = entryRoot();
@@ -108,13 +108,13 @@ final class KernelTables {
         return va < parts.image().symbol("__init_begin") ? CONSTANTS : DATA;
     }
 
-    private void writeLinearMap() {
-        long end = wanted.ramBase + wanted.ramSize;
+    private void writeLinearMap(RamRuns.Run run) {
         long readOnly = wanted.imagePa();
         long imageEnd = wanted.imagePa() + GuestImageBuilder.IMAGE_SIZE;
         long readOnlyEnd = wanted.dataReadOnlyInLinearMap ? imageEnd : physical("__init_begin");
         long from = wanted.ramBase + wanted.noMapOffset;
-        for (long pa = wanted.ramBase; pa < end; ) {
+        long end = run.end();
+        for (long pa = run.pa(); pa < end; ) {
             long block = geometry.entrySize(2);
             boolean fits = wanted.linearMapInBlocks && pa % block == 0 && pa + block <= end;
             long mixedEnd = wanted.dataOutOfLinearMap ? imageEnd : readOnlyEnd;

@@ -14,41 +14,35 @@ final class RamImage {
     private static final int CHUNK_SHIFT = 12;
     private static final int CHUNK = 1 << CHUNK_SHIFT;
 
-    private final long base;
-    private final long size;
+    private final RamRuns ram;
     private final Map<Long, ByteBuffer> chunks = new HashMap<>();
 
-    /**
-     * @param base physical address of the first byte
-     * @param size bytes
-     */
-    RamImage(long base, long size) {
-        this.base = base;
-        this.size = size;
+    RamImage(RamRuns ram) {
+        this.ram = ram;
     }
 
     void putU8(long pa, int value) {
-        chunk(pa).put((int) ((pa - base) & (CHUNK - 1)), (byte) value);
+        chunk(pa).put((int) (pa & (CHUNK - 1)), (byte) value);
     }
 
     void putU32(long pa, int value) {
         requireAligned(pa, 4);
-        chunk(pa).putInt((int) ((pa - base) & (CHUNK - 1)), value);
+        chunk(pa).putInt((int) (pa & (CHUNK - 1)), value);
     }
 
     void putU64(long pa, long value) {
         requireAligned(pa, 8);
-        chunk(pa).putLong((int) ((pa - base) & (CHUNK - 1)), value);
+        chunk(pa).putLong((int) (pa & (CHUNK - 1)), value);
     }
 
     long getU64(long pa) {
         requireAligned(pa, 8);
-        return chunk(pa).getLong((int) ((pa - base) & (CHUNK - 1)));
+        return chunk(pa).getLong((int) (pa & (CHUNK - 1)));
     }
 
     void putBytes(long pa, byte[] bytes) {
         for (int done = 0; done < bytes.length; ) {
-            int at = (int) ((pa + done - base) & (CHUNK - 1));
+            int at = (int) ((pa + done) & (CHUNK - 1));
             int length = Math.min(bytes.length - done, CHUNK - at);
             chunk(pa + done).put(at, bytes, done, length);
             done += length;
@@ -62,8 +56,8 @@ final class RamImage {
     }
 
     private ByteBuffer chunk(long pa) {
-        long offset = pa - base;
-        if (offset < 0 || offset >= size) {
+        long offset = ram.offset(pa);
+        if (offset < 0) {
             throw new IllegalArgumentException("outside RAM: 0x" + Long.toHexString(pa));
         }
         return chunks.computeIfAbsent(
@@ -83,8 +77,8 @@ final class RamImage {
             for (Map.Entry<Long, ByteBuffer> chunk : chunks.entrySet()) {
                 put(file, chunk.getValue().duplicate().rewind(), chunk.getKey() << CHUNK_SHIFT);
             }
-            if (file.size() < size) {
-                put(file, ByteBuffer.allocate(1), size - 1);
+            if (file.size() < ram.size()) {
+                put(file, ByteBuffer.allocate(1), ram.size() - 1);
             }
         }
     }

@@ -136,7 +136,7 @@ public final class TableViolations {
 
     /** Makes the entry of a process's page lead to memory that is no RAM. */
     public Leaf leafOutsideRam(int pid, long va) throws IOException {
-        long pa = guest.ramBase() + guest.ramSize() + (1L << 30);
+        long pa = guest.ram().end() + (1L << 30);
         return replace(guest.leaf(guest.mm(pid).root(), va), pa, LeafFlag.WRITABLE);
     }
 
@@ -248,7 +248,7 @@ public final class TableViolations {
      */
     public Table kernelTableTwice() throws IOException {
         long kernel = guest.swapperPgDir();
-        long last = guest.linear(guest.ramBase() + guest.ramSize() - 1);
+        long last = guest.linear(guest.ram().end() - 1);
         Table table = guest.table(kernel, 3, last);
         image.putU64(entry(kernel, 2, last) + 8, geometry.descriptors().table(table.pa(), true));
         return table;

@@ -95,9 +95,12 @@ final class Vmemmap {
         if (wanted.vmemmapOfUsedFrames) {
             ledger.inUse().forEach(pfn -> missing.add(structPage(pfn) & -pageSize));
         } else {
-            long last = structPage(frames.end()) - 1;
-            for (long va = structPage(frames.first()) & -pageSize; va <= last; va += pageSize) {
-                missing.add(va);
+            for (RamRuns.Run run : wanted.ram().runs()) {
+                long last = structPage(run.end() >>> pageShift) - 1;
+                long va = structPage(run.pa() >>> pageShift) & -pageSize;
+                for (; va <= last; va += pageSize) {
+                    missing.add(va);
+                }
             }
         }
         missing.removeAll(pages.keySet());
@@ -107,8 +110,8 @@ final class Vmemmap {
     /** Writes it, when all frames are handed out. */
     void write() {
         for (long va : new TreeSet<>(pages.keySet())) {
-            long first = Math.max(frames.first(), Math.ceilDiv(va - start, size));
-            long end = Math.min(frames.end(), (va + (1L << pageShift) - start) / size);
+            long first = Math.ceilDiv(va - start, size);
+            long end = (va + (1L << pageShift) - start) / size;
             write(first, end);
         }
     }
@@ -134,6 +137,9 @@ final class Vmemmap {
 
     private void write(long first, long end) {
         for (long pfn = first; pfn < end; pfn++) {
+            if (!frames.has(pfn)) {
+                continue; // beside RAM, on a page with others
+            }
             Entry entry = ledger.of(pfn);
             if (entry != null) {
                 put(pfn, encoder.of(pfn, entry));

@@ -10,8 +10,7 @@ import java.util.Map;
  * and not from reading it back.
  *
  * @param path of the image
- * @param ramBase physical address of the image's first byte
- * @param ramSize bytes
+ * @param ram where RAM lies
  * @param tasks every {@code task_struct}, CPU 0's idle task first
  * @param freedTasks kernel virtual addresses of {@code task_struct}s that were freed
  * @param mms every {@code mm_struct} but {@code init_mm}
@@ -31,8 +30,7 @@ public record WrittenGuest(
         Path path,
         Geometry geometry,
         KernelEra era,
-        long ramBase,
-        long ramSize,
+        RamRuns ram,
         long kernelOffset,
         long kimageVoffset,
         long physOffset,
@@ -230,6 +228,16 @@ public record WrittenGuest(
                         () ->
                                 new IllegalArgumentException(
                                         "no table of level " + level + " for " + va));
+    }
+
+    /** Physical address of the image's first byte. */
+    public long ramBase() {
+        return ram.base();
+    }
+
+    /** Bytes of RAM, and of the image. */
+    public long ramSize() {
+        return ram.size();
     }
 
     /** Physical address of the kernel's root table. */
