@@ -10,7 +10,7 @@ import dev.tablewalk.ingest.synthetic.DemoGuest;
 import dev.tablewalk.ingest.synthetic.Geometry;
 import dev.tablewalk.ingest.synthetic.WrittenGuest;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,22 +51,27 @@ class EncryptedGuestTest {
     /** Makes every page that holds anything another, but for a share of them. */
     private static void change(Path image, Random random, double but, boolean encrypt)
             throws IOException {
-        byte[] all = Files.readAllBytes(image);
+        byte[] page = new byte[PAGE];
         byte[] key = new byte[PAGE];
-        for (int page = 0; page < all.length; page += PAGE) {
-            random.nextBytes(key);
-            if (isFilled(all, page) && random.nextDouble() >= but) {
-                for (int i = page; i < page + PAGE; i++) {
-                    all[i] = encrypt ? (byte) (all[i] ^ key[i - page]) : (byte) (all[i] ^ 0x55);
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            for (long at = 0; at < file.length(); at += PAGE) {
+                file.seek(at);
+                file.readFully(page);
+                random.nextBytes(key);
+                if (isFilled(page) && random.nextDouble() >= but) {
+                    for (int i = 0; i < PAGE; i++) {
+                        page[i] ^= encrypt ? key[i] : 0x55;
+                    }
+                    file.seek(at);
+                    file.write(page);
                 }
             }
         }
-        Files.write(image, all);
     }
 
-    private static boolean isFilled(byte[] all, int page) {
-        for (int i = page; i < page + PAGE; i++) {
-            if (all[i] != 0) {
+    private static boolean isFilled(byte[] page) {
+        for (byte each : page) {
+            if (each != 0) {
                 return true;
             }
         }

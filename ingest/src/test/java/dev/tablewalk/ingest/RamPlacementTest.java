@@ -236,6 +236,7 @@ class RamPlacementTest {
         WrittenGuest shifted =
                 GuestImageBuilder.guest(Geometry.arm64(12, 39, false))
                         .ramBase(0x4820_0000L)
+                        .ramSize(32 * MIB)
                         .task(1, "init", task -> task.mm(mm -> mm.vma(0x1000, 0x2000, "rw-p")))
                         .write(folder.resolve("shifted.raw"));
         int page = (int) shifted.geometry().pageSize();
@@ -247,7 +248,9 @@ class RamPlacementTest {
                 System.arraycopy(image, at, image, at + UP, page);
             }
         }
+        Files.write(shifted.path(), image);
         assertEquals(
-                "0x48200000:0x4000000@0x0", read(List.of(), false, file(image)).checkpoint().ram());
+                "0x48200000:0x2000000@0x0",
+                read(List.of(), false, shifted.path()).checkpoint().ram());
     }
 }

@@ -1,5 +1,6 @@
 package dev.tablewalk.ingest.kernel;
 
+import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.memory.RamRange;
 
@@ -37,14 +38,23 @@ final class EncryptedRam {
         int random = 0;
         for (RamRange range : memory.held()) {
             for (long pa = range.pa(); pa + PAGE <= range.end(); pa += step) {
-                memory.read(pa, page, 0, PAGE);
-                if (isFilled(page)) {
+                if (read(memory, pa, page) && isFilled(page)) {
                     filled++;
                     random += isRandom(page) ? 1 : 0;
                 }
             }
         }
         return filled >= LEAST && random * 100L >= (long) filled * LEAST_SHARE;
+    }
+
+    /** What is not held, or damaged, tells nothing. */
+    private static boolean read(PhysicalMemory memory, long pa, byte[] into) {
+        try {
+            memory.read(pa, into, 0, into.length);
+            return true;
+        } catch (MemoryFault e) {
+            return false;
+        }
     }
 
     private static boolean isFilled(byte[] page) {
