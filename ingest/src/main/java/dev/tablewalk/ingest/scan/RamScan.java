@@ -9,6 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /** One pass over all of RAM that the image holds, by all processors. */
@@ -47,15 +49,19 @@ public final class RamScan {
             Progress progress) {
         int frames = (int) (CHUNK >>> index.pageShift());
         int chunks = (index.count() + frames - 1) / frames;
-        ThreadLocal<Reader> readers =
-                ThreadLocal.withInitial(() -> new Reader(memory, index, visitors));
+        // Threads outlive this, and with them what is local to them.
+        Queue<Reader> readers = new ConcurrentLinkedQueue<>();
         IntStream.range(0, chunks)
                 .parallel()
                 .forEach(
                         chunk -> {
                             int from = chunk * frames;
                             int to = Math.min(index.count(), from + frames);
-                            readers.get().show(from, to);
+                            Reader idle = readers.poll();
+                            Reader reader =
+                                    idle == null ? new Reader(memory, index, visitors) : idle;
+                            reader.show(from, to);
+                            readers.add(reader);
                             synchronized (progress) {
                                 progress.advance((long) (to - from) << index.pageShift());
                             }
