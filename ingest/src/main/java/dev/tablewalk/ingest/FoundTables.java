@@ -9,6 +9,7 @@ import dev.tablewalk.ingest.memory.PhysicalMemory;
 import dev.tablewalk.ingest.pagetable.PageTables;
 import dev.tablewalk.ingest.scan.TableScan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -68,11 +69,11 @@ final class FoundTables {
     private void addOthers() {
         long[] entries = new long[(int) (format.pageSize() >>> 3)];
         for (int row = 0; row < index.count(); row++) {
-            if (holdsWalked[row] || !(isMarked(row) || (isScanned(row) && isInUse(row)))) {
+            if (holdsWalked[row] || !(isMarked(row) || isScanned(row))) {
                 continue;
             }
             long pa = index.pa(row);
-            if (memory.readTable(pa, entries, entries.length)) {
+            if (memory.readTable(pa, entries, entries.length) && !isLeftOver(row, entries)) {
                 others.add(other(pa, row, entries));
             }
         }
@@ -110,12 +111,17 @@ final class FoundTables {
     }
 
     /**
-     * Whether the frame is not free. What was a table keeps its content until it is used again: on
-     * x86-64 a root its copy of the kernel's half, after all that was its process's is taken out.
+     * Whether it is the root of a process that has exited, in a frame that is free: where a root
+     * has the kernel's half too, that stays when all that was the process's is taken out.
      */
-    private boolean isInUse(int row) {
+    private boolean isLeftOver(int row, long[] entries) {
         FrameKind kind = frames == null ? FrameKind.UNKNOWN : frames.kind(index.pa(row));
-        return kind != FrameKind.BUDDY && kind != FrameKind.FREE;
+        boolean free = kind == FrameKind.BUDDY || kind == FrameKind.FREE;
+        return free
+                && format.userEntries() < format.entries(0)
+                && scan != null
+                && scan.fits(row, 0)
+                && Arrays.stream(entries, 0, format.userEntries()).allMatch(each -> each == 0);
     }
 
     private boolean isScanned(int row) {

@@ -140,6 +140,11 @@ public final class TableScan implements RamScan.FrameVisitor {
         return (masks[row] & 0x7f) != 0;
     }
 
+    /** Whether the content of the frame is that of a table of that level. */
+    public boolean fits(int row, int level) {
+        return (masks[row] & 1 << level) != 0;
+    }
+
     /**
      * The level that the content of such a frame fits: of several, the first at which it leads to a
      * table that holds something, as data does only by chance; else the deepest.
