@@ -4,6 +4,7 @@ import dev.tablewalk.ingest.memory.MappedBytes;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PackedBlocks;
 import dev.tablewalk.ingest.memory.PackedBytes;
+import dev.tablewalk.ingest.memory.PerThread;
 import dev.tablewalk.ingest.memory.RamRange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,7 +66,7 @@ final class Avml implements PackedBlocks {
     private int count;
     private long end;
 
-    private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
+    private final PerThread<Reader> readers = new PerThread<>(Reader::new);
 
     private Avml(DumpFile file) {
         this.file = file;

@@ -4,6 +4,7 @@ import dev.tablewalk.ingest.image.Unpacker.Method;
 import dev.tablewalk.ingest.memory.EvenBlocks;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PackedBytes;
+import dev.tablewalk.ingest.memory.PerThread;
 import dev.tablewalk.ingest.memory.RamRange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ final class Kdump implements EvenBlocks {
     private final List<String> damage = new ArrayList<>();
     private final Notes notes;
     private boolean cut;
-    private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
+    private final PerThread<Reader> readers = new PerThread<>(Reader::new);
 
     /**
      * A file, which has all of the dump or a part.

@@ -4,6 +4,7 @@ import dev.tablewalk.ingest.image.Unpacker.Method;
 import dev.tablewalk.ingest.memory.EvenBlocks;
 import dev.tablewalk.ingest.memory.MemoryFault;
 import dev.tablewalk.ingest.memory.PackedBytes;
+import dev.tablewalk.ingest.memory.PerThread;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,8 +96,8 @@ final class QemuStream implements EvenBlocks {
     private Notes notes = Notes.NONE;
     private long size;
 
-    private final ThreadLocal<byte[]> packed = ThreadLocal.withInitial(() -> new byte[1 << 17]);
-    private final ThreadLocal<Unpacker> unpackers = ThreadLocal.withInitial(Unpacker::new);
+    private final PerThread<byte[]> packed = new PerThread<>(() -> new byte[1 << 17]);
+    private final PerThread<Unpacker> unpackers = new PerThread<>(Unpacker::new);
 
     private QemuStream(DumpFile file, long start) {
         this.file = file;

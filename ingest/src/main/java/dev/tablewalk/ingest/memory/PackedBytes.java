@@ -32,7 +32,7 @@ public final class PackedBytes implements ImageBytes {
 
     private final PackedBlocks blocks;
     private final Share[] shares = new Share[SHARES];
-    private final ThreadLocal<byte[]> buffers;
+    private final PerThread<byte[]> buffers;
 
     /** Closing this closes the blocks. */
     public PackedBytes(PackedBlocks blocks) {
@@ -42,7 +42,7 @@ public final class PackedBytes implements ImageBytes {
         for (int i = 0; i < SHARES; i++) {
             shares[i] = new Share(sets);
         }
-        this.buffers = ThreadLocal.withInitial(() -> new byte[longest]);
+        this.buffers = new PerThread<>(() -> new byte[longest]);
     }
 
     /** Some places of the cache, used by one thread at a time. */

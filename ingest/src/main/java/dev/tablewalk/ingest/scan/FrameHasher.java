@@ -4,6 +4,7 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.ingest.memory.FrameIndex;
+import dev.tablewalk.ingest.memory.PerThread;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ public final class FrameHasher implements RamScan.FrameVisitor {
     private final boolean[] seen;
 
     /** Room for a frame's copy, for each thread. */
-    private final ThreadLocal<byte[]> copies;
+    private final PerThread<byte[]> copies;
 
     /**
      * @param held asked by physical address of each frame that is not seen: whether it is a hole of
@@ -36,7 +37,7 @@ public final class FrameHasher implements RamScan.FrameVisitor {
         this.hashes = new long[index.count()];
         this.seen = new boolean[hashes.length];
         int page = 1 << index.pageShift();
-        this.copies = ThreadLocal.withInitial(() -> new byte[page]);
+        this.copies = new PerThread<>(() -> new byte[page]);
         Arrays.fill(hashes, HASH.hashBytesToLong(new byte[page], 0, page));
     }
 

@@ -3,14 +3,13 @@ package dev.tablewalk.ingest.scan;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import dev.tablewalk.ingest.memory.MemoryFault;
+import dev.tablewalk.ingest.memory.PerThread;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /** One pass over all of RAM that the image holds, by all processors. */
@@ -49,19 +48,14 @@ public final class RamScan {
             Progress progress) {
         int frames = (int) (CHUNK >>> index.pageShift());
         int chunks = (index.count() + frames - 1) / frames;
-        // Threads outlive this, and with them what is local to them.
-        Queue<Reader> readers = new ConcurrentLinkedQueue<>();
+        PerThread<Reader> readers = new PerThread<>(() -> new Reader(memory, index, visitors));
         IntStream.range(0, chunks)
                 .parallel()
                 .forEach(
                         chunk -> {
                             int from = chunk * frames;
                             int to = Math.min(index.count(), from + frames);
-                            Reader idle = readers.poll();
-                            Reader reader =
-                                    idle == null ? new Reader(memory, index, visitors) : idle;
-                            reader.show(from, to);
-                            readers.add(reader);
+                            readers.get().show(from, to);
                             synchronized (progress) {
                                 progress.advance((long) (to - from) << index.pageShift());
                             }
