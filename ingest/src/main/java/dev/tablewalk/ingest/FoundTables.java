@@ -107,7 +107,12 @@ final class FoundTables {
     }
 
     private boolean isMarked(int row) {
-        return frames != null && frames.kind(index.pa(row)) == FrameKind.TABLE;
+        return kind(index.pa(row)) == FrameKind.TABLE;
+    }
+
+    /** What {@code struct page} says of the frame; unknown if it could not be read. */
+    private FrameKind kind(long pa) {
+        return frames == null ? FrameKind.UNKNOWN : frames.kind(pa);
     }
 
     /**
@@ -115,7 +120,7 @@ final class FoundTables {
      * has the kernel's half too, that stays when all that was the process's is taken out.
      */
     private boolean isLeftOver(int row, long[] entries) {
-        FrameKind kind = frames == null ? FrameKind.UNKNOWN : frames.kind(index.pa(row));
+        FrameKind kind = kind(index.pa(row));
         boolean free = kind == FrameKind.BUDDY || kind == FrameKind.FREE;
         return free
                 && format.userEntries() < format.entries(0)
@@ -134,7 +139,7 @@ final class FoundTables {
     }
 
     @Nullable Boolean marked(long pa) {
-        return frames == null ? null : frames.kind(pa) == FrameKind.TABLE;
+        return frames == null ? null : kind(pa) == FrameKind.TABLE;
     }
 
     /** Whether the kernel made a table that was walked for memory added since boot. */
@@ -144,7 +149,7 @@ final class FoundTables {
 
     /** What {@code struct page} says of the frame. */
     @Nullable String frame(long pa) {
-        FrameKind kind = frames == null ? FrameKind.UNKNOWN : frames.kind(pa);
+        FrameKind kind = kind(pa);
         return kind == FrameKind.UNKNOWN ? null : kind.text();
     }
 

@@ -295,24 +295,8 @@ public final class KernelFinder {
                             + "): its page tables map its own image, and no RAM yet; take the image"
                             + " a moment later");
         }
-        if (!descriptions.any() && EncryptedRam.is(bases.searched())) {
-            return UserError.image(
-                    image.path()
-                            + " holds nothing that can be read: nearly all of it is random, as the"
-                            + " RAM of a guest is whose memory is encrypted (AMD SEV, Intel TDX),"
-                            + " or a file that is encrypted or packed as a whole; such a guest's"
-                            + " RAM can be taken from inside it alone (LiME, AVML)");
-        }
         if (!descriptions.any()) {
-            return UserError.image(
-                    image.path()
-                            + " holds no Linux kernel: no VMCOREINFO, and no init_task as "
-                            + (isf == null ? "BTF in it" : isf.file() + " or BTF in it")
-                            + " describes one whose map could be proved; is it the RAM of a Linux"
-                            + " guest, whole"
-                            + (isf == null
-                                    ? " (if it holds no BTF, give a symbol file with --isf)?"
-                                    : ", and the symbol file of its kernel?"));
+            return nothingFound();
         }
         if (!given.isEmpty() && image.parts().isEmpty()) {
             return UserError.input(
@@ -342,5 +326,25 @@ public final class KernelFinder {
                         + " raw, or of a machine whose RAM has holes (give --ram)? Or was the"
                         + " machine reset, and something else has been loaded over that kernel?"
                         + bases.placement().blocksText());
+    }
+
+    private UserError nothingFound() {
+        if (EncryptedRam.is(bases.searched())) {
+            return UserError.image(
+                    image.path()
+                            + " holds nothing that can be read: nearly all of it is random, as the"
+                            + " RAM of a guest is whose memory is encrypted (AMD SEV, Intel TDX),"
+                            + " or a file that is encrypted or packed as a whole; such a guest's"
+                            + " RAM can be taken from inside it alone (LiME, AVML)");
+        }
+        return UserError.image(
+                image.path()
+                        + " holds no Linux kernel: no VMCOREINFO, and no init_task as "
+                        + (isf == null ? "BTF in it" : isf.file() + " or BTF in it")
+                        + " describes one whose map could be proved; is it the RAM of a Linux"
+                        + " guest, whole"
+                        + (isf == null
+                                ? " (if it holds no BTF, give a symbol file with --isf)?"
+                                : ", and the symbol file of its kernel?"));
     }
 }

@@ -39,22 +39,21 @@ record ProvedMap(
         for (Architecture architecture : architectures) {
             for (KernelMap map : architecture.propose(info)) {
                 for (Stream<PhysicalMemory> memories : bases.under(architecture, map)) {
+                    Stream<ProvedMap> holding =
+                            memories.filter(memory -> holds(map, memory))
+                                    .map(
+                                            m ->
+                                                    new ProvedMap(
+                                                            architecture,
+                                                            map,
+                                                            m,
+                                                            info,
+                                                            where,
+                                                            learned))
+                                    .flatMap(each -> each.whole().stream());
                     Optional<ProvedMap> proved =
                             Preferred.first(
-                                    memories.filter(memory -> holds(map, memory))
-                                            .flatMap(
-                                                    memory ->
-                                                            whole(architecture, map, memory)
-                                                                    .map(
-                                                                            m ->
-                                                                                    new ProvedMap(
-                                                                                            architecture,
-                                                                                            m,
-                                                                                            memory,
-                                                                                            info,
-                                                                                            where,
-                                                                                            learned))
-                                                                    .stream()),
+                                    holding,
                                     each -> learned || isNamed(each.map, each.memory, info));
                     if (proved.isPresent()) {
                         return proved;
@@ -69,19 +68,23 @@ record ProvedMap(
      * With what its tables tell: how they map the kernel's own, and where the linear map lies, if
      * the description does not say; it must be there.
      */
-    private static Optional<KernelMap> whole(
-            Architecture architecture, KernelMap map, PhysicalMemory memory) {
+    private Optional<ProvedMap> whole() {
         long leaf = KernelMemory.leaf(memory, map.format(), map.rootPa(), map.rootVa());
         KernelMap learnt = map.with(architecture.learnKernelLeaves(map.format(), leaf));
         if (map.hasLinear()) {
-            return Optional.of(learnt);
+            return Optional.of(with(learnt));
         }
         long top = memory.ranges().getLast().end();
-        List<Long> mapped = List.of(map.rootPa(), map.textVa() - map.imageOffset());
+        List<Long> mapped = List.of(map.rootPa(), textPa());
         return LinearMap.find(
                         memory, map.format(), map.rootPa(), map.linearEnd(), mapped, List.of())
                 .map(LinearMap::offset)
-                .map(offset -> learnt.withLinear(offset, architecture.linearEnd(map, offset, top)));
+                .map(offset -> learnt.withLinear(offset, architecture.linearEnd(map, offset, top)))
+                .map(this::with);
+    }
+
+    private ProvedMap with(KernelMap known) {
+        return new ProvedMap(architecture, known, memory, info, where, learned);
     }
 
     /** Whether RAM may lie so: the root translates its own address, and the kernel text's. */

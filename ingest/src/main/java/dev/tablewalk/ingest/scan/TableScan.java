@@ -5,6 +5,7 @@ import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.memory.FrameIndex;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 
 /**
@@ -121,18 +122,26 @@ public final class TableScan implements RamScan.FrameVisitor {
     }
 
     private boolean leadsToTables(int row, int level) {
-        if (!memory.readTable(index.pa(row), buffer, words)) {
-            return false;
-        }
+        return memory.readTable(index.pa(row), buffer, words)
+                && !leadsTo(level, mask -> (mask & (EMPTY | 1 << (level + 1))) == 0);
+    }
+
+    private boolean leadsToFilled(int row, int level) {
+        return memory.readTable(index.pa(row), buffer, words)
+                && leadsTo(level, mask -> (mask & 1 << (level + 1)) != 0);
+    }
+
+    /** Whether the table in the buffer leads to any frame with such a mask; of none it is 0. */
+    private boolean leadsTo(int level, IntPredicate such) {
         for (long entry : buffer) {
             if (entry != 0 && format.kind(entry, level) == EntryKind.TABLE) {
                 int child = index.row(format.address(entry, level));
-                if (child < 0 || (masks[child] & (EMPTY | 1 << (level + 1))) == 0) {
-                    return false;
+                if (such.test(child < 0 ? 0 : masks[child])) {
+                    return true;
                 }
             }
         }
-        return true;
+        return false;
     }
 
     /** Whether the frame can be a table that holds something. */
@@ -150,29 +159,12 @@ public final class TableScan implements RamScan.FrameVisitor {
      * table that holds something, as data does only by chance; else the deepest.
      */
     public int level(int row) {
-        int mask = masks[row] & 0x7f;
-        int deepest = 31 - Integer.numberOfLeadingZeros(mask);
-        for (int bits = mask; bits != 0; bits &= bits - 1) {
-            int level = Integer.numberOfTrailingZeros(bits);
-            if (level == deepest || leadsToFilled(row, level)) {
+        int deepest = 31 - Integer.numberOfLeadingZeros(masks[row] & 0x7f);
+        for (int level = 0; level < deepest; level++) {
+            if (fits(row, level) && leadsToFilled(row, level)) {
                 return level;
             }
         }
         return deepest;
-    }
-
-    private boolean leadsToFilled(int row, int level) {
-        if (!memory.readTable(index.pa(row), buffer, words)) {
-            return false;
-        }
-        for (long entry : buffer) {
-            if (entry != 0 && format.kind(entry, level) == EntryKind.TABLE) {
-                int child = index.row(format.address(entry, level));
-                if (child >= 0 && (masks[child] & 1 << (level + 1)) != 0) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }
