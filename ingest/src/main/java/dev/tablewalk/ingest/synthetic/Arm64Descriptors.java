@@ -64,11 +64,11 @@ record Arm64Descriptors(Arm64Geometry geometry) implements Descriptors {
         raw |= level == 3 ? TABLE_OR_PAGE : 0;
         raw |= attrIndx(flags) << ATTR_INDX_SHIFT;
         raw |= none || flags.contains(LeafFlag.KERNEL) ? 0 : USER;
-        raw |= writable(flags) && !flags.contains(LeafFlag.CLEAN) ? 0 : RDONLY;
+        raw |= LeafFlag.isWritable(flags) && !flags.contains(LeafFlag.CLEAN) ? 0 : RDONLY;
         raw |= geometry.lpa2() ? 0 : INNER_SHAREABLE;
         raw |= flags.contains(LeafFlag.OLD) ? 0 : AF;
         raw |= none || !flags.contains(LeafFlag.GLOBAL) ? NG : 0;
-        raw |= writable(flags) ? WRITE : 0;
+        raw |= LeafFlag.isWritable(flags) ? WRITE : 0;
         raw |= flags.contains(LeafFlag.CONTIGUOUS) ? CONT : 0;
         raw |= !none && flags.contains(LeafFlag.KERNEL_EXECUTABLE) ? 0 : PXN;
         raw |= !none && flags.contains(LeafFlag.EXECUTABLE) ? 0 : UXN;
@@ -83,13 +83,12 @@ record Arm64Descriptors(Arm64Geometry geometry) implements Descriptors {
         boolean none = flags.contains(LeafFlag.PROT_NONE);
         return new LeafAttributes(
                 !none,
-                writable(flags),
+                LeafFlag.isWritable(flags),
                 !none && flags.contains(LeafFlag.EXECUTABLE),
                 !none && flags.contains(LeafFlag.KERNEL_EXECUTABLE),
                 !none && !flags.contains(LeafFlag.KERNEL),
                 !flags.contains(LeafFlag.OLD),
-                flags.contains(LeafFlag.DIRTY)
-                        || (writable(flags) && !flags.contains(LeafFlag.CLEAN)),
+                LeafFlag.isDirty(flags),
                 !none && flags.contains(LeafFlag.GLOBAL),
                 flags.contains(LeafFlag.CONTIGUOUS),
                 flags.contains(LeafFlag.SPECIAL),
@@ -98,10 +97,6 @@ record Arm64Descriptors(Arm64Geometry geometry) implements Descriptors {
                     case (int) MT_NORMAL_NC -> "normal-nc";
                     default -> "device";
                 });
-    }
-
-    private static boolean writable(Set<LeafFlag> flags) {
-        return flags.contains(LeafFlag.WRITABLE) && !flags.contains(LeafFlag.PROT_NONE);
     }
 
     private static long attrIndx(Set<LeafFlag> flags) {

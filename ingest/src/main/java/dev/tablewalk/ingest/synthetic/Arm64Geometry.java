@@ -12,6 +12,9 @@ package dev.tablewalk.ingest.synthetic;
  */
 public record Arm64Geometry(int pageShift, int vaBits, boolean lpa2, int configuredVaBits)
         implements Geometry {
+    /** {@code VMALLOC_END} lies so far below {@code VMEMMAP_START}. */
+    private static final long VMALLOC_GAP = 0x80_0000;
+
     public Arm64Geometry {
         boolean known =
                 switch (pageShift) {
@@ -146,6 +149,26 @@ public record Arm64Geometry(int pageShift, int vaBits, boolean lpa2, int configu
     @Override
     public Descriptors descriptors() {
         return new Arm64Descriptors(this);
+    }
+
+    @Override
+    public long vmallocStart() {
+        return kimageVaddr();
+    }
+
+    @Override
+    public long vmallocEnd(KernelEra era) {
+        return vmemmapStart(era) - VMALLOC_GAP;
+    }
+
+    @Override
+    public long modulesStart() {
+        return modulesVaddr();
+    }
+
+    @Override
+    public long modulesEnd() {
+        return kimageVaddr();
     }
 
     /** {@code VMEMMAP_START} of a kernel of that era. */

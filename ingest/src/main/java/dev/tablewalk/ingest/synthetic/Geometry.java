@@ -138,6 +138,18 @@ public sealed interface Geometry permits Arm64Geometry, X86Geometry {
      */
     long stacks(long image);
 
+    /** First address of the vmalloc region. */
+    long vmallocStart();
+
+    /** Address behind it. */
+    long vmallocEnd(KernelEra era);
+
+    /** First address that modules may have. */
+    long modulesStart();
+
+    /** Address behind the last. */
+    long modulesEnd();
+
     /** Bits of a physical address ({@code MAX_PHYSMEM_BITS}). */
     int physicalBits();
 

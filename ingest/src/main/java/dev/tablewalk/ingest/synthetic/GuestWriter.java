@@ -100,7 +100,7 @@ final class GuestWriter {
         Vmemmap vmemmap = new Vmemmap(wanted, ledger, memory);
         vmemmap.map(kernelTables::map);
         if (geometry.sharesRoot()) {
-            shareKernelHalf();
+            shareKernelHalf(mms);
         }
         enterTables(mms);
         mmWriter.writeCounters();
@@ -172,18 +172,17 @@ final class GuestWriter {
     }
 
     /** Every root has the kernel's half, with the same tables below: {@code pgd_ctor()}. */
-    private void shareKernelHalf() {
+    private void shareKernelHalf(List<Mm> mms) {
         long kernel = memory.physical(image.symbol(geometry.rootSymbol()));
         int entries = geometry.entries(geometry.rootLevel());
-        for (Table table : List.copyOf(tables)) {
-            boolean kernels =
-                    table.pa() - kernel >= 0 && table.pa() - kernel <= geometry.pageSize();
-            if (table.parent() == 0 && !kernels) {
-                copyEntries(kernel, table.pa(), entries / 2, entries);
-                if (wanted.hasPairs() && table.pa() != efiRoot) {
-                    addPair(kernel, table, entries);
-                }
+        for (Mm mm : mms) {
+            copyEntries(kernel, mm.root(), entries / 2, entries);
+            if (wanted.hasPairs()) {
+                addPair(kernel, mm.root(), entries);
             }
+        }
+        if (wanted.efi) {
+            copyEntries(kernel, efiRoot, entries / 2, entries);
         }
     }
 
@@ -197,13 +196,13 @@ final class GuestWriter {
      * The root by which a process executes its own code, which the other does not allow: {@code
      * __pti_set_user_pgtbl()}.
      */
-    private void addPair(long kernel, Table root, int entries) {
-        long pair = root.pa() + geometry.pageSize();
-        tables.add(new Table(pair, root.level(), root.name(), 0, pair, 0));
-        copyEntries(root.pa(), pair, 0, entries / 2);
+    private void addPair(long kernel, long root, int entries) {
+        long pair = root + geometry.pageSize();
+        tableWriter.root(pair, false);
+        copyEntries(root, pair, 0, entries / 2);
         copyEntries(kernel + geometry.pageSize(), pair, entries / 2, entries);
         for (int i = 0; i < entries / 2; i++) {
-            long at = root.pa() + 8L * i;
+            long at = root + 8L * i;
             long entry = ram.getU64(at);
             if (entry != 0) {
                 ram.putU64(at, geometry.descriptors().limited(entry, TableLimit.NO_EXECUTE));

@@ -151,34 +151,14 @@ final class ImageWriter {
 
     /** What {@code /proc/kcore} shows of the kernel's regions: {@code fs/proc/kcore.c}. */
     private void writeKcore(long end) {
+        Geometry g = wanted.geometry();
         long text = image.symbol("_text");
         KernelStruct head = image.struct("kclist_head", "list_head");
         List<KernelStruct> entries = new ArrayList<>();
         entries.add(kcore("kcore_text", 0, text, end));
-        entries.add(
-                switch (wanted.geometry()) {
-                    case Arm64Geometry g ->
-                            kcore(
-                                    "kcore_vmalloc",
-                                    1,
-                                    g.kimageVaddr(),
-                                    g.vmemmapStart(wanted.era) - Vmcoreinfo.VMALLOC_GAP);
-                    case X86Geometry g ->
-                            kcore("kcore_vmalloc", 1, g.vmallocStart(), g.vmallocEnd());
-                });
+        entries.add(kcore("kcore_vmalloc", 1, g.vmallocStart(), g.vmallocEnd(wanted.era)));
         if (wanted.modules) {
-            entries.add(
-                    switch (wanted.geometry()) {
-                        case Arm64Geometry g ->
-                                kcore("kcore_modules", 1, g.modulesVaddr(), g.kimageVaddr());
-                        case X86Geometry g ->
-                                kcore(
-                                        "kcore_modules",
-                                        1,
-                                        X86Geometry.START_KERNEL_MAP
-                                                + X86Geometry.KERNEL_IMAGE_SIZE,
-                                        X86Geometry.MODULES_END);
-                    });
+            entries.add(kcore("kcore_modules", 1, g.modulesStart(), g.modulesEnd()));
         }
         long last = head.va();
         for (KernelStruct entry : entries) {

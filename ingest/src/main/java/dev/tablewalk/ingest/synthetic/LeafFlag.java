@@ -1,5 +1,7 @@
 package dev.tablewalk.ingest.synthetic;
 
+import java.util.Set;
+
 /** What to say in a leaf descriptor; without any, it is a user's read-only page that was used. */
 public enum LeafFlag {
     /** Writable and written. */
@@ -27,5 +29,15 @@ public enum LeafFlag {
     /** {@code MT_DEVICE_nGnRE}, or {@code UC-}. */
     DEVICE,
     /** Present and not accessible: PROT_NONE, or a NUMA hint. */
-    PROT_NONE
+    PROT_NONE;
+
+    /** Whether memory with these flags may be written to. */
+    static boolean isWritable(Set<LeafFlag> flags) {
+        return flags.contains(WRITABLE) && !flags.contains(PROT_NONE);
+    }
+
+    /** Whether it has been, or may be without a fault. */
+    static boolean isDirty(Set<LeafFlag> flags) {
+        return flags.contains(DIRTY) || (isWritable(flags) && !flags.contains(CLEAN));
+    }
 }

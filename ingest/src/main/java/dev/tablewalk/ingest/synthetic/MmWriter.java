@@ -297,7 +297,7 @@ final class MmWriter {
                                     e.pa(),
                                     size,
                                     raw,
-                                    parts.geometry().descriptors().attributes(flags)));
+                                    geometry.descriptors().attributes(flags)));
                 }
                 case MmBuilder.SwapEntry e -> {
                     long raw = geometry.descriptors().swap(parts.era(), e.type(), e.offset());

@@ -15,9 +15,6 @@ final class Vmcoreinfo {
     /** Of every synthetic kernel. */
     static final String BUILD_ID = "5ee1d0a7".repeat(5);
 
-    /** {@code VMALLOC_END} lies so far below {@code VMEMMAP_START}. */
-    static final long VMALLOC_GAP = 0x80_0000;
-
     private final StringBuilder text = new StringBuilder();
 
     private Vmcoreinfo() {}
@@ -158,10 +155,10 @@ final class Vmcoreinfo {
 
     private void regions(Facts f, Arm64Geometry g) {
         long vmemmap = g.vmemmapStart(f.era());
-        line("NUMBER(MODULES_VADDR)=0x%x".formatted(g.modulesVaddr()));
-        line("NUMBER(MODULES_END)=0x%x".formatted(g.kimageVaddr()));
-        line("NUMBER(VMALLOC_START)=0x%x".formatted(g.kimageVaddr()));
-        line("NUMBER(VMALLOC_END)=0x%x".formatted(vmemmap - VMALLOC_GAP));
+        line("NUMBER(MODULES_VADDR)=0x%x".formatted(g.modulesStart()));
+        line("NUMBER(MODULES_END)=0x%x".formatted(g.modulesEnd()));
+        line("NUMBER(VMALLOC_START)=0x%x".formatted(g.vmallocStart()));
+        line("NUMBER(VMALLOC_END)=0x%x".formatted(g.vmallocEnd(f.era())));
         line("NUMBER(VMEMMAP_START)=0x%x".formatted(vmemmap));
         line("NUMBER(VMEMMAP_END)=0x%x".formatted(vmemmap + g.vmemmapSize()));
     }

@@ -59,12 +59,12 @@ record X86Descriptors() implements Descriptors {
         long mask = ADDRESS & -(1L << (PAGE_SHIFT + (LAST_LEVEL - level) * BITS_PER_LEVEL));
         long raw = (none ? ~pa : pa) & mask;
         raw |= none ? PROT_NONE : PRESENT;
-        raw |= writable(flags) ? WRITE : 0;
+        raw |= LeafFlag.isWritable(flags) ? WRITE : 0;
         raw |= isUser(flags) ? USER : 0;
         raw |= flags.contains(LeafFlag.DEVICE) ? CACHE_DISABLE : 0;
         raw |= isWriteCombining(flags) ? WRITE_THROUGH : 0;
         raw |= flags.contains(LeafFlag.OLD) ? 0 : ACCESSED;
-        raw |= isDirty(flags) ? DIRTY : 0;
+        raw |= LeafFlag.isDirty(flags) ? DIRTY : 0;
         raw |= level < LAST_LEVEL ? PSE : 0;
         raw |= !none && flags.contains(LeafFlag.GLOBAL) ? GLOBAL : 0;
         raw |= flags.contains(LeafFlag.SPECIAL) ? SPECIAL : 0;
@@ -78,12 +78,12 @@ record X86Descriptors() implements Descriptors {
         boolean executes = !none && executes(flags);
         return new LeafAttributes(
                 !none,
-                writable(flags),
+                LeafFlag.isWritable(flags),
                 executes && isUser(flags),
                 executes && !isUser(flags),
                 isUser(flags),
                 !flags.contains(LeafFlag.OLD),
-                isDirty(flags),
+                LeafFlag.isDirty(flags),
                 !none && flags.contains(LeafFlag.GLOBAL),
                 false,
                 flags.contains(LeafFlag.SPECIAL),
@@ -94,15 +94,6 @@ record X86Descriptors() implements Descriptors {
 
     private static boolean isUser(Set<LeafFlag> flags) {
         return !flags.contains(LeafFlag.PROT_NONE) && !flags.contains(LeafFlag.KERNEL);
-    }
-
-    private static boolean writable(Set<LeafFlag> flags) {
-        return flags.contains(LeafFlag.WRITABLE) && !flags.contains(LeafFlag.PROT_NONE);
-    }
-
-    private static boolean isDirty(Set<LeafFlag> flags) {
-        return flags.contains(LeafFlag.DIRTY)
-                || (writable(flags) && !flags.contains(LeafFlag.CLEAN));
     }
 
     private static boolean isWriteCombining(Set<LeafFlag> flags) {

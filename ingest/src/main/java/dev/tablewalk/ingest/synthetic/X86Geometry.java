@@ -16,8 +16,7 @@ public record X86Geometry(int levels) implements Geometry {
     /** {@code CPU_ENTRY_AREA_BASE}. */
     static final long CPU_ENTRY_AREA = -2L << 40;
 
-    /** {@code MODULES_END}. */
-    static final long MODULES_END = 0xffff_ffff_ff00_0000L;
+    private static final long MODULES_END = 0xffff_ffff_ff00_0000L;
 
     /** {@code CONFIG_PHYSICAL_START}. */
     private static final long PHYSICAL_START = 0x100_0000;
@@ -72,13 +71,25 @@ public record X86Geometry(int levels) implements Geometry {
     }
 
     /** {@code __VMALLOC_BASE_L4}, {@code __VMALLOC_BASE_L5}. */
-    long vmallocStart() {
+    @Override
+    public long vmallocStart() {
         return levels == 5 ? 0xffa0_0000_0000_0000L : 0xffff_c900_0000_0000L;
     }
 
     /** {@code VMALLOC_END}, exclusive: {@code VMALLOC_SIZE_TB_L4}, {@code VMALLOC_SIZE_TB_L5}. */
-    long vmallocEnd() {
+    @Override
+    public long vmallocEnd(KernelEra era) {
         return vmallocStart() + ((levels == 5 ? 12_800L : 32L) << 40);
+    }
+
+    @Override
+    public long modulesStart() {
+        return START_KERNEL_MAP + KERNEL_IMAGE_SIZE;
+    }
+
+    @Override
+    public long modulesEnd() {
+        return MODULES_END;
     }
 
     /** {@code __VMEMMAP_BASE_L4}, {@code __VMEMMAP_BASE_L5}: {@code struct page} of PFN 0. */
