@@ -40,9 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
  * libvirt, the guest's kernel, makedumpfile and the compressors wrote the files.
  */
 class FormatsIT {
-    /** PA of the first byte of raw RAM of QEMU's machine {@code virt}. */
-    private static final long BASE = 0x4000_0000L;
-
     private static final Pattern CORE = Pattern.compile("elf.*|kdump.*|makedumpfile-(?!.*split).*");
     private static final Pattern STREAM = Pattern.compile("migrate|mapped-ram.*");
 
@@ -334,15 +331,16 @@ class FormatsIT {
         byte[] raw = Files.readAllBytes(guest.image(1));
         GuestGraph expected = read(List.of(guest.image(1)), List.of());
         Path image = scratch.resolve("written");
-        Packing.KDUMP_SNAPPY.write(raw, base(guest), 0, new BitSet(), image);
+        Packing.KDUMP_SNAPPY.write(raw, guest.ramBase(), 0, new BitSet(), image);
         GraphDifference.assertSame(expected, read(List.of(image), List.of()));
         List<RamRange> ram = parts(file(guest, "lime")); // both ask the kernel where
-        GuestGraph ofThese = readIncomplete(List.of(guest.image(1)), arguments(ram, base(guest)));
+        GuestGraph ofThese =
+                readIncomplete(List.of(guest.image(1)), arguments(ram, guest.ramBase()));
         List<GuestGraph> graphs = new ArrayList<>();
         for (boolean avml : List.of(false, true)) {
             try (OutputStream out = Files.newOutputStream(image)) {
                 for (RamRange range : ram) {
-                    int at = (int) (range.pa() - base(guest));
+                    int at = (int) (range.pa() - guest.ramBase());
                     byte[] part = Arrays.copyOfRange(raw, at, at + (int) range.size());
                     out.write(
                             avml
@@ -370,11 +368,6 @@ class FormatsIT {
                 || node instanceof GraphNode.Vma;
     }
 
-    /** PA of the first byte of a guest's raw RAM. */
-    private static long base(LabGuest guest) {
-        return guest.name().contains("x86") ? 0 : BASE;
-    }
-
     private List<RamRange> parts(Path file) {
         try (Image image = Image.open(List.of(file), false, scratch, Progress.NONE)) {
             return image.parts();
@@ -398,7 +391,7 @@ class FormatsIT {
     @LabGuestTest("formats-crash")
     void theKernelsOwnDump(LabGuest guest) throws IOException {
         Path vmcore = file(guest, "vmcore");
-        List<String> ram = arguments(parts(vmcore), base(guest));
+        List<String> ram = arguments(parts(vmcore), guest.ramBase());
         GuestGraph expected = readIncomplete(List.of(guest.image(1)), ram);
         assertSameInAllFormats(expected, guest);
     }

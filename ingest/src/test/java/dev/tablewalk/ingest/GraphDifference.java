@@ -2,7 +2,6 @@ package dev.tablewalk.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
@@ -73,9 +72,8 @@ final class GraphDifference {
         assertEquals(expected == null, hashes == null);
         if (expected != null && hashes != null) {
             // A dump may have firmware's memory as well, which is in no file of the guest's RAM.
-            assertTrue(
-                    hashes.runs().containsAll(expected.runs()),
-                    () -> hashes.runs() + " are not all of " + expected.runs());
+            int ofRam = Math.min(expected.runs().size(), hashes.runs().size());
+            assertEquals(expected.runs(), hashes.runs().subList(0, ofRam));
             for (int i = 0; i < expected.count(); i++) {
                 assertEquals(expected.hash(i), hashes.hash(i));
             }

@@ -14,12 +14,17 @@ public record LabGuest(String name, Path directory) {
     public static final int CHECKPOINTS = 2;
 
     /**
-     * The guest's RAM: machine {@code virt}, so file offset 0 is PA 0x40000000.
+     * The guest's RAM, from {@link #ramBase} on.
      *
      * @param checkpoint from 1
      */
     public Path image(int checkpoint) {
         return directory.resolve(name + "-" + checkpoint + ".raw");
+    }
+
+    /** PA of the first byte of {@link #image}: machine {@code virt} of arm64, or a PC. */
+    public long ramBase() {
+        return name.contains("x86") ? 0 : 0x4000_0000L;
     }
 
     /**
