@@ -111,20 +111,20 @@ final class DemoCommand extends Verb {
 
     /** Before anything of an earlier demo is removed. */
     private void requireArchitecture() {
-        if (arch == null) {
-            return; // any that there is
-        }
-        String wanted = ALIASES.getOrDefault(arch, arch);
-        if (Architectures.named(wanted).isEmpty()) {
+        if (arch != null && Architectures.named(architecture()).isEmpty()) {
             throw UserError.input(
                     "--arch takes " + String.join(" or ", new Names()) + ", not " + arch);
         }
     }
 
-    /** Of the architecture that is asked for, or of this machine's. */
+    /** The one that is asked for, or else this machine's. */
+    private String architecture() {
+        String name = arch == null ? System.getProperty("os.arch") : arch;
+        return ALIASES.getOrDefault(name, name);
+    }
+
     private Geometry geometry() {
-        String wanted = arch == null ? System.getProperty("os.arch") : arch;
-        String name = ALIASES.getOrDefault(wanted, wanted);
+        String name = architecture();
         return DemoGuest.geometries().stream()
                 .filter(each -> each.machine().equals(name))
                 .findFirst()
@@ -135,8 +135,9 @@ final class DemoCommand extends Verb {
         Path folder = Files.createTempDirectory("tablewalk-demo");
         List<Path> written = List.of(folder.resolve("before.raw"), folder.resolve("after.raw"));
         try {
-            DemoGuest.at(geometry(), false).write(written.get(0));
-            DemoGuest.at(geometry(), true).write(written.get(1));
+            Geometry geometry = geometry();
+            DemoGuest.at(geometry, false).write(written.get(0));
+            DemoGuest.at(geometry, true).write(written.get(1));
             return show(home, written, "a synthetic guest, written for the purpose");
         } finally {
             for (Path file : written) {
