@@ -96,6 +96,7 @@ final class ServeCommand extends Verb {
         CountDownLatch closed = new CountDownLatch(1);
         Thread closing = Thread.ofPlatform().unstarted(() -> close(open, closed));
         Runtime.getRuntime().addShutdownHook(closing);
+        invocation().stops().with(() -> close(open, closed));
         try {
             List<Checkpoint> checkpoints = open(password, open);
             String token = secret();
@@ -112,27 +113,32 @@ final class ServeCommand extends Verb {
             Thread.currentThread().interrupt();
         } finally {
             close(open, closed);
+            forget(closing);
         }
         return ExitCode.DONE;
     }
 
+    /** The process may go on for others. */
+    private static void forget(Thread closing) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(closing);
+        } catch (IllegalStateException e) {
+            // It is ending, and the thread runs.
+        }
+    }
+
     private List<Checkpoint> open(String password, Deque<AutoCloseable> open) {
         List<Checkpoint> checkpoints = new ArrayList<>();
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             for (String name : names.stream().distinct().toList()) {
                 progress.stage("open " + name, 0);
-                int at = boltPort == 0 ? 0 : boltPort + checkpoints.size();
-                Checkpoint checkpoint =
-                        noBolt
-                                ? home().open(name)
-                                : home().open(
-                                                name,
-                                                new BoltAccess(
-                                                        listen,
-                                                        at,
-                                                        password,
-                                                        Duration.ofSeconds(limit)));
+                Checkpoint checkpoint = home().open(name);
                 push(open, checkpoint);
+                if (!noBolt) {
+                    int at = boltPort == 0 ? 0 : boltPort + checkpoints.size();
+                    checkpoint.listen(
+                            new BoltAccess(listen, at, password, Duration.ofSeconds(limit)));
+                }
                 checkpoints.add(checkpoint);
             }
         }

@@ -1,30 +1,33 @@
 package dev.tablewalk.cypher;
 
-import dev.tablewalk.cypher.dbms.EmbeddedDbms;
+import dev.tablewalk.cypher.dbms.BoltAccess;
+import dev.tablewalk.cypher.dbms.BoltListener;
 import dev.tablewalk.cypher.stored.StoredGraph;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.neo4j.kernel.impl.coreapi.InternalTransaction;
 
-/** An open checkpoint: its store runs in this process and is this process's alone. */
+/**
+ * An open checkpoint, for one command. Its store runs in this process; other commands in the
+ * process may have it open too.
+ */
 public final class Checkpoint implements AutoCloseable {
     private final CheckpointInfo info;
-    private final Path folder;
-    private final EmbeddedDbms dbms;
-    private final FolderLock lock;
-    private @Nullable FrameHashes frameHashes;
+    private final OpenStores.Store store;
+    private final String user;
+    private final QueryStops stops;
+    private @Nullable BoltListener bolt;
+    private boolean closed;
 
-    Checkpoint(CheckpointInfo info, Path folder, EmbeddedDbms dbms, FolderLock lock) {
+    Checkpoint(CheckpointInfo info, OpenStores.Store store, String user, QueryStops stops) {
         this.info = info;
-        this.folder = folder;
-        this.dbms = dbms;
-        this.lock = lock;
+        this.store = store;
+        this.user = user;
+        this.stops = stops;
     }
 
     public CheckpointInfo info() {
@@ -49,7 +52,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws dev.tablewalk.graph.UserError as the other does, or if it was stopped
      */
     public Rows query(String cypher, Map<String, Object> parameters, QueryStop stop) {
-        return QueryRows.run(info.name(), dbms.begin(), cypher, parameters, stop);
+        return QueryRows.run(info.name(), store.dbms().begin(), cypher, parameters, stop, stops);
     }
 
     /**
@@ -63,7 +66,7 @@ public final class Checkpoint implements AutoCloseable {
         progress.stage(
                 "read " + info.name(),
                 nodes + info.relationships().values().stream().mapToLong(Long::longValue).sum());
-        try (InternalTransaction transaction = dbms.begin()) {
+        try (InternalTransaction transaction = store.dbms().begin()) {
             return StoredGraph.read(transaction, Math.toIntExact(nodes), frameHashes(), progress);
         }
     }
@@ -83,32 +86,37 @@ public final class Checkpoint implements AutoCloseable {
      *
      * @throws dev.tablewalk.graph.UserError if their file is damaged or missing
      */
-    public synchronized @Nullable FrameHashes frameHashes() {
-        if (frameHashes == null && Boolean.TRUE.equals(info.properties().get("hashed"))) {
-            Object pageSize = info.properties().get("page_size");
-            frameHashes =
-                    FrameHashFile.read(
-                            folder, info.name(), pageSize instanceof Long bytes ? bytes : 0);
-        }
-        return frameHashes;
+    public @Nullable FrameHashes frameHashes() {
+        return store.frameHashes(info);
     }
 
-    /** The port at which it can be reached over Bolt; 0 if it was not opened so. */
-    public int boltPort() {
-        return dbms.boltPort();
+    /**
+     * Lets others reach it over Bolt, until it is closed.
+     *
+     * @throws dev.tablewalk.graph.UserError if the port is taken
+     */
+    public synchronized void listen(BoltAccess access) {
+        bolt = store.dbms().listen(access);
     }
 
-    /** Closes the store and lets others have it. */
+    /** The port at which it can be reached over Bolt; 0 if it cannot. */
+    public synchronized int boltPort() {
+        return bolt == null ? 0 : bolt.port();
+    }
+
+    /** Lets others close its store, or have it. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
-            dbms.close();
-        } finally {
-            try {
-                lock.close();
-            } catch (IOException e) {
-                // The lock goes with this process at the latest.
+            if (bolt != null) {
+                bolt.close();
             }
+        } finally {
+            store.release(user);
         }
     }
 }

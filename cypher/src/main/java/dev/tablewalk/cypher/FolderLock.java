@@ -85,8 +85,20 @@ final class FolderLock implements AutoCloseable {
     static final class HeldException extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final String holder;
+
         HeldException(@Nullable Holder holder) {
-            super(holder == null ? "another process" : holder.describe());
+            this(holder == null ? "another process" : holder.describe());
+        }
+
+        private HeldException(String holder) {
+            super(holder);
+            this.holder = holder;
+        }
+
+        /** Who holds it. */
+        String holder() {
+            return holder;
         }
     }
 

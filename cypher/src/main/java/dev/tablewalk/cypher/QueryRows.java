@@ -15,14 +15,20 @@ final class QueryRows implements Rows {
     private final InternalTransaction transaction;
     private final Result result;
     private final QueryStop stop;
+    private final QueryStops stops;
     private final List<String> columns;
 
     private QueryRows(
-            String checkpoint, InternalTransaction transaction, Result result, QueryStop stop) {
+            String checkpoint,
+            InternalTransaction transaction,
+            Result result,
+            QueryStop stop,
+            QueryStops stops) {
         this.checkpoint = checkpoint;
         this.transaction = transaction;
         this.result = result;
         this.stop = stop;
+        this.stops = stops;
         this.columns = List.copyOf(result.columns());
     }
 
@@ -30,19 +36,24 @@ final class QueryRows implements Rows {
      * Begins a query; the transaction is closed with the rows, or at once if this fails.
      *
      * @param checkpoint its name, for messages
+     * @param stop of this query alone
+     * @param stops of all that its command asks
      */
     static Rows run(
             String checkpoint,
             InternalTransaction transaction,
             String cypher,
             Map<String, Object> parameters,
-            QueryStop stop) {
+            QueryStop stop,
+            QueryStops stops) {
+        stops.begin(stop);
         try {
             stop.begin(transaction);
             Result result = transaction.execute(cypher, parameters);
-            return new QueryRows(checkpoint, transaction, result, stop);
+            return new QueryRows(checkpoint, transaction, result, stop, stops);
         } catch (RuntimeException e) {
             stop.end();
+            stops.end(stop);
             transaction.close();
             throw QueryFailure.of(e, checkpoint, stop);
         }
@@ -71,6 +82,7 @@ final class QueryRows implements Rows {
     @Override
     public void close() {
         stop.end();
+        stops.end(stop);
         try {
             result.close();
         } finally {

@@ -1,7 +1,6 @@
 package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.FolderLock.HeldException;
-import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.dbms.EmbeddedDbms;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
@@ -24,15 +23,37 @@ import org.jspecify.annotations.Nullable;
  * however it ended, the next {@link #list}, {@link #load} or {@link #remove} deletes them.
  */
 public final class StoreHome {
-    private final Path home;
+    private static final String END_IT = "end it, then remove the checkpoint";
 
-    private StoreHome(Path home) {
+    private final Path home;
+    private final OpenStores stores;
+    private final QueryStops stops;
+    private final String user;
+
+    private StoreHome(Path home, OpenStores stores, QueryStops stops, String user) {
         this.home = home;
+        this.stores = stores;
+        this.stops = stops;
+        this.user = user;
     }
 
-    /** The store home at a folder, which need not exist yet. Touches nothing. */
+    /**
+     * The store home at a folder, which need not exist yet, for a process that shares no store.
+     * Touches nothing.
+     */
     public static StoreHome at(Path dir) {
-        return new StoreHome(dir.toAbsolutePath().normalize());
+        return at(dir, new OpenStores(0), new QueryStops(), FolderLock.Holder.me().describe());
+    }
+
+    /**
+     * The same for one command of several in this process.
+     *
+     * @param stores that they share
+     * @param stops of all that the command asks
+     * @param user the command, as others are told of it who cannot have what it holds
+     */
+    public static StoreHome at(Path dir, OpenStores stores, QueryStops stops, String user) {
+        return new StoreHome(dir.toAbsolutePath().normalize(), stores, stops, user);
     }
 
     /** The folder; it need not exist. */
@@ -81,10 +102,13 @@ public final class StoreHome {
     public void remove(String name) {
         Path folder = existing(name);
         WorkFolder.sweep(home);
-        try (FolderLock _ = FolderLock.take(folder)) {
-            WorkFolder.discard(home, folder);
+        try {
+            requireUnused(name, stores.close(folder));
+            try (FolderLock _ = FolderLock.take(folder)) {
+                WorkFolder.discard(home, folder);
+            }
         } catch (HeldException e) {
-            throw inUse(name, e, "end it, then remove the checkpoint");
+            throw inUse(name, e.holder(), END_IT, e);
         } catch (IOException e) {
             throw failed("checkpoint '" + name + "' cannot be removed", e);
         }
@@ -137,22 +161,13 @@ public final class StoreHome {
     }
 
     /**
-     * Opens a checkpoint's store for reading, for this process alone. Takes seconds.
+     * Opens a checkpoint's store for reading. Takes seconds, unless another command of this process
+     * has it open.
      *
      * @throws UserError if there is none of that name, another process has it open, or its store
      *     cannot be opened
      */
     public Checkpoint open(String name) {
-        return open(name, null);
-    }
-
-    /**
-     * Opens a checkpoint's store for reading, for this process and those that reach it over Bolt.
-     *
-     * @param bolt null if nobody else is to reach it
-     * @throws UserError as the other does, or if the port is taken
-     */
-    public Checkpoint open(String name, @Nullable BoltAccess bolt) {
         CheckpointInfo info = info(name);
         if (!CheckpointFile.isReadable(info.schemaVersion())) {
             throw UserError.input(
@@ -161,20 +176,13 @@ public final class StoreHome {
                             + "' was made by another version of tablewalk: ingest its image again");
         }
         Path folder = home.resolve(name);
-        FolderLock lock;
         try {
             DiskSpace.requireToOpen(folder, name);
-            lock = FolderLock.take(folder);
+            return new Checkpoint(info, stores.open(folder, info.sizeBytes(), user), user, stops);
         } catch (HeldException e) {
-            throw inUse(name, e, "one process at a time can read a checkpoint");
+            throw inUse(name, e.holder(), "one process at a time can read a checkpoint", e);
         } catch (IOException e) {
             throw failed("checkpoint '" + name + "' cannot be opened", e);
-        }
-        boolean opened = false;
-        try {
-            EmbeddedDbms dbms = EmbeddedDbms.open(folder, info.sizeBytes(), bolt);
-            opened = true;
-            return new Checkpoint(info, folder, dbms, lock);
         } catch (EmbeddedDbms.UnavailableException e) {
             throw UserError.input(
                     "the store of checkpoint '"
@@ -182,10 +190,6 @@ public final class StoreHome {
                             + "' cannot be opened: "
                             + Text.oneLine(String.valueOf(e.getMessage()), 300),
                     e);
-        } finally {
-            if (!opened) {
-                closeQuietly(lock);
-            }
         }
     }
 
@@ -223,18 +227,16 @@ public final class StoreHome {
         }
     }
 
-    private static void closeQuietly(FolderLock lock) {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            // The lock goes with this process at the latest.
+    private static void requireUnused(String name, List<String> users) {
+        if (!users.isEmpty()) {
+            throw inUse(name, String.join(", ", users), END_IT, null);
         }
     }
 
-    private static UserError inUse(String name, HeldException holder, String advice) {
-        return UserError.input(
-                "checkpoint '" + name + "' is in use by " + holder.getMessage() + ": " + advice,
-                holder);
+    private static UserError inUse(
+            String name, String holder, String advice, @Nullable HeldException cause) {
+        String message = "checkpoint '" + name + "' is in use by " + holder + ": " + advice;
+        return cause == null ? UserError.input(message) : UserError.input(message, cause);
     }
 
     static UserError failed(String what, IOException cause) {

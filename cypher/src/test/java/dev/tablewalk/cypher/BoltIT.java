@@ -1,6 +1,7 @@
 package dev.tablewalk.cypher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -44,7 +45,8 @@ class BoltIT {
     static void open() {
         StoreHome.at(home).load("small", SmallGraph.named("small"), Progress.NONE);
         StoreHome.at(home).load("other", SmallGraph.named("other"), Progress.NONE);
-        checkpoint = StoreHome.at(home).open("small", access(0));
+        checkpoint = StoreHome.at(home).open("small");
+        checkpoint.listen(access(0));
         driver = driver(READER);
     }
 
@@ -143,18 +145,17 @@ class BoltIT {
 
     @Test
     void aPortThatIsTakenIsSaidToBe() {
-        UserError taken =
-                assertThrows(
-                        UserError.class,
-                        () ->
-                                StoreHome.at(home)
-                                        .open("other", access(checkpoint.boltPort()))
-                                        .close());
-        assertEquals(
-                "Bolt cannot listen at 127.0.0.1:"
-                        + checkpoint.boltPort()
-                        + ", another process may: choose another port",
-                taken.getMessage());
-        StoreHome.at(home).open("other").close();
+        try (Checkpoint other = StoreHome.at(home).open("other")) {
+            UserError taken =
+                    assertThrows(
+                            UserError.class, () -> other.listen(access(checkpoint.boltPort())));
+            assertEquals(
+                    "Bolt cannot listen at 127.0.0.1:"
+                            + checkpoint.boltPort()
+                            + ", another process may: choose another port",
+                    taken.getMessage());
+            other.listen(access(0));
+            assertNotEquals(0, other.boltPort());
+        }
     }
 }

@@ -84,7 +84,9 @@ final class Serving implements AutoCloseable {
         StoreHome home = StoreHome.at(folder.resolve("home"));
         List<Checkpoint> checkpoints = new ArrayList<>();
         for (String name : names) {
-            checkpoints.add(home.open(name, new BoltAccess("127.0.0.1", 0, PASSWORD, limit)));
+            Checkpoint checkpoint = home.open(name);
+            checkpoint.listen(new BoltAccess("127.0.0.1", 0, PASSWORD, limit));
+            checkpoints.add(checkpoint);
         }
         return new Serving(List.copyOf(checkpoints), limit);
     }

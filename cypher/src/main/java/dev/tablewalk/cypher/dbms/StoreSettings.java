@@ -62,15 +62,17 @@ public final class StoreSettings {
                         new inet.ipaddr.IPAddressString("::/0")));
     }
 
-    /** Adds what others need to read it over Bolt. Encryption is for what leaves the machine. */
-    static void listen(Map<Setting<?>, Object> settings, BoltAccess bolt) {
+    /** What others need to read it over Bolt. Encryption is for what leaves the machine. */
+    static Map<Setting<?>, Object> listening(BoltAccess bolt) {
+        Map<Setting<?>, Object> settings = new LinkedHashMap<>();
         SocketAddress address = new SocketAddress(bolt.host(), bolt.port());
         settings.put(BoltConnector.enabled, true);
         settings.put(BoltConnector.listen_address, address);
         settings.put(BoltConnector.advertised_address, address);
         settings.put(BoltConnector.encryption_level, BoltConnector.EncryptionLevel.DISABLED);
         settings.put(BoltConnector.server_bolt_telemetry_enabled, false);
-        settings.put(GraphDatabaseSettings.transaction_timeout, bolt.limit());
+        settings.put(GraphDatabaseSettings.auth_enabled, true);
+        return settings;
     }
 
     private static void startFast(Map<Setting<?>, Object> settings) {

@@ -56,7 +56,7 @@ class CostIT {
 
     private static EmbeddedDbms open(String name, GuestGraph graph) throws Exception {
         StoreHome.at(home).load(name, graph, Progress.NONE);
-        return EmbeddedDbms.open(home.resolve(name), 64 << 20, null);
+        return EmbeddedDbms.open(home.resolve(name), 64 << 20);
     }
 
     @AfterAll
