@@ -105,7 +105,7 @@ final class CaptureCommand extends Verb {
 
     @Override
     public Integer call() {
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             Captured captured =
                     Capture.take(
                             new CaptureRequest(

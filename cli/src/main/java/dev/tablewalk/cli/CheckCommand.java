@@ -136,7 +136,7 @@ final class CheckCommand extends Verb {
             file.requireFree();
         }
         CheckReport report;
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             progress.stage("open", 0);
             try (Checkpoint checkpoint = home().open(name)) {
                 int keep = file == null ? shown : Math.max(shown, ROWS_ON_A_PAGE);

@@ -181,7 +181,7 @@ final class DemoCommand extends Verb {
 
     private void ingest(StoreHome home, Path image, String name) {
         command("ingest " + image + " --as " + name + " --hash");
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             home.load(
                     name,
                     Ingest.read(
@@ -211,7 +211,7 @@ final class DemoCommand extends Verb {
 
     private boolean verify(StoreHome home, String name, Path truth) {
         command("verify " + name + " --truth " + truth);
-        try (ConsoleProgress progress = reporting.begin(err(), terminal());
+        try (ConsoleProgress progress = reporting.begin(this);
                 Checkpoint checkpoint = home.open(name)) {
             Report report = Verification.of(truth, progress).compare(checkpoint, 5, progress);
             VerifyReport.print(report, out(), terminal());
@@ -222,7 +222,7 @@ final class DemoCommand extends Verb {
     private void diff(StoreHome home) {
         command("diff " + String.join(" ", NAMES) + " --as " + DIFF + " --list 3");
         Difference difference;
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             Sides sides = Sides.read(home, NAMES.get(0), NAMES.get(1), false, progress);
             Diff diff = Diff.of(sides.before(), sides.after(), progress);
             difference = diff.difference();
@@ -248,7 +248,7 @@ final class DemoCommand extends Verb {
     private void check(Checkpoint checkpoint) {
         String name = checkpoint.info().name();
         command("check " + name);
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             List<Outcome> outcomes =
                     new CheckRun(checkpoint, Map.of(), 5, progress)
                             .outcomes(QueryLibrary.builtIn().constraints());

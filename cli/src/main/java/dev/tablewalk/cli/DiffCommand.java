@@ -100,7 +100,7 @@ final class DiffCommand extends Verb {
         }
         Difference difference;
         List<GraphNode.Check> compared;
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             Sides sides = Sides.read(home(), before, after, checks, progress);
             compared = sides.checks();
             Diff diff = Diff.of(sides.before(), sides.after(), progress);

@@ -93,7 +93,7 @@ final class ExportCommand extends Verb {
             requireFree(file);
         }
         IsfExport export = new IsfExport(source(info), text(info, "image_sha256"), Version.text());
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             if (file == null) {
                 export.write(out(), progress);
             } else {

@@ -115,7 +115,7 @@ final class IngestCommand extends Verb {
         }
         StoreHome home = home();
         home.requireFree(name);
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             IngestRequest request =
                     new IngestRequest(
                             name,

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,7 +91,7 @@ final class QueryCommand extends Verb {
         if (asked != null) {
             asked.requireSubject(info);
         }
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             if (asked != null && info.isDiff() && asked.subject() == Subject.CHECKPOINT) {
                 progress.say(name + " is a diff: rows of " + saved + " may be of either side");
             }
@@ -159,11 +158,11 @@ final class QueryCommand extends Verb {
         return new Question(query.cypher(), query.values(given), query);
     }
 
-    private static String read(String file) {
+    private String read(String file) {
         try {
             return file.equals("-")
-                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
+                    ? new String(invocation().streams().in().readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(invocation().path(file));
         } catch (NoSuchFileException e) {
             throw UserError.input("no file " + file + ": -f names a file that holds Cypher", e);
         } catch (IOException e) {

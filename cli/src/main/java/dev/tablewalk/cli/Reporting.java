@@ -1,8 +1,6 @@
 package dev.tablewalk.cli;
 
-import dev.tablewalk.cli.output.Terminal;
 import dev.tablewalk.cli.progress.ConsoleProgress;
-import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 
 /** What a long command tells of itself on stderr. */
@@ -17,7 +15,12 @@ final class Reporting {
             description = "At the end, print on stderr what each stage took, and the peak memory.")
     private boolean timings;
 
-    ConsoleProgress begin(PrintWriter err, Terminal terminal) {
-        return new ConsoleProgress(err, terminal, quiet, timings);
+    ConsoleProgress begin(Verb of) {
+        return begin(of, quiet, timings);
+    }
+
+    /** For a command that lets its user choose neither. */
+    static ConsoleProgress begin(Verb of, boolean quiet, boolean timings) {
+        return new ConsoleProgress(of.err(), of.invocation(), quiet, timings);
     }
 }

@@ -3,7 +3,6 @@ package dev.tablewalk.cli;
 import dev.tablewalk.cli.input.SavedQueries;
 import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.RowFormat;
-import dev.tablewalk.cli.output.Terminal;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.shell.Shell;
 import dev.tablewalk.cypher.Checkpoint;
@@ -54,22 +53,24 @@ final class ShellCommand extends Verb {
 
     @Override
     public Integer call() {
-        boolean typed = Terminal.stdin() && terminal().stdout();
+        boolean typed = terminal().stdin() && terminal().stdout();
         Shell.Settings settings =
                 new Shell.Settings(
                         format,
                         parameters,
                         queries.library(home()),
                         home().shellHistory(),
+                        invocation()::path,
                         root().stacktrace());
         try (Checkpoint checkpoint = open(typed)) {
             if (typed) {
-                Shell.prompt(checkpoint, settings, err());
+                Shell.prompt(checkpoint, settings, invocation().window(), err());
             } else {
                 Shell.script(
                         checkpoint,
                         settings,
-                        new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()),
+                        new InputStreamReader(
+                                invocation().streams().in(), StandardCharsets.UTF_8.newDecoder()),
                         out(),
                         terminal());
             }
@@ -78,7 +79,7 @@ final class ShellCommand extends Verb {
     }
 
     private Checkpoint open(boolean typed) {
-        try (ConsoleProgress progress = new ConsoleProgress(err(), terminal(), !typed, false)) {
+        try (ConsoleProgress progress = Reporting.begin(this, !typed, false)) {
             progress.stage("open", 0);
             return home().open(name);
         }

@@ -1,7 +1,9 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.client.CommandLineStart;
 import dev.tablewalk.cli.output.ErrorLine;
 import dev.tablewalk.cli.output.Terminal;
+import dev.tablewalk.cli.process.Invocation;
 import dev.tablewalk.cypher.StoreHome;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -55,11 +57,13 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             ExportCommand.class,
             DemoCommand.class,
+            StopCommand.class,
+            DaemonCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })
 final class Tablewalk implements Runnable {
-    private final Terminal terminal;
+    private final Invocation invocation;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -77,12 +81,23 @@ final class Tablewalk implements Runnable {
             description = "With an error, show where in tablewalk it arose.")
     private boolean stacktrace;
 
-    Tablewalk(Terminal terminal) {
-        this.terminal = terminal;
+    @Option(
+            names = "--no-daemon",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Leave no process running that answers the next command at once, as"
+                            + " TABLEWALK_DAEMON=off does; one that runs already is asked.")
+    @SuppressWarnings("UnusedVariable") // what starts this process has seen to it
+    private boolean noDaemon;
+
+    Tablewalk(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     CommandLine commandLine() {
+        Terminal terminal = invocation.terminal();
         return new CommandLine(this)
+                .registerConverter(Path.class, invocation::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(terminal.stdout() ? Math.clamp(terminal.columns(), 60, 120) : 80)
@@ -108,8 +123,8 @@ final class Tablewalk implements Runnable {
         return home;
     }
 
-    Terminal terminal() {
-        return terminal;
+    Invocation invocation() {
+        return invocation;
     }
 
     /** For results, and for nothing else. */
@@ -124,13 +139,11 @@ final class Tablewalk implements Runnable {
 
     /** The store home that the options or the environment name; it need not exist. */
     StoreHome home() {
-        @Nullable String stated = System.getenv("TABLEWALK_HOME");
-        return StoreHome.at(
+        return invocation.home(
                 home != null
                         ? home
-                        : stated != null && !stated.isEmpty()
-                                ? Path.of(stated)
-                                : Path.of(".tablewalk"));
+                        : invocation.path(
+                                CommandLineStart.stated(invocation.place().environment())));
     }
 
     @Override

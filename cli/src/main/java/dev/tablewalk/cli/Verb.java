@@ -1,6 +1,7 @@
 package dev.tablewalk.cli;
 
 import dev.tablewalk.cli.output.Terminal;
+import dev.tablewalk.cli.process.Invocation;
 import dev.tablewalk.cypher.StoreHome;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -22,8 +23,13 @@ abstract class Verb implements Callable<Integer> {
         return root.home();
     }
 
+    /** The run of the command, and who started it. */
+    final Invocation invocation() {
+        return root.invocation();
+    }
+
     final Terminal terminal() {
-        return root.terminal();
+        return root.invocation().terminal();
     }
 
     final PrintWriter out() {

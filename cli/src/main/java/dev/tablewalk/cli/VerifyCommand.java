@@ -72,7 +72,7 @@ final class VerifyCommand extends Verb {
     public Integer call() {
         home().info(name).requireOneMoment("verified"); // before a truth is read in vain
         Report report;
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             Verification verification = Verification.of(truth, progress);
             progress.stage("open", 0);
             try (Checkpoint checkpoint = home().open(name)) {

@@ -58,7 +58,7 @@ final class WalkCommand extends Verb {
     public Integer call() {
         long address = Addresses.parse(va);
         Walk walk;
-        try (ConsoleProgress progress = reporting.begin(err(), terminal())) {
+        try (ConsoleProgress progress = reporting.begin(this)) {
             progress.stage("open", 0);
             try (Checkpoint checkpoint = home().open(name)) {
                 progress.stage("walk", 0);

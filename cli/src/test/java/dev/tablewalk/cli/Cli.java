@@ -1,21 +1,25 @@
 package dev.tablewalk.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.tablewalk.cli.output.Terminal;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.util.List;
 
 /** One command's run: its exit code and what it printed. */
 public record Cli(int exitCode, String out, String err) {
     /** Runs it in this process, with no terminal. */
     public static Cli run(String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exitCode =
-                Main.run(Terminal.NONE, new PrintWriter(out), new PrintWriter(err, true), args);
-        return new Cli(exitCode, out.toString(), err.toString());
+        return run(InputStream.nullInputStream(), args);
+    }
+
+    /** The same, with something on its standard input. */
+    public static Cli run(InputStream in, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = Main.run(in, out, err, args);
+        return new Cli(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 
     /** Runs it, and requires that it does what it is to do. */

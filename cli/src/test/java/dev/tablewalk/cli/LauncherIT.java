@@ -3,7 +3,9 @@ package dev.tablewalk.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.tablewalk.cli.client.Client;
 import dev.tablewalk.cli.training.HandMadeGuest;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.graph.Progress;
@@ -13,13 +15,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launcher, on the jars that the build has just laid out. */
+/**
+ * The launcher, on the jars that the build has just laid out: what it starts does what it is told
+ * by itself, or asks a process that stays.
+ */
+@ParameterizedClass
+@ValueSource(strings = {"off", "on"})
 class LauncherIT {
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    String daemon;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     static Path folder;
@@ -28,11 +43,19 @@ class LauncherIT {
 
     @BeforeAll
     static void load() {
-        StoreHome.at(folder.resolve("home"))
-                .load("guest", new HandMadeGuest("guest"), Progress.NONE);
+        StoreHome home = StoreHome.at(folder.resolve("home"));
+        if (!home.list().isEmpty()) {
+            return; // of the other way to run
+        }
+        home.load("guest", new HandMadeGuest("guest"), Progress.NONE);
     }
 
-    private static Cli bash(String script) throws IOException, InterruptedException {
+    @AfterAll
+    static void stop() {
+        Client.stop(folder.resolve("home"), true, user -> fail("runs still: " + user));
+    }
+
+    private Cli bash(String script) throws IOException, InterruptedException {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         ProcessBuilder builder =
@@ -44,6 +67,7 @@ class LauncherIT {
         builder.environment().put("TABLEWALK_HOME", folder.resolve("home").toString());
         // The cache takes half a minute to make.
         builder.environment().put("TABLEWALK_AOT", "off");
+        builder.environment().put("TABLEWALK_DAEMON", daemon);
         Process process = builder.start();
         if (!process.waitFor(5, TimeUnit.MINUTES)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);

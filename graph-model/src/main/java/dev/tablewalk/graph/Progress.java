@@ -2,7 +2,7 @@ package dev.tablewalk.graph;
 
 /**
  * Hears how far long work is. Called from any thread, at coarse steps; an implementation must be
- * cheap and must not throw.
+ * cheap. What {@link #stage} and {@link #advance} throw ends the work.
  */
 public interface Progress {
     /** Hears nothing. */

@@ -11,28 +11,28 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the output goes.
+ * Where the input comes from, and where the output goes.
  *
+ * @param stdin a person types what is read
  * @param stdout a person reads the results as they come
  * @param stderr a person reads the messages as they come
  * @param columns the terminal is wide; without meaning if neither is a terminal
  */
-public record Terminal(boolean stdout, boolean stderr, int columns) {
-    /** Files and pipes only. */
-    public static final Terminal NONE = new Terminal(false, false, 80);
-
+public record Terminal(boolean stdin, boolean stdout, boolean stderr, int columns) {
     private static final int FALLBACK_COLUMNS = 80;
 
-    /** How this process was started. Costs two links read, and one {@code stty} on a terminal. */
+    /** Files and pipes only. */
+    public static final Terminal NONE = new Terminal(false, false, false, FALLBACK_COLUMNS);
+
+    /** How this process was started. Costs three links read, and one {@code stty} on a terminal. */
     public static Terminal detect() {
         boolean stdout = isTerminal(1);
         boolean stderr = isTerminal(2);
-        return stdout || stderr ? new Terminal(stdout, stderr, measureColumns()) : NONE;
-    }
-
-    /** Whether a person types what this process reads. */
-    public static boolean stdin() {
-        return isTerminal(0);
+        return new Terminal(
+                isTerminal(0),
+                stdout,
+                stderr,
+                stdout || stderr ? measureColumns() : FALLBACK_COLUMNS);
     }
 
     /** Java tells of a console only where input and output both are one. */

@@ -2,10 +2,10 @@ package dev.tablewalk.cli.progress;
 
 import dev.tablewalk.cli.output.Printable;
 import dev.tablewalk.cli.output.Terminal;
+import dev.tablewalk.cli.process.Invocation;
 import dev.tablewalk.graph.Progress;
+import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.time.Instant;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -18,6 +18,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     private static final String ERASE_LINE = "\r\033[K";
 
     private final PrintWriter err;
+    private final Invocation invocation;
     private final Terminal terminal;
     private final boolean quiet;
     private final boolean timings;
@@ -28,16 +29,18 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
      * @param quiet print no findings and no bar
      * @param timings print the stages' times when closed
      */
-    public ConsoleProgress(PrintWriter err, Terminal terminal, boolean quiet, boolean timings) {
+    public ConsoleProgress(PrintWriter err, Invocation invocation, boolean quiet, boolean timings) {
         this.err = err;
-        this.terminal = terminal;
+        this.invocation = invocation;
+        this.terminal = invocation.terminal();
         this.quiet = quiet;
         this.timings = timings;
-        this.clock = new StageClock(uptime());
+        this.clock = new StageClock(invocation.age());
     }
 
     @Override
     public synchronized void stage(String name, long total) {
+        invocation.stops().requireGoing();
         closeBar();
         clock.begin(name);
         if (!quiet && terminal.stderr()) {
@@ -49,13 +52,16 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
                             .setUpdateIntervalMillis(UPDATE_MILLIS)
                             .clearDisplayOnFinish()
                             .setConsumer(
-                                    new ConsoleProgressBarConsumer(System.err, terminal.columns()))
+                                    new ConsoleProgressBarConsumer(
+                                            new PrintStream(invocation.streams().err()),
+                                            terminal.columns()))
                             .build();
         }
     }
 
     @Override
     public synchronized void advance(long done) {
+        invocation.stops().requireGoing();
         clock.advance(done);
         if (bar != null) {
             bar.stepBy(done);
@@ -84,14 +90,9 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
         }
     }
 
-    /** Seconds since the process started. */
+    /** Seconds since the command was started. */
     public double seconds() {
         return clock.seconds();
-    }
-
-    private static Duration uptime() {
-        Instant now = Instant.now();
-        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 
     private void closeBar() {

@@ -21,10 +21,10 @@ final class StageClock {
     private long end;
 
     /**
-     * @param uptime how long the process has been running: its start-up is the first stage
+     * @param age how long ago the command was started: that is the first stage
      */
-    StageClock(Duration uptime) {
-        processStart = System.nanoTime() - uptime.toNanos();
+    StageClock(Duration age) {
+        processStart = System.nanoTime() - age.toNanos();
         stages.add(new Stage("start", processStart, 0));
     }
 

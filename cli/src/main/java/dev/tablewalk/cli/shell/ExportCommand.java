@@ -31,7 +31,7 @@ final class ExportCommand {
             throw UserError.input(
                     "name one file, as in :export rows.csv; a name with spaces goes in quotes");
         }
-        Path file = path(words.getFirst());
+        Path file = path(session, words.getFirst());
         RowFormat format = format(file);
         Question question =
                 session.last()
@@ -78,9 +78,9 @@ final class ExportCommand {
         count.end();
     }
 
-    private static Path path(String name) {
+    private static Path path(Session session, String name) {
         try {
-            return FileNames.path(name);
+            return session.files().path(name);
         } catch (InvalidPathException e) {
             throw UserError.input("no file can be called " + name, e);
         }

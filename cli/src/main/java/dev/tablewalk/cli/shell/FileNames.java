@@ -7,24 +7,27 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jline.reader.Candidate;
 
-/** Names of files, as the shell reads and completes them. */
-final class FileNames {
+/**
+ * Names of files, as the shell reads and completes them.
+ *
+ * @param meaning what a name means to the user
+ */
+record FileNames(Function<String, Path> meaning) {
     private static final String HOME = "~/";
 
-    private FileNames() {}
-
     /** The file that a name stands for. */
-    static Path path(String name) {
+    Path path(String name) {
         return name.startsWith(HOME)
                 ? Path.of(System.getProperty("user.home"), name.substring(HOME.length()))
-                : Path.of(name);
+                : meaning.apply(name);
     }
 
     /** Files and folders beside the one whose name has begun. */
-    static List<Candidate> after(String begun) {
+    List<Candidate> after(String begun) {
         String folder = begun.substring(0, begun.lastIndexOf('/') + 1);
         List<Candidate> names = new ArrayList<>();
         try (Stream<Path> children = Files.list(path(folder.isEmpty() ? "." : folder))) {

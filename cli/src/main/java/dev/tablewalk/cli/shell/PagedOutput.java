@@ -1,9 +1,11 @@
 package dev.tablewalk.cli.shell;
 
+import dev.tablewalk.cli.window.Pager;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,7 @@ final class PagedOutput extends OutputStream {
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private int line = 1;
     private int column;
-    private @Nullable Process process;
+    private Pager.@Nullable Running pagerAtWork;
     private volatile boolean left;
     private volatile boolean whole;
 
@@ -48,7 +50,7 @@ final class PagedOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        Process reading = process;
+        Pager.Running reading = pagerAtWork;
         if (reading != null) {
             send(reading, bytes, offset, length);
             return;
@@ -74,10 +76,10 @@ final class PagedOutput extends OutputStream {
 
     private void begin() throws IOException {
         terminal.flush();
-        Process reading = pager.start();
-        process = reading;
-        CompletableFuture<Void> _ =
-                reading.onExit()
+        Pager.Running reading = pager.start();
+        pagerAtWork = reading;
+        CompletableFuture<?> _ =
+                reading.ended()
                         .thenAccept(
                                 _ -> {
                                     if (!whole) {
@@ -90,9 +92,10 @@ final class PagedOutput extends OutputStream {
         send(reading, first, 0, first.length);
     }
 
-    private void send(Process reading, byte[] bytes, int offset, int length) throws IOException {
+    private void send(Pager.Running reading, byte[] bytes, int offset, int length)
+            throws IOException {
         try {
-            reading.getOutputStream().write(bytes, offset, length);
+            reading.text().write(bytes, offset, length);
         } catch (IOException e) {
             left = true;
             throw e;
@@ -101,9 +104,9 @@ final class PagedOutput extends OutputStream {
 
     @Override
     public void flush() throws IOException {
-        Process reading = process;
+        Pager.Running reading = pagerAtWork;
         if (reading != null) {
-            reading.getOutputStream().flush();
+            reading.text().flush();
         }
     }
 
@@ -111,7 +114,7 @@ final class PagedOutput extends OutputStream {
     @Override
     public void close() throws IOException {
         whole = true;
-        Process reading = process;
+        Pager.Running reading = pagerAtWork;
         if (reading == null) {
             held.writeTo(terminal);
             held.reset();
@@ -119,14 +122,16 @@ final class PagedOutput extends OutputStream {
             return;
         }
         try {
-            reading.getOutputStream().close();
+            reading.text().close();
         } catch (IOException e) {
             left = true;
         }
         boolean ended = false;
         while (!ended) {
             try {
-                reading.waitFor();
+                reading.ended().get();
+                ended = true;
+            } catch (ExecutionException e) {
                 ended = true;
             } catch (InterruptedException e) {
                 // Ctrl-C is the pager's, as long as it runs.

@@ -16,7 +16,8 @@ final class ScriptScreen implements Screen {
     ScriptScreen(PrintWriter out, Terminal terminal, RowFormat format) {
         this.out = out;
         // Only who types sees to the width; what a terminal obeys is escaped all the same.
-        this.terminal = new Terminal(terminal.stdout(), terminal.stderr(), Integer.MAX_VALUE / 2);
+        this.terminal =
+                new Terminal(false, terminal.stdout(), terminal.stderr(), Integer.MAX_VALUE / 2);
         this.format = format;
     }
 

@@ -21,6 +21,7 @@ final class Session {
     private final QueryLibrary library;
     private final Screen screen;
     private final RowFormat format;
+    private final FileNames files;
     private final ShellParameters parameters = new ShellParameters();
     private @Nullable Question last;
     private boolean hex;
@@ -31,6 +32,7 @@ final class Session {
         this.library = settings.library();
         this.screen = screen;
         this.format = settings.format();
+        this.files = new FileNames(settings.files());
         settings.parameters().forEach(parameters::set);
     }
 
@@ -44,6 +46,10 @@ final class Session {
 
     Screen screen() {
         return screen;
+    }
+
+    FileNames files() {
+        return files;
     }
 
     ShellParameters parameters() {

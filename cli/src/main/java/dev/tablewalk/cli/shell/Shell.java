@@ -2,6 +2,8 @@ package dev.tablewalk.cli.shell;
 
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.Terminal;
+import dev.tablewalk.cli.window.Pager;
+import dev.tablewalk.cli.window.Window;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.graph.UserError;
@@ -9,12 +11,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jline.terminal.TerminalBuilder;
 
 /** Asks a checkpoint one statement after the other, as they are typed or as a script has them. */
 public final class Shell {
@@ -30,6 +31,7 @@ public final class Shell {
      * @param parameters {@code key=value}
      * @param library the saved queries
      * @param history the file that keeps what is typed; it need not exist
+     * @param files what names of files mean to the user
      * @param stacktrace whether errors show where in tablewalk they arose
      */
     public record Settings(
@@ -37,6 +39,7 @@ public final class Shell {
             List<String> parameters,
             QueryLibrary library,
             Path history,
+            Function<String, Path> files,
             boolean stacktrace) {
         /** Keeps a copy of the list. */
         public Settings {
@@ -75,21 +78,16 @@ public final class Shell {
     }
 
     /**
-     * Prompts on this process's terminal until the user has had enough.
+     * Prompts at a window until the user has had enough.
      *
      * @param err takes errors, a line each
-     * @throws UserError if the terminal cannot be used
+     * @throws UserError if the window cannot be used
      */
-    public static void prompt(Checkpoint checkpoint, Settings settings, PrintWriter err) {
+    public static void prompt(
+            Checkpoint checkpoint, Settings settings, Window window, PrintWriter err) {
         JLINE.setLevel(Level.OFF); // errors are a line, and ours
-        try (org.jline.terminal.Terminal window =
-                TerminalBuilder.builder()
-                        .system(true)
-                        .graphemeCluster(false) // without asking the terminal what it can
-                        .encoding(StandardCharsets.UTF_8) // as all commands print
-                        .build()) {
-            Pager pager = Pager.of(System.getenv("PAGER"), System.getenv("PATH"));
-            prompt(checkpoint, settings, window, pager, err);
+        try (org.jline.terminal.Terminal terminal = window.open()) {
+            prompt(checkpoint, settings, terminal, window.pager(), err);
         } catch (IOException e) {
             throw UserError.input("the terminal cannot be used: " + e.getMessage(), e);
         }

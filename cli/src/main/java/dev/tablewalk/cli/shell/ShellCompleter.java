@@ -76,7 +76,7 @@ final class ShellCompleter implements Completer {
                                                     .sorted()
                                                     .map(key -> open(key + "=")))
                                     .toList();
-            case "export", "export!" -> words.size() > 1 ? List.of() : FileNames.after(word);
+            case "export", "export!" -> words.size() > 1 ? List.of() : session.files().after(word);
             case "hex" -> Stream.of("on", "off").map(ShellCompleter::whole).toList();
             case "help" -> Commands.ALL.stream().map(command -> whole(command.name())).toList();
             default -> List.of();

@@ -2,6 +2,7 @@ package dev.tablewalk.cli.shell;
 
 import dev.tablewalk.cli.output.GuardedOutput;
 import dev.tablewalk.cli.output.Terminal;
+import dev.tablewalk.cli.window.Pager;
 import dev.tablewalk.cypher.QueryStop;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class TerminalScreen implements Screen {
 
     @Override
     public Terminal terminal() {
-        return new Terminal(true, true, window.getColumns());
+        return new Terminal(true, true, true, window.getColumns());
     }
 
     @Override

@@ -2,8 +2,8 @@ package dev.tablewalk.cli.training;
 
 import dev.tablewalk.cli.Main;
 import dev.tablewalk.cli.output.RowFormat;
-import dev.tablewalk.cli.shell.Pager;
 import dev.tablewalk.cli.shell.Shell;
+import dev.tablewalk.cli.window.Pager;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.saved.QueryLibrary;
@@ -82,8 +82,14 @@ public final class TrainingRun {
         Main.quietly(
                 "walk", "--home", home, NAME, "--pid", "1", Hex.of(HandMadeGuest.VA), "--timings");
         Main.quietly("queries", "--home", home);
-        System.setIn(new ByteArrayInputStream(SCRIPT.getBytes(StandardCharsets.UTF_8)));
-        Main.quietly("shell", "--home", home, NAME);
+        Main.run(
+                new ByteArrayInputStream(SCRIPT.getBytes(StandardCharsets.UTF_8)),
+                OutputStream.nullOutputStream(),
+                OutputStream.nullOutputStream(),
+                "shell",
+                "--home",
+                home,
+                NAME);
         prompt(StoreHome.at(folder.resolve("home")), folder.resolve("history"));
         Main.quietly("check", "--home", home, NAME);
         Main.quietly(
@@ -166,7 +172,12 @@ public final class TrainingRun {
             Shell.prompt(
                     checkpoint,
                     new Shell.Settings(
-                            RowFormat.TABLE, List.of(), QueryLibrary.builtIn(), history, false),
+                            RowFormat.TABLE,
+                            List.of(),
+                            QueryLibrary.builtIn(),
+                            history,
+                            Path::of,
+                            false),
                     terminal,
                     new Pager("cat > /dev/null"),
                     new PrintWriter(Writer.nullWriter()));

@@ -54,7 +54,7 @@ final class RowWritersTest {
         String text =
                 write(
                         RowFormat.TABLE,
-                        new Terminal(true, true, 40),
+                        new Terminal(true, true, true, 40),
                         List.of("pid", "a", "b"),
                         List.of(List.of(1L, "y".repeat(90), "z".repeat(70))));
         text.lines().skip(1).forEach(line -> assertEquals(40, line.length(), line));
@@ -107,7 +107,7 @@ final class RowWritersTest {
                 "{\"s\":\"\\u009B\\u202E\"}\n",
                 write(
                         RowFormat.NDJSON,
-                        new Terminal(true, true, 80),
+                        new Terminal(true, true, true, 80),
                         List.of("s"),
                         List.of(List.of("\u009b\u202e"))));
     }

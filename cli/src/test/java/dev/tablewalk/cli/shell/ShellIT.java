@@ -9,7 +9,6 @@ import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.graph.Progress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,15 +41,12 @@ class ShellIT {
     }
 
     private static Cli shell(String script, String... args) {
-        InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8)));
-        try {
-            List<String> all = new ArrayList<>(List.of("shell", "guest"));
-            all.addAll(List.of(args));
-            return run(all.toArray(String[]::new));
-        } finally {
-            System.setIn(before);
-        }
+        List<String> all = new ArrayList<>(List.of("shell", "guest"));
+        all.addAll(List.of(args));
+        all.addAll(List.of("--home", folder.resolve("home").toString()));
+        return Cli.run(
+                new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8)),
+                all.toArray(String[]::new));
     }
 
     private static String done(Cli run) {

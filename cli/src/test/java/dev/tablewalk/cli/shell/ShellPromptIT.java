@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.training.HandMadeGuest;
+import dev.tablewalk.cli.window.Pager;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.saved.QueryLibrary;
@@ -64,6 +65,7 @@ class ShellPromptIT {
                         List.of(),
                         QueryLibrary.builtIn(),
                         folder.resolve(history),
+                        Path::of,
                         false);
         try (TypedTerminal terminal = new TypedTerminal()) {
             Thread shell =
@@ -93,6 +95,7 @@ class ShellPromptIT {
                             List.of(),
                             QueryLibrary.builtIn(),
                             folder.resolve("h"),
+                            Path::of,
                             false);
             terminal.type(":quit\n");
             Shell.prompt(checkpoint, settings, terminal.terminal(), new Pager(""), terminal.err());
