@@ -23,7 +23,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import picocli.CommandLine;
 
@@ -91,7 +90,7 @@ public final class Main {
                         Path.of("").toAbsolutePath(),
                         new NamedFiles(me.pid()),
                         Request.known(System.getenv()),
-                        me.info().startInstant().orElse(Instant.now())),
+                        Request.begun()),
                 stores,
                 new QueryStops(),
                 "process " + me.pid());

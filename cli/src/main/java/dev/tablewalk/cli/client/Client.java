@@ -7,7 +7,6 @@ import dev.tablewalk.cli.output.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -127,13 +126,12 @@ public final class Client {
     }
 
     private Request request() {
-        Instant begun = ProcessHandle.current().info().startInstant().orElse(Instant.now());
         return new Request(
                 List.of(args),
                 folder.toString(),
                 environment,
                 Terminal.detect(),
-                begun.toEpochMilli());
+                Request.begun().toEpochMilli());
     }
 
     /** Whoever is the owner, or becomes it; null if there can be none. */

@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +49,16 @@ public record Request(
             }
         }
         return known;
+    }
+
+    /** When this process was started: as what started it says, who looked at a clock. */
+    public static Instant begun() {
+        String micros = System.getProperty("tablewalk.begun", "");
+        if (micros.matches("[0-9]{16}")) {
+            return Instant.ofEpochMilli(Long.parseLong(micros) / 1000);
+        }
+        // Up to a second off: the kernel counts from a boot of whole seconds.
+        return ProcessHandle.current().info().startInstant().orElse(Instant.now());
     }
 
     byte[] bytes() throws IOException {

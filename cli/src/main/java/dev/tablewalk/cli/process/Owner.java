@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -103,7 +104,7 @@ public final class Owner implements AutoCloseable {
                             stores);
             Thread.ofPlatform().daemon().name("owner").start(owner::accept);
             return owner;
-        } catch (IOException e) {
+        } catch (IOException | OverlappingFileLockException e) {
             return null;
         } finally {
             if (owner == null && lockFile != null) {

@@ -1,0 +1,83 @@
+package dev.tablewalk.cli.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tablewalk.cli.Cli;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A command in a process of its own, started as users start it. */
+final class Launched {
+    private static final Path LAUNCHER = Path.of("..", "tablewalk").toAbsolutePath().normalize();
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Launched(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Starts one, on a store home.
+     *
+     * @param more variables of its environment
+     */
+    static Launched start(Path home, Map<String, String> more, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(args));
+        Path folder = home.resolveSibling(".");
+        Path out = Files.createTempFile(folder, "out", "");
+        Path err = Files.createTempFile(folder, "err", "");
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        builder.environment().put("TABLEWALK_HOME", home.toString());
+        builder.environment().put("TABLEWALK_AOT", "off"); // it takes a minute to make
+        builder.environment().putAll(more);
+        return new Launched(builder.start(), out, err);
+    }
+
+    /** Runs one to its end. */
+    static Cli run(Path home, String... args) throws IOException, InterruptedException {
+        return start(home, Map.of(), args).end();
+    }
+
+    Process process() {
+        return process;
+    }
+
+    /** What it has printed so far. */
+    String out() throws IOException {
+        return Files.readString(out, UTF_8);
+    }
+
+    /** Waits for its end. */
+    Cli end() throws IOException, InterruptedException {
+        if (!process.waitFor(3, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IOException("it does not end: " + out() + Files.readString(err));
+        }
+        return new Cli(process.exitValue(), out(), Files.readString(err, UTF_8));
+    }
+
+    /** Waits until it has printed something. */
+    Launched awaitOutput() throws IOException, InterruptedException {
+        for (int i = 0; i < 6000 && process.isAlive(); i++) {
+            if (Files.size(out) > 0) {
+                return this;
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        throw new IOException("it says nothing: " + Files.readString(err));
+    }
+}
