@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Asks the owner of a store home as {@link Client} does, without a process for each command. */
-final class Asked {
+public final class Asked {
     private Asked() {}
 
     /** Runs a command over there. */
-    static Cli run(Path home, String... args) throws IOException {
+    public static Cli run(Path home, String... args) throws IOException {
         try (Connection owner = connect(home)) {
             owner.send(Kind.REQUEST, request(home, args).bytes());
             ByteArrayOutputStream out = new ByteArrayOutputStream();

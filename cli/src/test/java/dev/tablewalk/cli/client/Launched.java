@@ -33,18 +33,39 @@ final class Launched {
     static Launched start(Path home, Map<String, String> more, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
         command.addAll(List.of(args));
+        ProcessBuilder builder = builder(home, command);
+        builder.environment().putAll(more);
+        return start(home, builder);
+    }
+
+    /** Starts a script of bash's, to which the launcher is {@code $TW}. */
+    static Launched script(Path home, String script) throws IOException {
+        ProcessBuilder builder = builder(home, List.of("bash", "-c", script));
+        builder.environment().put("TW", LAUNCHER.toString());
+        return start(home, builder);
+    }
+
+    /** Starts one whose output nobody reads. */
+    static Process unread(Path home, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(args));
+        return builder(home, command).start();
+    }
+
+    private static ProcessBuilder builder(Path home, List<String> command) {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(home.resolveSibling(".").toFile());
+        builder.environment().put("TABLEWALK_HOME", home.toString());
+        builder.environment().put("TABLEWALK_AOT", "off"); // it takes a minute to make
+        return builder;
+    }
+
+    private static Launched start(Path home, ProcessBuilder builder) throws IOException {
         Path folder = home.resolveSibling(".");
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .directory(folder.toFile())
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
-        builder.environment().put("TABLEWALK_HOME", home.toString());
-        builder.environment().put("TABLEWALK_AOT", "off"); // it takes a minute to make
-        builder.environment().putAll(more);
-        return new Launched(builder.start(), out, err);
+        return new Launched(
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
     }
 
     /** Runs one to its end. */

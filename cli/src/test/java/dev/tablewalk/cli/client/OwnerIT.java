@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,8 @@ class OwnerIT {
     @SuppressWarnings("NullAway.Init") // set by JUnit
     Path folder;
 
+    private final List<Launched> started = new ArrayList<>();
+
     private Path home() {
         return folder.resolve("home");
     }
@@ -51,6 +54,7 @@ class OwnerIT {
 
     @AfterEach
     void stop() {
+        started.forEach(command -> command.process().destroyForcibly());
         Client.stop(home(), true, user -> {});
     }
 
@@ -63,7 +67,9 @@ class OwnerIT {
     }
 
     private Launched start(String... args) throws IOException {
-        return Launched.start(home(), Map.of(), args);
+        Launched command = Launched.start(home(), Map.of(), args);
+        started.add(command);
+        return command;
     }
 
     private long owner() throws IOException {
@@ -276,27 +282,21 @@ class OwnerIT {
         Files.writeString(folder.resolve("question"), "RETURN 1 AS x");
         Cli relative = run("query", "guest", "-f", "question", "--format", "ndjson");
         assertEquals(new Cli(0, "{\"x\":1}\n", ""), relative);
-        Path script =
-                Files.writeString(
-                        folder.resolve("script"),
-                        """
-                        printf '1\\n2\\n3\\n' | while read -r n; do
-                          "$1" query guest "RETURN $n AS n" --format ndjson
-                        done
-                        "$1" query guest -f <(echo 'RETURN 4 AS n') --format ndjson
-                        echo 'RETURN 5 AS n' | "$1" query guest -f /dev/stdin --format ndjson
-                        """);
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        "bash",
-                        script.toString(),
-                        Path.of("..", "tablewalk").toAbsolutePath().normalize().toString());
-        builder.environment().put("TABLEWALK_HOME", home().toString());
-        builder.environment().put("TABLEWALK_AOT", "off");
-        Process process = builder.redirectErrorStream(true).start();
+        Cli script =
+                Launched.script(
+                                home(),
+                                """
+                                printf '1\\n2\\n3\\n' | while read -r n; do
+                                  "$TW" query guest "RETURN $n AS n" --format ndjson
+                                done
+                                "$TW" query guest -f <(echo 'RETURN 4 AS n') --format ndjson
+                                echo 'RETURN 5 AS n' | "$TW" query guest -f /dev/stdin --format ndjson
+                                """)
+                        .end();
         assertEquals(
                 IntStream.rangeClosed(1, 5).mapToObj(n -> "{\"n\":" + n + "}").toList(),
-                process.inputReader().lines().toList());
+                script.out().lines().toList(),
+                script::toString);
     }
 
     @Test

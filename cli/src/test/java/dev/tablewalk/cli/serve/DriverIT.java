@@ -3,17 +3,15 @@ package dev.tablewalk.cli.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tablewalk.cli.Readme;
 import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.ingest.lab.LabGuests;
 import dev.tablewalk.ingest.lab.NeedsLabGuest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,8 +25,6 @@ import org.neo4j.driver.Value;
 @NeedsLabGuest(DriverIT.GUEST)
 class DriverIT {
     static final String GUEST = "arm64-6.12";
-
-    private static final Pattern RECIPE = Pattern.compile("```cypher\\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -57,14 +53,10 @@ class DriverIT {
 
     /** The questions under "Recipes" of the README, of things that this guest has. */
     private static List<String> recipes() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
-        String section = readme.substring(readme.indexOf("## Recipes"));
-        Matcher recipe = RECIPE.matcher(section.substring(0, section.indexOf("\n## ", 5)));
         List<String> recipes = new ArrayList<>();
-        while (recipe.find()) {
+        for (String recipe : Readme.recipes()) {
             recipes.add(
-                    recipe.group(1)
-                            .replace("42", "1")
+                    recipe.replace("42", "1")
                             .replace(
                                     "0xffff9a3b1000",
                                     text(
