@@ -60,6 +60,7 @@ class ServeCommandIT {
                                 "0")
                         .redirectError(err.toFile());
         builder.environment().put("TABLEWALK_AOT", "off");
+        builder.environment().put("TABLEWALK_DAEMON", "off");
         Process process = builder.start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             List<String> lines = new ArrayList<>();
