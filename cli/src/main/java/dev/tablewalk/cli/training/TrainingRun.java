@@ -26,7 +26,10 @@ import org.jline.terminal.TerminalBuilder;
 
 /** Does once what users do, in one process, and throws the results away. */
 public final class TrainingRun {
-    private static final String NAME = "training";
+    /** The store home that it leaves in its folder, and a checkpoint there. */
+    static final String HOME = "home";
+
+    static final String NAME = "training";
 
     private static final String SCRIPT =
             """
@@ -50,13 +53,10 @@ public final class TrainingRun {
      */
     public static void main(String[] args) throws IOException {
         Path folder = Files.createDirectories(Path.of(args[0]));
-        StoreHome.at(folder.resolve("home")).load(NAME, new HandMadeGuest(NAME), Progress.NONE);
+        StoreHome.at(folder.resolve(HOME)).load(NAME, new HandMadeGuest(NAME), Progress.NONE);
         Path truth = Files.writeString(folder.resolve("truth"), HandMadeGuest.TRUTH);
         Path noImage = Files.createFile(folder.resolve("empty"));
-        String home = folder.resolve("home").toString();
-        Main.quietly("list", "--home", home);
-        Main.quietly("info", "--home", home, NAME);
-        Main.quietly("--help");
+        String home = folder.resolve(HOME).toString();
         Main.quietly("ingest", "--home", home, "--as", "other", noImage.toString());
         // A whole ingest: what finding a kernel and walking its tables loads.
         Path image = folder.resolve("guest.raw");
@@ -81,7 +81,6 @@ public final class TrainingRun {
                 "json");
         Main.quietly(
                 "walk", "--home", home, NAME, "--pid", "1", Hex.of(HandMadeGuest.VA), "--timings");
-        Main.quietly("queries", "--home", home);
         Main.run(
                 new ByteArrayInputStream(SCRIPT.getBytes(StandardCharsets.UTF_8)),
                 OutputStream.nullOutputStream(),
@@ -90,7 +89,7 @@ public final class TrainingRun {
                 "--home",
                 home,
                 NAME);
-        prompt(StoreHome.at(folder.resolve("home")), folder.resolve("history"));
+        prompt(StoreHome.at(folder.resolve(HOME)), folder.resolve("history"));
         Main.quietly("check", "--home", home, NAME);
         Main.quietly(
                 "check",
