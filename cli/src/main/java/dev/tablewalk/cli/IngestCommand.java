@@ -4,6 +4,7 @@ import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.Printable;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cypher.CheckpointInfo;
+import dev.tablewalk.cypher.Load;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GuestGraph;
@@ -130,9 +131,13 @@ final class IngestCommand extends Verb {
             if (kernel != null) {
                 request = request.take(kernel);
             }
-            GuestGraph graph = Ingest.read(isf == null ? request : request.with(isf), progress);
-            CheckpointInfo info = home.load(name, graph, progress);
-            summarise(info, anomalies(graph), progress);
+            // Not before the image is open: a wrong file name leaves nothing behind.
+            try (Ingest ingest = Ingest.open(isf == null ? request : request.with(isf), progress);
+                    Load load = home.begin(name)) {
+                GuestGraph graph = ingest.read();
+                CheckpointInfo info = load.finish(graph, progress);
+                summarise(info, anomalies(graph), progress);
+            }
         }
         return ExitCode.DONE;
     }

@@ -140,15 +140,43 @@ public final class StoreHome {
      */
     public CheckpointInfo load(String name, GuestGraph graph, Progress progress) {
         requireFree(name);
+        loading(
+                name,
+                () -> {
+                    Files.createDirectories(home);
+                    DiskSpace.require(home, name, graph); // Before anything of it is written.
+                    return home;
+                });
+        try (Load load = begin(name)) {
+            return load.finish(graph, progress);
+        }
+    }
+
+    /**
+     * Begins to load a checkpoint whose graph is still being found. Makes the home if need be.
+     *
+     * @throws UserError if the name is not free, or nothing can be written to the home
+     */
+    public Load begin(String name) {
+        requireFree(name);
         WorkFolder.sweep(home);
+        return loading(
+                name,
+                () -> {
+                    Files.createDirectories(home);
+                    return Load.begin(this, name);
+                });
+    }
+
+    /** A part of loading a checkpoint. */
+    interface Loading<T> {
+        T run() throws IOException;
+    }
+
+    /** Runs part of a load; what goes wrong is told to the user in terms of it. */
+    <T> T loading(String name, Loading<T> part) {
         try {
-            Files.createDirectories(home);
-            DiskSpace.require(home, name, graph);
-            try (WorkFolder work = WorkFolder.forLoad(home, name)) {
-                CheckpointInfo info = Load.into(work.path(), name, graph, progress);
-                work.publish(home, name);
-                return info;
-            }
+            return part.run();
         } catch (IOException e) {
             if (DiskSpace.isExhausted(e)) {
                 throw DiskSpace.exhausted(home, name, e);

@@ -23,15 +23,30 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Reads an image into a graph. */
-public final class Ingest {
+public final class Ingest implements AutoCloseable {
     private final IngestRequest request;
     private final Progress progress;
+    private final Image image;
     private final Anomalies anomalies = new Anomalies();
     private final Map<String, String> found = new LinkedHashMap<>();
 
     private Ingest(IngestRequest request, Progress progress) {
         this.request = request;
         this.progress = new Recorder(progress);
+        try {
+            this.image = request.source().open(this.progress);
+        } catch (InternalError e) {
+            throw becameShorter(request, e);
+        }
+    }
+
+    /**
+     * Opens the image named in the request, which is not written to.
+     *
+     * @throws UserError if the request is wrong, or the file is no image
+     */
+    public static Ingest open(IngestRequest request, Progress progress) {
+        return new Ingest(request, progress);
     }
 
     /**
@@ -40,11 +55,18 @@ public final class Ingest {
      * @throws UserError if the request is wrong, or the image cannot be understood
      */
     public static GuestGraph read(IngestRequest request, Progress progress) {
-        return new Ingest(request, progress).read();
+        try (Ingest opened = open(request, progress)) {
+            return opened.read();
+        }
     }
 
-    private GuestGraph read() {
-        try (Image image = request.source().open(progress)) {
+    /**
+     * Reads the image and lets go of it. Once; the graph needs it no more.
+     *
+     * @throws UserError if the image cannot be understood
+     */
+    public GuestGraph read() {
+        try (image) {
             progress.found("image", image.format(), "");
             if (image.isCut() && !request.incomplete()) {
                 throw UserError.image(
@@ -133,12 +155,22 @@ public final class Ingest {
             image.bytes().release();
             return built;
         } catch (InternalError e) {
-            // The JVM's word for a mapped file that was cut while it was read.
-            throw UserError.image(
-                    request.source().files().getFirst()
-                            + " became shorter while it was read; nothing was kept",
-                    e);
+            throw becameShorter(request, e);
         }
+    }
+
+    /** Such an error is the JVM's word for a mapped file that was cut while it was read. */
+    private static UserError becameShorter(IngestRequest request, InternalError e) {
+        return UserError.image(
+                request.source().files().getFirst()
+                        + " became shorter while it was read; nothing was kept",
+                e);
+    }
+
+    /** Lets go of an image that was not read. */
+    @Override
+    public void close() {
+        image.close();
     }
 
     /** What is wrong with the file may be why there is none. */

@@ -18,6 +18,9 @@ import org.neo4j.io.fs.StoreChannel;
  * succeed. Neo4j's page cache, as it closes, tries to write what it holds until that succeeds, so
  * on a full disk it would never end. What has been written is then of no use, so whoever works on
  * these files must call {@link #requireWritten} when all is closed.
+ *
+ * <p>Nothing is made durable: the importer syncs each file many times over, and a store counts for
+ * nothing before it is whole. Whoever publishes it syncs it then.
  */
 final class GivingUpFiles extends DelegatingFileSystemAbstraction {
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
@@ -132,8 +135,6 @@ final class GivingUpFiles extends DelegatingFileSystemAbstraction {
         }
 
         @Override
-        public void force(boolean metadata) throws IOException {
-            unlessGivenUp(() -> delegate.force(metadata));
-        }
+        public void force(boolean metadata) {}
     }
 }

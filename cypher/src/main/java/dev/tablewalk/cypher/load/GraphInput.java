@@ -8,12 +8,18 @@ import dev.tablewalk.graph.PropertySink;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.neo4j.batchimport.api.InputIterable;
 import org.neo4j.batchimport.api.InputIterator;
+import org.neo4j.batchimport.api.input.Collector;
 import org.neo4j.batchimport.api.input.IdType;
 import org.neo4j.batchimport.api.input.Input;
 import org.neo4j.batchimport.api.input.InputChunk;
 import org.neo4j.batchimport.api.input.InputEntityVisitor;
+import org.neo4j.batchimport.api.input.PropertySizeCalculator;
+import org.neo4j.batchimport.api.input.ReadableGroups;
 import org.neo4j.internal.batchimport.input.Groups;
 
 /**
@@ -21,53 +27,100 @@ import org.neo4j.internal.batchimport.input.Groups;
  * are taken from the graph's iterators under a lock and described outside it. A node's id in the
  * store is its number in the graph.
  */
-final class GraphInput {
+final class GraphInput implements Input {
     private static final int CHUNK = 1000;
 
-    // Only for sizing caches and progress.
+    // Only for sizing caches.
     private static final int PROPERTIES_PER_NODE = 8;
     private static final int PROPERTIES_PER_RELATIONSHIP = 17;
     private static final int BYTES_PER_PROPERTY = 12;
 
-    private GraphInput() {}
+    private final CompletableFuture<BulkImport.Source> source;
+    private final Consumer<GuestGraph> arrived;
+    private final GraphCounts counts = new GraphCounts();
+    private final Groups groups = new Groups();
 
     /**
-     * @param progress hears how many more nodes and relationships were handed over
+     * @param source completed later; what asks for the graph waits until then
+     * @param arrived hears of the graph once it is there and the importer has made its files
      */
-    static Input of(GuestGraph graph, LongConsumer progress) {
-        long nodes = graph.nodeCount();
-        long relationships = graph.relationshipCount();
-        return Input.input(
-                () -> new Entities<>(graph.nodes().iterator(), GraphInput::node, progress),
-                () ->
-                        new Entities<>(
-                                graph.relationships().iterator(),
-                                GraphInput::relationship,
-                                progress),
-                IdType.ACTUAL,
-                Input.knownEstimates(
-                        nodes,
-                        relationships,
-                        nodes * PROPERTIES_PER_NODE,
-                        relationships * PROPERTIES_PER_RELATIONSHIP,
-                        nodes * PROPERTIES_PER_NODE * BYTES_PER_PROPERTY,
-                        relationships * PROPERTIES_PER_RELATIONSHIP * BYTES_PER_PROPERTY,
-                        nodes),
-                new Groups(),
-                false);
+    GraphInput(CompletableFuture<BulkImport.Source> source, Consumer<GuestGraph> arrived) {
+        this.source = source;
+        this.arrived = arrived;
     }
 
-    private static void node(long number, GraphNode node, InputEntityVisitor to) {
+    /** What has been handed over. */
+    GraphCounts counts() {
+        return counts;
+    }
+
+    /** The importer asks for this between making its files and writing to them. */
+    @Override
+    public Estimates validateAndEstimate(PropertySizeCalculator sizes, int threads) {
+        GuestGraph graph = source.join().graph();
+        arrived.accept(graph);
+        long nodes = graph.nodeCount();
+        long relationships = graph.relationshipCount();
+        return Input.knownEstimates(
+                nodes,
+                relationships,
+                nodes * PROPERTIES_PER_NODE,
+                relationships * PROPERTIES_PER_RELATIONSHIP,
+                nodes * PROPERTIES_PER_NODE * BYTES_PER_PROPERTY,
+                relationships * PROPERTIES_PER_RELATIONSHIP * BYTES_PER_PROPERTY,
+                nodes);
+    }
+
+    @Override
+    public InputIterable nodes(Collector collector) {
+        BulkImport.Source from = source.join();
+        return () ->
+                new Entities<>(
+                        from.graph().nodes().iterator(), this::node, from.progress()::advance);
+    }
+
+    @Override
+    public InputIterable relationships(Collector collector) {
+        BulkImport.Source from = source.join();
+        return () ->
+                new Entities<>(
+                        from.graph().relationships().iterator(),
+                        this::relationship,
+                        from.progress()::advance);
+    }
+
+    @Override
+    public IdType idType() {
+        return IdType.ACTUAL;
+    }
+
+    @Override
+    public ReadableGroups groups() {
+        return groups;
+    }
+
+    @Override
+    public boolean containsVectorData() {
+        return false;
+    }
+
+    private void node(long number, GraphNode node, InputEntityVisitor to) {
         to.id(number);
-        to.labels(node.labels().stream().map(NodeLabel::text).toArray(String[]::new));
+        List<NodeLabel> labels = node.labels();
+        String[] names = new String[labels.size()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = labels.get(i).text();
+            counts.count(labels.get(i));
+        }
+        to.labels(names);
         node.describe(new VisitorSink(to));
     }
 
-    private static void relationship(
-            long number, GraphRelationship relationship, InputEntityVisitor to) {
+    private void relationship(long number, GraphRelationship relationship, InputEntityVisitor to) {
         to.startId(relationship.from());
         to.endId(relationship.to());
         to.type(relationship.type().name());
+        counts.count(relationship.type());
         relationship.describe(new VisitorSink(to));
     }
 
