@@ -68,7 +68,7 @@ final class PreparedClass {
 
     /** The class, or the same array if the cache can hold it as it is. */
     byte[] prepare(byte[] bytes) {
-        int version = (bytes[6] & 0xff) << 8 | bytes[7] & 0xff;
+        int version = ((bytes[6] & 0xff) << 8) | (bytes[7] & 0xff);
         if (version < JAVA_6_VERSION) {
             return withStackMaps(bytes);
         }
