@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -83,7 +84,7 @@ public final class PreparedJars {
                 byte[] content = from.getInputStream(entry).readAllBytes();
                 if (entry.getName().endsWith(".class")) {
                     byte[] prepared = classes.prepare(content);
-                    changed |= prepared != content;
+                    changed |= !Arrays.equals(prepared, content);
                     content = prepared;
                 }
                 ZipEntry copy = new ZipEntry(entry.getName());
