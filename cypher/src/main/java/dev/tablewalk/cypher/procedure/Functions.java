@@ -119,7 +119,7 @@ public final class Functions {
         }
         long moved = 0;
         for (Relationship step : way) {
-            moved += TableTree.moved(step);
+            moved += StoredPointers.TREES.moved(step);
         }
         return moved;
     }

@@ -3,6 +3,7 @@ package dev.tablewalk.cypher.procedure;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.UserError;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.neo4j.graphdb.Label;
 import org.neo4j.graphdb.Node;
@@ -19,13 +20,21 @@ import org.neo4j.graphdb.Transaction;
  * @param vaBits of an address that select, offset in the page included
  * @param levels of tables
  */
-record Geometry(int pageShift, int vaBits, int levels) {
+public record Geometry(int pageShift, int vaBits, int levels) {
     private static final int SIGN = 55;
 
     static Geometry of(Node checkpoint) {
-        long pageSize = number(checkpoint, "page_size");
+        return of(key -> checkpoint.getProperty(key, null));
+    }
+
+    /**
+     * That which the properties of a Checkpoint node tell.
+     *
+     * @throws UserError if one of them is no number
+     */
+    public static Geometry of(Function<String, @Nullable Object> checkpoint) {
         return new Geometry(
-                Long.numberOfTrailingZeros(pageSize),
+                Long.numberOfTrailingZeros(number(checkpoint, "page_size")),
                 (int) number(checkpoint, "va_bits"),
                 (int) number(checkpoint, "levels"));
     }
@@ -38,8 +47,8 @@ record Geometry(int pageShift, int vaBits, int levels) {
         }
     }
 
-    private static long number(Node checkpoint, String key) {
-        if (checkpoint.getProperty(key, null) instanceof Long number) {
+    private static long number(Function<String, @Nullable Object> checkpoint, String key) {
+        if (checkpoint.apply(key) instanceof Long number) {
             return number;
         }
         throw UserError.input("the Checkpoint node has no number " + key);
@@ -83,7 +92,8 @@ record Geometry(int pageShift, int vaBits, int levels) {
         return va & ((1L << bits) - 1);
     }
 
-    long pageSize() {
+    /** Bytes. */
+    public long pageSize() {
         return 1L << pageShift;
     }
 

@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
-import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
-import org.neo4j.graphdb.Relationship;
 import org.neo4j.graphdb.Transaction;
 import org.neo4j.kernel.api.KernelTransaction;
 import org.neo4j.kernel.impl.coreapi.InternalTransaction;
@@ -38,7 +36,8 @@ final class SpaceCache {
     /** The VMAs of an address space that hold an address, by their start. */
     synchronized List<Node> vmas(Transaction transaction, Node mm, long va) {
         return vmas
-                .computeIfAbsent(mm.getElementId(), _ -> new VmaIndex<>(mm, Node::getElementId))
+                .computeIfAbsent(
+                        mm.getElementId(), _ -> StoredPointers.SPACES.vmas(mm, Node::getElementId))
                 .in(va, va + 1)
                 .stream()
                 .map(transaction::getNodeByElementId)
@@ -47,21 +46,12 @@ final class SpaceCache {
 
     /** The task of the lowest pid that has an address space. */
     synchronized @Nullable Node owner(Transaction transaction, Node mm) {
-        String owner = owners.computeIfAbsent(mm.getElementId(), _ -> lowestPid(mm));
+        String owner = owners.computeIfAbsent(mm.getElementId(), _ -> ownerId(mm));
         return owner.isEmpty() ? null : transaction.getNodeByElementId(owner);
     }
 
-    private static String lowestPid(Node mm) {
-        String owner = "";
-        long lowest = Long.MAX_VALUE;
-        for (Relationship pointer : mm.getRelationships(Direction.INCOMING, TableTree.POINTS_TO)) {
-            if ("mm".equals(pointer.getProperty("field", null))
-                    && pointer.getStartNode().getProperty("pid", null) instanceof Long pid
-                    && (owner.isEmpty() || pid < lowest)) {
-                owner = pointer.getStartNode().getElementId();
-                lowest = pid;
-            }
-        }
-        return owner;
+    private static String ownerId(Node mm) {
+        Node owner = StoredPointers.SPACES.owner(mm);
+        return owner == null ? "" : owner.getElementId();
     }
 }

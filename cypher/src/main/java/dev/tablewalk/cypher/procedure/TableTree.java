@@ -8,31 +8,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.neo4j.graphdb.Direction;
-import org.neo4j.graphdb.Label;
-import org.neo4j.graphdb.Node;
-import org.neo4j.graphdb.Relationship;
-import org.neo4j.graphdb.RelationshipType;
 
 /**
  * Trees of page tables, downwards and upwards, at a cost that follows their tables and entries.
  * Where tables are shared a tree has more ways than tables: KASAN's shadow has one table under
  * thousands of entries, at each level. So a table is told of at {@value #MOST} places of a tree at
  * most.
+ *
+ * @param <N> a node of the graph that they are in
+ * @param <R> a pointer of it
  */
-final class TableTree {
+public final class TableTree<N, R> {
     /** Far more than a table of a sound guest has, but for what stands for nothing. */
     static final int MOST = 64;
-
-    static final RelationshipType POINTS_TO = RelationshipType.withName("POINTS_TO");
-    static final Label PAGE_TABLE = Label.label("PageTable");
 
     /** From the root; there are five levels at most. */
     private static final int DEEPEST = 4;
 
     private static final String LAST_LEVEL = "PTE";
 
-    private TableTree() {}
+    private final PointerGraph<N, R> graph;
+
+    /** The trees of a graph. */
+    public TableTree(PointerGraph<N, R> graph) {
+        this.graph = graph;
+    }
 
     /**
      * Where in a tree a table is.
@@ -40,17 +40,17 @@ final class TableTree {
      * @param moved how far its addresses are from those that its properties say
      * @param way the pointers from the root to it
      */
-    record Place(Node table, long moved, List<Relationship> way) {}
+    public record Place<N, R>(N table, long moved, List<R> way) {}
 
     /**
      * Where a table is in the tree of someone.
      *
      * @param pointer to the root, from whose tree it is
      */
-    record Origin(Relationship pointer, long moved, List<Relationship> way) {}
+    public record Origin<R>(R pointer, long moved, List<R> way) {}
 
     /** All tables below a root, and it, in the order of their addresses. */
-    static List<Place> below(Node root) {
+    public List<Place<N, R>> below(N root) {
         return below(root, null);
     }
 
@@ -59,7 +59,7 @@ final class TableTree {
      *
      * @param range null for all
      */
-    static List<Place> below(Node root, @Nullable Range range) {
+    public List<Place<N, R>> below(N root, @Nullable Range range) {
         Descent descent = new Descent(range);
         descent.into(root, 0, List.of());
         return descent.places;
@@ -70,96 +70,98 @@ final class TableTree {
      *
      * @param to the address behind the last
      */
-    record Range(long from, long to, Geometry geometry) {
-        /** Whether what a table's entry covers, which begins at an address, is partly in it. */
-        boolean has(Node table, long va) {
-            long span = geometry.entrySpanOf(table.getProperty("level", null));
-            return va < to && va + span > from;
+    public record Range(long from, long to, Geometry geometry) {
+        /**
+         * Whether what an entry of a table of a level covers, from an address on, is partly in it.
+         */
+        boolean has(@Nullable Object level, long va) {
+            return va < to && va + geometry.entrySpanOf(level) > from;
         }
     }
 
-    private static final class Descent {
-        private final List<Place> places = new ArrayList<>();
-        private final Map<Node, Integer> seen = new HashMap<>();
+    private final class Descent {
+        private final List<Place<N, R>> places = new ArrayList<>();
+        private final Map<N, Integer> seen = new HashMap<>();
         private final @Nullable Range range;
 
         Descent(@Nullable Range range) {
             this.range = range;
         }
 
-        void into(Node table, long moved, List<Relationship> way) {
+        void into(N table, long moved, List<R> way) {
             if (seen.merge(table, 1, Integer::sum) > MOST) {
                 return;
             }
-            places.add(new Place(table, moved, way));
-            if (way.size() == DEEPEST || LAST_LEVEL.equals(table.getProperty("level", null))) {
+            places.add(new Place<>(table, moved, way));
+            Object level = graph.ofNode(table, "level");
+            if (way.size() == DEEPEST || LAST_LEVEL.equals(level)) {
                 return;
             }
-            for (Relationship entry : tables(table)) {
+            for (R entry : tables(table)) {
                 boolean asked =
                         range == null
-                                || !(entry.getProperty("va", null) instanceof Long va)
-                                || range.has(table, va + moved);
-                if (asked && isNew(entry.getEndNode(), way)) {
-                    into(entry.getEndNode(), moved + moved(entry), with(way, entry));
+                                || !(graph.ofPointer(entry, "va") instanceof Long va)
+                                || range.has(level, va + moved);
+                if (asked && isNew(graph.target(entry), way)) {
+                    into(graph.target(entry), moved + moved(entry), with(way, entry));
                 }
             }
         }
     }
 
     /** A table that a way goes through is not gone into again: it would lead there for ever. */
-    private static boolean isNew(Node table, List<Relationship> way) {
-        return way.stream()
-                .noneMatch(
-                        step ->
-                                step.getStartNode().equals(table)
-                                        || step.getEndNode().equals(table));
+    private boolean isNew(N table, List<R> way) {
+        for (R step : way) {
+            if (graph.source(step).equals(table) || graph.target(step).equals(table)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static List<Relationship> tables(Node table) {
-        List<Relationship> entries = new ArrayList<>();
-        for (Relationship entry : table.getRelationships(Direction.OUTGOING, POINTS_TO)) {
-            if (entry.getEndNode().hasLabel(PAGE_TABLE)) {
+    private List<R> tables(N table) {
+        List<R> entries = new ArrayList<>();
+        for (R entry : graph.pointersFrom(table)) {
+            if (graph.isTable(graph.target(entry))) {
                 entries.add(entry);
             }
         }
-        entries.sort(Comparator.comparingLong(TableTree::index));
+        entries.sort(Comparator.comparingLong(this::index));
         return entries;
     }
 
     /** Whose trees lead to a table, and where in them it is. */
-    static List<Origin> above(Node table) {
+    public List<Origin<R>> above(N table) {
         return above(table, 0, new HashMap<>(), new HashSet<>());
     }
 
-    private static List<Origin> above(
-            Node table, int depth, Map<Node, List<Origin>> known, Set<Node> path) {
-        List<Origin> there = known.get(table);
+    private List<Origin<R>> above(N table, int depth, Map<N, List<Origin<R>>> known, Set<N> path) {
+        List<Origin<R>> there = known.get(table);
         if (there != null) {
             return there;
         }
         if (!path.add(table)) {
             return List.of();
         }
-        List<Origin> origins = new ArrayList<>();
-        List<Relationship> entries = new ArrayList<>();
-        for (Relationship pointer : table.getRelationships(Direction.INCOMING, POINTS_TO)) {
-            if (pointer.getStartNode().hasLabel(PAGE_TABLE)) {
+        List<Origin<R>> origins = new ArrayList<>();
+        List<R> entries = new ArrayList<>();
+        for (R pointer : graph.pointersTo(table)) {
+            if (graph.isTable(graph.source(pointer))) {
                 entries.add(pointer);
             } else {
-                origins.add(new Origin(pointer, 0, List.of()));
+                origins.add(new Origin<>(pointer, 0, List.of()));
             }
         }
         if (depth < DEEPEST) {
-            entries.sort(Comparator.comparingLong(TableTree::index));
-            Map<Relationship, Integer> seen = new HashMap<>();
-            for (Relationship entry : entries) {
+            entries.sort(Comparator.comparingLong(this::index));
+            Map<R, Integer> seen = new HashMap<>();
+            for (R entry : entries) {
                 long moved = moved(entry);
-                for (Origin origin : above(entry.getStartNode(), depth + 1, known, path)) {
+                for (Origin<R> origin : above(graph.source(entry), depth + 1, known, path)) {
                     if (origin.way().size() < DEEPEST
                             && seen.merge(origin.pointer(), 1, Integer::sum) <= MOST) {
                         origins.add(
-                                new Origin(
+                                new Origin<>(
                                         origin.pointer(),
                                         origin.moved() + moved,
                                         with(origin.way(), entry)));
@@ -176,31 +178,21 @@ final class TableTree {
      * What an entry adds to {@link Place#moved}: the difference between where it leads to and where
      * that was found first.
      */
-    static long moved(Relationship entry) {
-        return entry.getProperty("va", null) instanceof Long there
-                        && entry.getEndNode().getProperty("va", null) instanceof Long own
+    public long moved(R entry) {
+        return graph.ofPointer(entry, "va") instanceof Long there
+                        && graph.ofNode(graph.target(entry), "va") instanceof Long own
                 ? there - own
                 : 0;
     }
 
-    private static long index(Relationship entry) {
-        return entry.getProperty("index", null) instanceof Long index ? index : 0;
+    private long index(R entry) {
+        return graph.ofPointer(entry, "index") instanceof Long index ? index : 0;
     }
 
-    private static List<Relationship> with(List<Relationship> way, Relationship entry) {
-        List<Relationship> longer = new ArrayList<>(way.size() + 1);
+    private static <R> List<R> with(List<R> way, R entry) {
+        List<R> longer = new ArrayList<>(way.size() + 1);
         longer.addAll(way);
         longer.add(entry);
         return longer;
-    }
-
-    /** The root of an address space, if it is known. */
-    static @Nullable Node root(Node mm) {
-        for (Relationship pointer : mm.getRelationships(Direction.OUTGOING, POINTS_TO)) {
-            if ("pgd".equals(pointer.getProperty("field", null))) {
-                return pointer.getEndNode();
-            }
-        }
-        return null;
     }
 }

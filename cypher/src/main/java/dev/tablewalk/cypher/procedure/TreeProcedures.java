@@ -1,12 +1,8 @@
 package dev.tablewalk.cypher.procedure;
 
-import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
 import org.neo4j.graphdb.Transaction;
@@ -31,7 +27,7 @@ public final class TreeProcedures {
         public final long moved;
         public final List<Relationship> way;
 
-        TableRow(TableTree.Place place) {
+        TableRow(TableTree.Place<Node, Relationship> place) {
             this.table = place.table();
             this.moved = place.moved();
             this.way = place.way();
@@ -56,7 +52,7 @@ public final class TreeProcedures {
                         ? null
                         : new TableTree.Range(
                                 from, to, Geometry.of(Geometry.checkpoint(transaction)));
-        return TableTree.below(root, range).stream().map(TableRow::new);
+        return StoredPointers.TREES.below(root, range).stream().map(TableRow::new);
     }
 
     /** Whose tree a table is in. */
@@ -66,7 +62,7 @@ public final class TreeProcedures {
         public final long moved;
         public final List<Relationship> way;
 
-        PlaceRow(TableTree.Origin origin) {
+        PlaceRow(TableTree.Origin<Relationship> origin) {
             this.origin = origin.pointer().getStartNode();
             this.pointer = origin.pointer();
             this.moved = origin.moved();
@@ -80,7 +76,9 @@ public final class TreeProcedures {
                     + " leads to the root, way and moved are as of tw.tables. Of each tree 64"
                     + " places are told at most.")
     public Stream<PlaceRow> places(@Name("table") @Nullable Node table) {
-        return table == null ? Stream.empty() : TableTree.above(table).stream().map(PlaceRow::new);
+        return table == null
+                ? Stream.empty()
+                : StoredPointers.TREES.above(table).stream().map(PlaceRow::new);
     }
 
     /** A leaf of an address space. */
@@ -90,11 +88,11 @@ public final class TreeProcedures {
         public final List<Node> vmas;
         public final long outside;
 
-        LeafRow(Relationship leaf, long va, long bytes, VmaIndex<Node> vmas, long pageSize) {
-            this.leaf = leaf;
-            this.va = va;
-            this.vmas = vmas.in(va, va + bytes);
-            this.outside = vmas.outside(va, va + bytes) / pageSize;
+        LeafRow(AddressSpaces.Leaf<Node, Relationship> leaf) {
+            this.leaf = leaf.pointer();
+            this.va = leaf.va();
+            this.vmas = leaf.vmas();
+            this.outside = leaf.outside();
         }
     }
 
@@ -105,36 +103,10 @@ public final class TreeProcedures {
                 + " in this address space, vmas are the VMAs that have a part of it, outside counts"
                 + " the pages that lie in none.")
     public Stream<LeafRow> leaves(@Name("mm") @Nullable Node mm) {
-        Node root = mm == null ? null : TableTree.root(mm);
-        if (mm == null || root == null) {
-            return Stream.empty();
-        }
-        long pageSize = Geometry.of(Geometry.checkpoint(transaction)).pageSize();
-        VmaIndex<Node> vmas = new VmaIndex<>(mm, vma -> vma);
-        return TableTree.below(root).stream().flatMap(place -> leaves(place, vmas, pageSize));
-    }
-
-    private static Stream<LeafRow> leaves(
-            TableTree.Place place, VmaIndex<Node> vmas, long pageSize) {
-        return StreamSupport.stream(
-                        place.table()
-                                .getRelationships(Direction.OUTGOING, TableTree.POINTS_TO)
-                                .spliterator(),
-                        false)
-                .mapMulti(
-                        (Relationship leaf, Consumer<LeafRow> rows) -> {
-                            if (leaf.getProperty("pages", null) instanceof Long pages
-                                    && leaf.getProperty("va", null) instanceof Long va
-                                    && va + place.moved() >= 0) {
-                                rows.accept(
-                                        new LeafRow(
-                                                leaf,
-                                                va + place.moved(),
-                                                pages * pageSize,
-                                                vmas,
-                                                pageSize));
-                            }
-                        })
-                .sorted(Comparator.comparingLong(row -> row.va));
+        return mm == null
+                ? Stream.empty()
+                : StoredPointers.SPACES
+                        .leaves(mm, Geometry.of(Geometry.checkpoint(transaction)).pageSize())
+                        .map(LeafRow::new);
     }
 }

@@ -4,11 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.neo4j.graphdb.Direction;
-import org.neo4j.graphdb.Node;
-import org.neo4j.graphdb.Relationship;
-import org.neo4j.graphdb.RelationshipType;
 
 /**
  * The VMAs of an address space by address: sorted once, then each question costs the logarithm of
@@ -16,30 +11,35 @@ import org.neo4j.graphdb.RelationshipType;
  *
  * @param <T> what is kept of each
  */
-final class VmaIndex<T> {
+public final class VmaIndex<T> {
     /** VMAs told of at one stretch; a sound guest has no two at an address. */
     private static final int MOST = 4096;
 
-    private static final RelationshipType HAS_VMA = RelationshipType.withName("HAS_VMA");
-
-    private final List<Vma<T>> vmas = new ArrayList<>();
+    private final List<Vma<T>> vmas;
 
     /** By middle of each half and half of a half: the highest end in it. */
     private final long[] ends;
 
     private record Vma<T>(T kept, long start, long end) {}
 
-    VmaIndex(Node mm, Function<Node, T> keep) {
-        for (Relationship has : mm.getRelationships(Direction.OUTGOING, HAS_VMA)) {
-            Node node = has.getEndNode();
-            if (node.getProperty("start", null) instanceof Long start
-                    && node.getProperty("end", null) instanceof Long end) {
-                vmas.add(new Vma<>(keep.apply(node), start, end));
-            }
-        }
+    private VmaIndex(List<Vma<T>> vmas) {
+        this.vmas = vmas;
         vmas.sort(Comparator.<Vma<T>>comparingLong(Vma::start).thenComparingLong(Vma::end));
         ends = new long[vmas.size()];
         highestEnd(0, vmas.size());
+    }
+
+    /** Takes VMAs in any order. */
+    static final class Builder<T> {
+        private final List<Vma<T>> vmas = new ArrayList<>();
+
+        void add(T kept, long start, long end) {
+            vmas.add(new Vma<>(kept, start, end));
+        }
+
+        VmaIndex<T> build() {
+            return new VmaIndex<>(vmas);
+        }
     }
 
     private long highestEnd(int from, int to) {
@@ -55,14 +55,14 @@ final class VmaIndex<T> {
     }
 
     /** Those that have a byte in {@code [start, end)}, by their start. */
-    List<T> in(long start, long end) {
+    public List<T> in(long start, long end) {
         List<T> found = new ArrayList<>(1);
         find(0, vmas.size(), start, end, vma -> found.add(vma.kept));
         return found;
     }
 
     /** Bytes of {@code [start, end)} that lie in none. */
-    long outside(long start, long end) {
+    public long outside(long start, long end) {
         long[] covered = {0, start};
         find(
                 0,

@@ -1,0 +1,102 @@
+package dev.tablewalk.cypher.procedure;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked of address spaces, of each at the cost of its tables, leaves and VMAs.
+ *
+ * @param <N> a node of the graph that they are in
+ * @param <R> a pointer of it
+ */
+public final class AddressSpaces<N, R> {
+    private final PointerGraph<N, R> graph;
+    private final TableTree<N, R> trees;
+
+    /** The address spaces of a graph. */
+    public AddressSpaces(PointerGraph<N, R> graph) {
+        this.graph = graph;
+        this.trees = new TableTree<>(graph);
+    }
+
+    /**
+     * A leaf of an address space.
+     *
+     * @param va of its first page in this address space
+     * @param vmas those that have a part of it
+     * @param outside pages of it that lie in none
+     */
+    public record Leaf<N, R>(R pointer, long va, List<N> vmas, long outside) {}
+
+    /** Its VMAs by address. */
+    public <T> VmaIndex<T> vmas(N mm, Function<N, T> keep) {
+        VmaIndex.Builder<T> vmas = new VmaIndex.Builder<>();
+        for (N vma : graph.vmas(mm)) {
+            if (graph.ofNode(vma, "start") instanceof Long start
+                    && graph.ofNode(vma, "end") instanceof Long end) {
+                vmas.add(keep.apply(vma), start, end);
+            }
+        }
+        return vmas.build();
+    }
+
+    /** The task of the lowest pid that has it; null if none has. */
+    public @Nullable N owner(N mm) {
+        N owner = null;
+        long lowest = Long.MAX_VALUE;
+        for (R pointer : graph.pointersTo(mm)) {
+            if ("mm".equals(graph.ofPointer(pointer, "field"))
+                    && graph.ofNode(graph.source(pointer), "pid") instanceof Long pid
+                    && (owner == null || pid < lowest)) {
+                owner = graph.source(pointer);
+                lowest = pid;
+            }
+        }
+        return owner;
+    }
+
+    /**
+     * The leaves that its tables have at addresses of its own, not the kernel's, in their order.
+     *
+     * @param pageSize bytes
+     */
+    public Stream<Leaf<N, R>> leaves(N mm, long pageSize) {
+        N root = root(mm);
+        if (root == null) {
+            return Stream.empty();
+        }
+        VmaIndex<N> vmas = vmas(mm, vma -> vma);
+        return trees.below(root).stream().flatMap(place -> leaves(place, vmas, pageSize).stream());
+    }
+
+    private List<Leaf<N, R>> leaves(TableTree.Place<N, R> place, VmaIndex<N> vmas, long pageSize) {
+        List<Leaf<N, R>> leaves = new ArrayList<>();
+        for (R pointer : graph.pointersFrom(place.table())) {
+            if (graph.ofPointer(pointer, "pages") instanceof Long pages
+                    && graph.ofPointer(pointer, "va") instanceof Long own
+                    && own + place.moved() >= 0) {
+                long va = own + place.moved();
+                long end = va + pages * pageSize;
+                leaves.add(
+                        new Leaf<>(
+                                pointer, va, vmas.in(va, end), vmas.outside(va, end) / pageSize));
+            }
+        }
+        leaves.sort(Comparator.comparingLong(Leaf::va));
+        return leaves;
+    }
+
+    /** The root of an address space, if it is known. */
+    private @Nullable N root(N mm) {
+        for (R pointer : graph.pointersFrom(mm)) {
+            if ("pgd".equals(graph.ofPointer(pointer, "field"))) {
+                return graph.target(pointer);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tablewalk.cypher.procedure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checkpoint's graph as far as address spaces and their trees of page tables need it, wherever it
+ * is kept: in the store, or in memory.
+ *
+ * @param <N> a node
+ * @param <R> a {@code POINTS_TO} relationship
+ */
+public interface PointerGraph<N, R> {
+    /** The pointers that stand in a node. */
+    Iterable<R> pointersFrom(N node);
+
+    /** The pointers that lead to it. */
+    Iterable<R> pointersTo(N node);
+
+    /** Where a pointer stands. */
+    N source(R pointer);
+
+    /** Where it leads to. */
+    N target(R pointer);
+
+    /** Whether a node is a page table. */
+    boolean isTable(N node);
+
+    /** The VMAs of an address space, in no order. */
+    Iterable<N> vmas(N mm);
+
+    /** A property of a node; null if it has none of that name. */
+    @Nullable Object ofNode(N node, String key);
+
+    /** A property of a pointer; null if it has none of that name. */
+    @Nullable Object ofPointer(R pointer, String key);
+}
