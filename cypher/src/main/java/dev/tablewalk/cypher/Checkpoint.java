@@ -2,12 +2,16 @@ package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.dbms.BoltListener;
+import dev.tablewalk.cypher.memory.MemoryGraph;
+import dev.tablewalk.cypher.memory.Question;
 import dev.tablewalk.cypher.stored.StoredGraph;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.neo4j.kernel.impl.coreapi.InternalTransaction;
 
@@ -56,6 +60,37 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
+     * Answers a question from its graph in memory, which the first call reads, at the cost of one
+     * scan of the store. It takes a quarter of the heap at most, is shared by all that have the
+     * store open, and is kept until the heap is full or the store is closed. Rows that the question
+     * does not sort may come in another order than from {@link #query}.
+     *
+     * @param keys names of all properties that this and later questions ask for
+     * @param stop of this question alone
+     * @return empty if the graph is too large to be held, or the question takes more of Cypher than
+     *     {@link Question} has
+     * @throws dev.tablewalk.graph.UserError if it was stopped, or the store is damaged
+     */
+    public Optional<Question.Answer> ask(
+            Question question, Set<String> keys, Map<String, Object> parameters, QueryStop stop) {
+        if (!MemoryGraph.fits(count(info.nodes()), count(info.relationships()))) {
+            return Optional.empty();
+        }
+        stops.begin(stop);
+        try {
+            stop.requireGoing();
+            return question.ask(
+                    store.memory(question.keys(), keys), parameters, stop::requireGoing);
+        } finally {
+            stops.end(stop);
+        }
+    }
+
+    private static long count(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
      * All of its graph, read into memory.
      *
      * @throws dev.tablewalk.graph.UserError if it is a diff, or the store is damaged
@@ -65,7 +100,7 @@ public final class Checkpoint implements AutoCloseable {
         long nodes = nodeCount();
         progress.stage(
                 "read " + info.name(),
-                nodes + info.relationships().values().stream().mapToLong(Long::longValue).sum());
+                nodes + count(info.relationships()));
         try (InternalTransaction transaction = store.dbms().begin()) {
             return StoredGraph.read(transaction, Math.toIntExact(nodes), frameHashes(), progress);
         }

@@ -2,8 +2,11 @@ package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.FolderLock.HeldException;
 import dev.tablewalk.cypher.dbms.EmbeddedDbms;
+import dev.tablewalk.cypher.memory.GraphLoader;
+import dev.tablewalk.cypher.memory.MemoryGraph;
 import dev.tablewalk.graph.FrameHashes;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -14,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * store; the last to close it closes the store, unless stores are kept for those who come next.
  *
  * <p>A store that nobody uses costs its page cache (at most 256 MiB, as much as is read) and some
- * tens of MiB of heap.
+ * tens of MiB of heap, and what was read of it into memory for a check until the heap is full.
  */
 public final class OpenStores implements AutoCloseable {
     private final int keep;
@@ -51,6 +56,7 @@ public final class OpenStores implements AutoCloseable {
         private @Nullable EmbeddedDbms dbms;
         private @Nullable FolderLock lock;
         private @Nullable FrameHashes frameHashes;
+        private SoftReference<MemoryGraph> memory = new SoftReference<>(null);
 
         private Store(Key key) {
             this.key = key;
@@ -92,6 +98,25 @@ public final class OpenStores implements AutoCloseable {
             return frameHashes;
         }
 
+        /**
+         * Its graph in memory. Read when first asked for, or for more, and kept until the heap is
+         * full.
+         *
+         * @param asked names of the properties that it must have
+         * @param more those that will be asked for, too
+         */
+        synchronized MemoryGraph memory(Set<String> asked, Set<String> more) {
+            MemoryGraph known = memory.get();
+            if (known != null && known.has(asked)) {
+                return known;
+            }
+            Set<String> all = new TreeSet<>(more);
+            all.addAll(asked);
+            MemoryGraph read = GraphLoader.load(dbms()::begin, all);
+            memory = new SoftReference<>(read);
+            return read;
+        }
+
         /** Gives it back. */
         void release(String user) {
             synchronized (stores) {
@@ -111,6 +136,7 @@ public final class OpenStores implements AutoCloseable {
             } finally {
                 dbms = null;
                 frameHashes = null;
+                memory.clear();
                 try {
                     if (lock != null) {
                         lock.close();

@@ -53,7 +53,7 @@ final class Checks implements HttpHandler {
         }
     }
 
-    /** One checkpoint's constraints, asked one after the other. */
+    /** One checkpoint's constraints. */
     private static final class Run {
         private final int total;
         private final List<Outcome> known = new ArrayList<>();
@@ -70,13 +70,9 @@ final class Checks implements HttpHandler {
                     .daemon()
                     .name("checks")
                     .start(
-                            () -> {
-                                CheckRun asked =
-                                        new CheckRun(checkpoint, Map.of(), ROWS, Progress.NONE);
-                                for (SavedQuery constraint : constraints) {
-                                    run.add(asked.outcomes(List.of(constraint)).getFirst());
-                                }
-                            });
+                            () ->
+                                    new CheckRun(checkpoint, Map.of(), ROWS, Progress.NONE)
+                                            .outcomes(constraints, run::add));
             return run;
         }
 

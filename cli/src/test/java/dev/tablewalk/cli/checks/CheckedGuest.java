@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.check.CheckRun;
 import dev.tablewalk.cypher.check.Outcome;
@@ -17,6 +18,7 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.Ingest;
 import dev.tablewalk.ingest.IngestRequest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,8 +66,37 @@ final class CheckedGuest {
         return home.open(name);
     }
 
-    /** Asks all constraints of a checkpoint. */
+    /** Asks all constraints of a checkpoint; each answer must be the one that Neo4j gives. */
     static CheckedGuest of(Checkpoint checkpoint) {
+        CheckedGuest guest = asked(checkpoint);
+        assertAll(
+                guest.outcomes.values().stream().map(o -> () -> assertNeo4jsAnswer(checkpoint, o)));
+        return guest;
+    }
+
+    private static void assertNeo4jsAnswer(Checkpoint checkpoint, Outcome outcome) {
+        List<List<@Nullable Object>> expected = new ArrayList<>();
+        try (Rows rows = checkpoint.query(outcome.query().cypher(), Map.of())) {
+            rows.forEachRemaining(expected::add);
+        }
+        assertEquals(sorted(expected), sorted(outcome.rows()), () -> outcome.query().id());
+    }
+
+    /** Rows that a constraint does not tell apart by what it sorts by may come in any order. */
+    private static List<String> sorted(List<List<@Nullable Object>> rows) {
+        return rows.stream()
+                .map(row -> row.stream().map(CheckedGuest::sortedText).toList().toString())
+                .sorted()
+                .toList();
+    }
+
+    private static String sortedText(@Nullable Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(CheckedGuest::sortedText).sorted().toList().toString()
+                : String.valueOf(value);
+    }
+
+    private static CheckedGuest asked(Checkpoint checkpoint) {
         return new CheckedGuest(
                 new CheckRun(checkpoint, Map.of(), KEPT_ROWS, Progress.NONE)
                         .outcomes(QueryLibrary.builtIn().constraints()));

@@ -1,20 +1,32 @@
 package dev.tablewalk.cypher.check;
 
 import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.QueryStop;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.check.Outcome.Accepted;
+import dev.tablewalk.cypher.memory.Question;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a checkpoint a list of constraints. */
 public final class CheckRun {
     private static final double NANOS = 1e9;
+
+    /** Each may hold all rows of an answer. */
+    private static final int MOST_AT_ONCE = 4;
 
     private final Checkpoint checkpoint;
     private final Map<String, String> parameters;
@@ -53,16 +65,112 @@ public final class CheckRun {
 
     /** Asks all; one that fails does not keep the others from being asked. */
     public List<Outcome> outcomes(List<SavedQuery> constraints) {
-        return constraints.stream().map(this::outcome).toList();
+        List<Outcome> outcomes = new ArrayList<>();
+        outcomes(constraints, outcomes::add);
+        return outcomes;
     }
 
-    private Outcome outcome(SavedQuery query) {
-        progress.stage(query.id(), 0);
+    /**
+     * Asks all, several at once, on as many processors as there are.
+     *
+     * @param known is told of each as soon as it and those before it are known
+     * @throws UserError if the thread is interrupted; what was being asked is stopped
+     */
+    public void outcomes(List<SavedQuery> constraints, Consumer<Outcome> known) {
+        Map<String, Question> questions = questions(constraints);
+        Set<String> keys = new TreeSet<>();
+        questions.values().forEach(question -> keys.addAll(question.keys()));
+        Queue queue = new Queue(constraints, questions, keys);
+        int processors = Runtime.getRuntime().availableProcessors();
+        List<CompletableFuture<?>> threads = new ArrayList<>();
+        for (int i = 0; i < Math.min(Math.min(processors, MOST_AT_ONCE), constraints.size()); i++) {
+            threads.add(
+                    CompletableFuture.runAsync(
+                            queue, task -> Thread.ofPlatform().daemon().name("check").start(task)));
+        }
+        try {
+            for (CompletableFuture<Outcome> each : queue.outcomes) {
+                known.accept(each.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw UserError.input("the check was interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            queue.end();
+            // The checkpoint may be closed behind this. Nor is a thread interrupted, which would
+            // close the store's files.
+            CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new)).join();
+        }
+    }
+
+    /** Those that come with tablewalk: tests hold what these answer against Neo4j's answers. */
+    private static Map<String, Question> questions(List<SavedQuery> constraints) {
+        Map<String, Question> questions = new HashMap<>();
+        for (SavedQuery query : constraints) {
+            if (query.isBuiltIn()) {
+                Question.of(query.cypher())
+                        .ifPresent(question -> questions.put(query.id(), question));
+            }
+        }
+        return questions;
+    }
+
+    /** Constraints that wait to be asked; each thread takes the next. */
+    private final class Queue implements Runnable {
+        private final List<SavedQuery> constraints;
+        private final Map<String, Question> questions;
+        private final Set<String> keys;
+        private final List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        private final List<QueryStop> stops = new ArrayList<>();
+        private int next;
+        private boolean ended;
+
+        Queue(List<SavedQuery> constraints, Map<String, Question> questions, Set<String> keys) {
+            this.constraints = constraints;
+            this.questions = questions;
+            this.keys = keys;
+            constraints.forEach(
+                    _ -> {
+                        outcomes.add(new CompletableFuture<>());
+                        stops.add(new QueryStop());
+                    });
+        }
+
+        @Override
+        public void run() {
+            for (int i = take(); i >= 0; i = take()) {
+                try {
+                    outcomes.get(i).complete(outcome(constraints.get(i), this, stops.get(i)));
+                } catch (RuntimeException | Error e) {
+                    outcomes.get(i).completeExceptionally(e);
+                }
+            }
+        }
+
+        /** Stages begin in the order of the constraints. */
+        private synchronized int take() {
+            if (ended || next == constraints.size()) {
+                return -1;
+            }
+            progress.stage(constraints.get(next).id(), 0);
+            return next++;
+        }
+
+        /** Nothing more is taken, and what is being asked is stopped. */
+        synchronized void end() {
+            ended = true;
+            stops.forEach(stop -> stop.now("with the check"));
+        }
+    }
+
+    private Outcome outcome(SavedQuery query, Queue queue, QueryStop stop) {
         Asked asked = new Asked(acceptances.apply(query));
         long begin = System.nanoTime();
         String error = null;
         try {
-            ask(query, asked);
+            ask(query, queue, stop, asked);
         } catch (RuntimeException e) {
             error = message(e);
         }
@@ -110,19 +218,35 @@ public final class CheckRun {
         }
     }
 
-    private void ask(SavedQuery query, Asked asked) {
-        try (Rows rows = checkpoint.query(query.cypher(), query.values(parameters))) {
-            if (!rows.columns().equals(query.columnNames())) {
-                throw UserError.input(
-                        "it returns the columns "
-                                + String.join(", ", rows.columns())
-                                + " and declares "
-                                + String.join(", ", query.columnNames()));
-            }
+    private void ask(SavedQuery query, Queue queue, QueryStop stop, Asked asked) {
+        Map<String, Object> values = query.values(parameters);
+        Question question = queue.questions.get(query.id());
+        Optional<Question.Answer> answer =
+                question == null
+                        ? Optional.empty()
+                        : checkpoint.ask(question, queue.keys, values, stop);
+        if (answer.isPresent()) {
+            requireColumns(query, answer.get().columns());
+            answer.get().rows().forEach(asked::add);
+            progress.advance(answer.get().rows().size());
+            return;
+        }
+        try (Rows rows = checkpoint.query(query.cypher(), values, stop)) {
+            requireColumns(query, rows.columns());
             while (rows.hasNext()) {
                 asked.add(rows.next());
                 progress.advance(1);
             }
+        }
+    }
+
+    private static void requireColumns(SavedQuery query, List<String> columns) {
+        if (!columns.equals(query.columnNames())) {
+            throw UserError.input(
+                    "it returns the columns "
+                            + String.join(", ", columns)
+                            + " and declares "
+                            + String.join(", ", query.columnNames()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tablewalk.cypher.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cypher.Checkpoint;
@@ -12,8 +13,10 @@ import dev.tablewalk.cypher.picture.FrameKind;
 import dev.tablewalk.cypher.picture.FrameMap;
 import dev.tablewalk.cypher.picture.FrameReader;
 import dev.tablewalk.cypher.saved.QueryLibrary;
+import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.cypher.saved.Severity;
 import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +46,11 @@ class CheckRunIT {
         write(queries, "many", "UNWIND range(1, 50) AS n RETURN n");
         write(queries, "none", "MATCH (n:Task {pid: -5}) RETURN n.pid AS n");
         write(queries, "broken", "RETRUN 1 AS n");
+        write(
+                queries,
+                "endless",
+                "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b WITH a + b AS n"
+                        + " WHERE n < 0 RETURN n");
         write(queries, "late", "UNWIND [1, 1, 0] AS d RETURN 1 / d AS n");
         write(queries, "other_columns", "RETURN 1 AS m");
         write(queries, "writes", "CREATE (t:Task {pid: 99}) RETURN t.pid AS n");
@@ -134,6 +142,38 @@ class CheckRunIT {
                 "it returns the columns m and declares n", String.valueOf(outcomes.get(1).error()));
         assertTrue(String.valueOf(outcomes.get(2).error()).contains("does not change"));
         assertTrue(String.valueOf(outcomes.get(3).error()).contains("$limit"));
+    }
+
+    @Test
+    void severalAreAskedAtOnceAndToldInOrder() {
+        List<String> told = new ArrayList<>();
+        List<SavedQuery> all = new ArrayList<>(library.constraints());
+        all.removeIf(query -> List.of("limited", "endless").contains(query.id()));
+        new CheckRun(checkpoint, Map.of(), 1, Progress.NONE)
+                .outcomes(all, outcome -> told.add(outcome.query().id()));
+        assertEquals(all.stream().map(SavedQuery::id).toList(), told);
+    }
+
+    @Test
+    void anInterruptEndsItAndLeavesTheStoreOpen() {
+        SavedQuery endless = library.get("endless");
+        Thread asking = Thread.currentThread();
+        Progress interrupting =
+                new Progress() {
+                    @Override
+                    public void stage(String name, long total) {
+                        asking.interrupt();
+                    }
+                };
+        UserError interrupted =
+                assertThrows(
+                        UserError.class,
+                        () ->
+                                new CheckRun(checkpoint, Map.of(), 1, interrupting)
+                                        .outcomes(List.of(endless)));
+        assertTrue(Thread.interrupted(), "the interrupt is not lost");
+        assertEquals("the check was interrupted", interrupted.getMessage());
+        assertEquals(50, ask("many").count());
     }
 
     @Test

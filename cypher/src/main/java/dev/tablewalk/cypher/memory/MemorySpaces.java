@@ -1,0 +1,145 @@
+package dev.tablewalk.cypher.memory;
+
+import dev.tablewalk.cypher.memory.Item.OfNode;
+import dev.tablewalk.cypher.memory.Item.OfRelationship;
+import dev.tablewalk.cypher.procedure.AddressSpaces;
+import dev.tablewalk.cypher.procedure.Geometry;
+import dev.tablewalk.cypher.procedure.PointerGraph;
+import dev.tablewalk.cypher.procedure.TableTree;
+import dev.tablewalk.cypher.procedure.VmaIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Address spaces and trees of tables of a graph in memory. What constraints ask of address spaces
+ * is found out once, by whichever asks first.
+ */
+final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
+    /** What this needs of a graph besides what a question names. */
+    static final Set<String> KEYS =
+            Set.of(
+                    "level",
+                    "va",
+                    "index",
+                    "pages",
+                    "start",
+                    "end",
+                    "field",
+                    "pid",
+                    "page_size",
+                    "va_bits",
+                    "levels");
+
+    /** Leaves that are kept, about 120 bytes each; others are walked each time. */
+    private static final long MOST_LEAVES = 1 << 19;
+
+    private final MemoryGraph graph;
+    private final int pointsTo;
+    private final int hasVma;
+    private final boolean[] tables;
+    private final Map<String, @Nullable Column[]> nodeColumns = new ConcurrentHashMap<>();
+    private final Map<OfNode, Optional<OfNode>> owners = new ConcurrentHashMap<>();
+    private final Map<OfNode, VmaIndex<OfNode>> vmas = new ConcurrentHashMap<>();
+    private final Map<OfNode, List<AddressSpaces.Leaf<OfNode, OfRelationship>>> leaves =
+            new ConcurrentHashMap<>();
+    private final AtomicLong kept = new AtomicLong();
+    private final TableTree<OfNode, OfRelationship> trees = new TableTree<>(this);
+    private final AddressSpaces<OfNode, OfRelationship> spaces = new AddressSpaces<>(this);
+
+    MemorySpaces(MemoryGraph graph) {
+        this.graph = graph;
+        pointsTo = graph.typeNumber("POINTS_TO");
+        hasVma = graph.typeNumber("HAS_VMA");
+        tables = graph.kindsWith(List.of("PageTable"));
+    }
+
+    TableTree<OfNode, OfRelationship> trees() {
+        return trees;
+    }
+
+    Geometry geometry() {
+        OfNode checkpoint = new OfNode(graph.labelledNodes("Checkpoint")[0]);
+        return Geometry.of(key -> ofNode(checkpoint, key));
+    }
+
+    @Nullable OfNode owner(OfNode mm) {
+        return owners.computeIfAbsent(mm, _ -> Optional.ofNullable(spaces.owner(mm))).orElse(null);
+    }
+
+    List<OfNode> vmas(OfNode mm, long va) {
+        return vmas.computeIfAbsent(mm, _ -> spaces.vmas(mm, vma -> vma)).in(va, va + 1);
+    }
+
+    List<AddressSpaces.Leaf<OfNode, OfRelationship>> leaves(OfNode mm) {
+        List<AddressSpaces.Leaf<OfNode, OfRelationship>> known = leaves.get(mm);
+        if (known != null) {
+            return known;
+        }
+        List<AddressSpaces.Leaf<OfNode, OfRelationship>> found =
+                spaces.leaves(mm, geometry().pageSize()).toList();
+        if (kept.addAndGet(found.size()) <= MOST_LEAVES) {
+            leaves.put(mm, found);
+        }
+        return found;
+    }
+
+    private List<OfRelationship> relationships(OfNode node, boolean out, int type) {
+        int end = graph.first(node.number() + 1, out);
+        List<OfRelationship> found = new ArrayList<>(end - graph.first(node.number(), out));
+        for (int i = graph.first(node.number(), out); i < end; i++) {
+            if (graph.typeOf(graph.at(i, out)) == type) {
+                found.add(new OfRelationship(graph.at(i, out)));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public Iterable<OfRelationship> pointersFrom(OfNode node) {
+        return relationships(node, true, pointsTo);
+    }
+
+    @Override
+    public Iterable<OfRelationship> pointersTo(OfNode node) {
+        return relationships(node, false, pointsTo);
+    }
+
+    @Override
+    public OfNode source(OfRelationship pointer) {
+        return new OfNode(graph.from(pointer.number()));
+    }
+
+    @Override
+    public OfNode target(OfRelationship pointer) {
+        return new OfNode(graph.to(pointer.number()));
+    }
+
+    @Override
+    public boolean isTable(OfNode node) {
+        return tables[graph.kindOf(node.number())];
+    }
+
+    @Override
+    public Iterable<OfNode> vmas(OfNode mm) {
+        List<OfNode> found = new ArrayList<>();
+        relationships(mm, true, hasVma).forEach(has -> found.add(target(has)));
+        return found;
+    }
+
+    @Override
+    public @Nullable Object ofNode(OfNode node, String key) {
+        return graph.ofNode(node.number(), nodeColumns.computeIfAbsent(key, graph::nodeColumns));
+    }
+
+    @Override
+    public @Nullable Object ofPointer(OfRelationship pointer, String key) {
+        Column column = graph.relationshipColumn(key);
+        return column == null ? null : column.get(pointer.number());
+    }
+}
