@@ -5,8 +5,10 @@ import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.shell.Shell;
 import dev.tablewalk.cli.window.Pager;
 import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.saved.QueryLibrary;
+import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.synthetic.DemoGuest;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -90,6 +93,7 @@ public final class TrainingRun {
                 home,
                 NAME);
         prompt(StoreHome.at(folder.resolve(HOME)), folder.resolve("history"));
+        plan(StoreHome.at(folder.resolve(HOME)));
         Main.quietly("check", "--home", home, NAME);
         Main.quietly(
                 "check",
@@ -106,6 +110,17 @@ public final class TrainingRun {
         Main.quietly("diff", "--home", home, "guest", "later", "--as", "changes");
         Main.quietly("verify", "--home", home, NAME, "--truth", truth.toString());
         capture(folder, image);
+    }
+
+    /** Questions as users ask them, planned by Neo4j: check plans none of its own. */
+    private static void plan(StoreHome home) {
+        try (Checkpoint checkpoint = home.open(NAME)) {
+            for (SavedQuery query : QueryLibrary.builtIn().constraints()) {
+                try (Rows rows = checkpoint.query(query.cypher(), query.values(Map.of()))) {
+                    rows.forEachRemaining(_ -> {});
+                }
+            }
+        }
     }
 
     /** From a QEMU, where there is one, whose processors run into nothing; so it stands still. */
