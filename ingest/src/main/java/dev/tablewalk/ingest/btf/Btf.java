@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class Btf implements TypeInfo {
     private final int strings;
     private final int stringsEnd;
     private final long notHeld;
+    private final int[] enums;
     private final Map<String, Integer> structIds = new HashMap<>();
     private final Set<String> lost = new TreeSet<>();
     private @Nullable Boolean signsKept;
@@ -53,6 +55,10 @@ public final class Btf implements TypeInfo {
         this.strings = strings;
         this.stringsEnd = stringsEnd;
         this.notHeld = notHeld;
+        this.enums =
+                IntStream.range(1, types.end())
+                        .filter(id -> types.offset(id) != 0 && isEnum(types.kind(id)))
+                        .toArray();
     }
 
     /** What a header says, once it has been found to make sense. */
@@ -363,11 +369,8 @@ public final class Btf implements TypeInfo {
     @Override
     public OptionalLong enumerator(String name) {
         byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
-        for (int id = 1; id < types.end(); id++) {
+        for (int id : enums) {
             int at = types.offset(id);
-            if (at == 0 || !isEnum(types.kind(id))) {
-                continue;
-            }
             int step = types.kind(id) == TypeTable.ENUM ? 8 : 12;
             for (int i = 0; i < types.vlen(id); i++) {
                 int e = at + 12 + step * i;

@@ -3,6 +3,7 @@ package dev.tablewalk.ingest.kernel;
 import dev.tablewalk.ingest.memory.PhysicalMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /** Goes over the 64-bit words of a run of RAM. */
 final class Words {
@@ -23,7 +24,8 @@ final class Words {
      */
     static boolean any(PhysicalMemory memory, long from, long end, Look look) {
         byte[] chunk = new byte[CHUNK];
-        ByteBuffer words = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+        LongBuffer content = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        long[] words = new long[CHUNK / Long.BYTES];
         for (long pa = from & -CHUNK; pa < end; pa += CHUNK) {
             long first = Math.max(pa, from & -8);
             int length = (int) (Math.min(end, pa + CHUNK) - first) & -8;
@@ -31,9 +33,9 @@ final class Words {
                 continue;
             }
             memory.read(first, chunk, 0, length);
-            for (int i = 0; i < length; i += 8) {
-                long word = words.getLong(i);
-                if (word != 0 && look.at(first + i, word)) {
+            content.get(0, words, 0, length / Long.BYTES);
+            for (int i = 0; i < length / Long.BYTES; i++) {
+                if (words[i] != 0 && look.at(first + (long) Long.BYTES * i, words[i])) {
                     return true;
                 }
             }

@@ -200,7 +200,7 @@ public final class PhysicalMemory {
             if (offset >= 0 && bytes.any(offset, length)) {
                 bytes.read(offset, chunk, 0, length);
                 for (int i = 0; i < length; i += Integer.BYTES) {
-                    if (words.getInt(i) == word) {
+                    if (chunk[i] == (byte) word && words.getInt(i) == word) {
                         return pa + i;
                     }
                 }

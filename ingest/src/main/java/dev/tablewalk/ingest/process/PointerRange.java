@@ -13,6 +13,9 @@ import dev.tablewalk.ingest.arch.PageTableFormat;
  */
 record PointerRange(PageTableFormat format, long start, long end, long alignment) {
     boolean holds(long word) {
+        if (word == 0) {
+            return false; // as most of RAM is, and no pointer of the kernel's
+        }
         long pointer = format.untagged(word);
         return (pointer & (alignment - 1)) == 0
                 && Long.compareUnsigned(pointer - start, end - start) < 0;
