@@ -98,9 +98,7 @@ public final class Checkpoint implements AutoCloseable {
     public GuestGraph graph(Progress progress) {
         info.requireOneMoment("compared");
         long nodes = nodeCount();
-        progress.stage(
-                "read " + info.name(),
-                nodes + count(info.relationships()));
+        progress.stage("read " + info.name(), nodes + count(info.relationships()));
         try (InternalTransaction transaction = store.dbms().begin()) {
             return StoredGraph.read(transaction, Math.toIntExact(nodes), frameHashes(), progress);
         }
