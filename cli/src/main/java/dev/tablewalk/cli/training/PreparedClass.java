@@ -13,8 +13,11 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
@@ -28,6 +31,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Optional;
 
 /**
  * Makes classes such as the JVM's cache can hold, with the same behaviour. JDK 25 leaves out
@@ -66,14 +70,16 @@ final class PreparedClass {
                 ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(all));
     }
 
-    /** The class, or the same array if the cache can hold it as it is. */
-    byte[] prepare(byte[] bytes) {
-        int version = ((bytes[6] & 0xff) << 8) | (bytes[7] & 0xff);
+    /** What to put in a class's place; empty if the cache can hold it as it is. */
+    Optional<byte[]> prepare(byte[] bytes) {
+        int version = (bytes[6] & 0xff) << 8 | (bytes[7] & 0xff);
         if (version < JAVA_6_VERSION) {
-            return withStackMaps(bytes);
+            return Optional.of(withStackMaps(bytes));
         }
         // To look at all classes' code would take minutes.
-        return new String(bytes, ISO_8859_1).contains(ALTERNATIVE) ? plainLambdas(bytes) : bytes;
+        return new String(bytes, ISO_8859_1).contains(ALTERNATIVE)
+                ? Optional.of(plainLambdas(bytes))
+                : Optional.empty();
     }
 
     private byte[] withStackMaps(byte[] bytes) {
@@ -92,7 +98,19 @@ final class PreparedClass {
     private byte[] plainLambdas(byte[] bytes) {
         ClassFile file = ClassFile.of(hierarchy);
         return file.transformClass(
-                file.parse(bytes), ClassTransform.transformingMethodBodies(this::plainLambda));
+                file.parse(bytes),
+                ClassTransform.transformingMethodBodies(
+                        method -> !casts(method), this::plainLambda));
+    }
+
+    /** Whether a lambda may be made only to be serializable: Java's compiler then casts it so. */
+    private static boolean casts(MethodModel method) {
+        return method.code().stream()
+                .flatMap(CodeModel::elementStream)
+                .anyMatch(
+                        element ->
+                                element instanceof TypeCheckInstruction check
+                                        && check.type().asSymbol().equals(SERIALIZABLE));
     }
 
     private void plainLambda(CodeBuilder to, CodeElement element) {

@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -83,9 +83,9 @@ public final class PreparedJars {
                 }
                 byte[] content = from.getInputStream(entry).readAllBytes();
                 if (entry.getName().endsWith(".class")) {
-                    byte[] prepared = classes.prepare(content);
-                    changed |= !Arrays.equals(prepared, content);
-                    content = prepared;
+                    Optional<byte[]> prepared = classes.prepare(content);
+                    changed |= prepared.isPresent();
+                    content = prepared.orElse(content);
                 }
                 ZipEntry copy = new ZipEntry(entry.getName());
                 copy.setTime(entry.getTime());
