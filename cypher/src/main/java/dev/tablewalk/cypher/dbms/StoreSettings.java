@@ -12,6 +12,7 @@ import org.neo4j.configuration.connectors.BoltConnectorInternalSettings;
 import org.neo4j.configuration.connectors.HttpConnector;
 import org.neo4j.configuration.connectors.HttpsConnector;
 import org.neo4j.configuration.helpers.SocketAddress;
+import org.neo4j.fleetmanagement.FleetManagementSettings;
 import org.neo4j.graphdb.config.Setting;
 import org.neo4j.io.ByteUnit;
 
@@ -54,6 +55,7 @@ public final class StoreSettings {
         settings.put(HttpsConnector.enabled, false);
         settings.put(GraphDatabaseSettings.auth_enabled, false);
         settings.put(GraphDatabaseSettings.udc_enabled, false);
+        settings.put(FleetManagementSettings.fleet_manager_enabled, false);
         settings.put(GraphDatabaseSettings.allow_file_urls, false);
         settings.put(
                 GraphDatabaseInternalSettings.cypher_ip_blocklist,
