@@ -95,6 +95,25 @@ class LauncherIT {
         assertTrue(run.out().startsWith("overlapping_vmas: "), run::toString);
     }
 
+    /** Their class path has no Neo4j. */
+    @Test
+    void whatOnlyPrintsNeedsNoStore() throws IOException, InterruptedException {
+        for (String command :
+                List.of(
+                        "--help",
+                        "help query",
+                        "list --format json",
+                        "info guest",
+                        "queries",
+                        "completion")) {
+            Cli run = bash("\"$TW\" " + command);
+            assertEquals(0, run.exitCode(), run::toString);
+            assertFalse(run.out().isEmpty(), command);
+            assertEquals("", run.err(), command);
+        }
+        assertEquals(new Cli(0, "", ""), bash("\"$TW\" stop"));
+    }
+
     @Test
     void findsAJdkByItself() throws IOException, InterruptedException {
         Cli run = bash("JAVA_HOME=/nowhere \"$TW\" list");
