@@ -20,6 +20,7 @@ final class Asking {
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
     private final OutputStream err = new FileOutputStream(FileDescriptor.err);
     private boolean answered;
+    private boolean refused;
 
     Asking(Connection owner) {
         this.owner = owner;
@@ -31,6 +32,11 @@ final class Asking {
         return answered;
     }
 
+    /** Whether the owner has said that it does not begin any more. */
+    boolean isRefused() {
+        return refused;
+    }
+
     /** Runs it; null if the owner ended before it did. */
     @Nullable Integer exitCode(Request request) {
         try {
@@ -38,6 +44,10 @@ final class Asking {
             for (Frame frame = owner.receive(); frame != null; frame = owner.receive()) {
                 if (frame.kind() == Kind.EXIT) {
                     return frame.number();
+                }
+                if (frame.kind() == Kind.LEAVE) {
+                    refused = true;
+                    return null;
                 }
                 if (frame.kind() == Kind.OUT) {
                     answered = true;

@@ -72,20 +72,28 @@ public final class Client {
                 if (owner == null) {
                     return daemon.runAlone(args);
                 }
-                Asking asking = new Asking(owner);
-                Integer exitCode = asking.exitCode(request());
+                Integer exitCode = ask(owner);
                 if (exitCode != null) {
                     return exitCode;
-                }
-                if (asking.hasAnswered() || !REPEATABLE.contains(command)) {
-                    System.err.println(
-                            "tablewalk: the process that ran this command has ended before the"
-                                    + " command did; what there is of its answer is cut short");
-                    return ExitCode.INTERNAL;
                 }
             }
         }
         System.err.println("tablewalk: the process that answers ends again and again");
+        return ExitCode.INTERNAL;
+    }
+
+    /** Asks an owner; null if it is gone, and another may be asked as if this one had not been. */
+    private @Nullable Integer ask(Connection owner) {
+        Asking asking = new Asking(owner);
+        Integer exitCode = asking.exitCode(request());
+        boolean harmless =
+                !asking.hasAnswered() && REPEATABLE.contains(CommandLineStart.command(args));
+        if (exitCode != null || asking.isRefused() || harmless) {
+            return exitCode;
+        }
+        System.err.println(
+                "tablewalk: the process that ran this command has ended before the command did;"
+                        + " what there is of its answer is cut short");
         return ExitCode.INTERNAL;
     }
 
@@ -98,7 +106,7 @@ public final class Client {
     public static @Nullable Integer askIfOwned(String... args) throws IOException {
         Client client = new Client(args);
         try (Connection owner = client.connect()) {
-            return owner == null ? null : new Asking(owner).exitCode(client.request());
+            return owner == null ? null : client.ask(owner);
         }
     }
 

@@ -34,7 +34,10 @@ public final class Connection implements Closeable {
         GREETING('G'),
         /** To the owner: {@link Request}. */
         REQUEST('R'),
-        /** To the owner: let another take your place, and end when your commands have ended. */
+        /**
+         * To the owner: let another take your place, and end when your commands have ended. From
+         * the owner, in place of an answer: another takes my place, ask that.
+         */
         LEAVE('l'),
         /** To the owner: the same, and stop them. */
         LEAVE_NOW('L'),

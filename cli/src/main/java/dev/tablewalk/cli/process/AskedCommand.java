@@ -71,6 +71,11 @@ final class AskedCommand {
         return invocation.user();
     }
 
+    /** It is to be asked of the next owner. */
+    void refuse() throws IOException {
+        connection.send(Kind.LEAVE);
+    }
+
     void stop(String why) {
         stops.now(why);
     }

@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class Owner implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final Duration REST_AFTER = Duration.ofSeconds(5);
+
+    // POSIX drops a process's lock when the process closes any descriptor of the file.
+    private static final Set<Path> OWNED_HERE = ConcurrentHashMap.newKeySet();
 
     private final OwnerSocket socket;
     private final FileChannel lockFile;
@@ -78,6 +81,9 @@ public final class Owner implements AutoCloseable {
     public static @Nullable Owner become(
             Path home, Greeting greeting, Commands commands, OpenStores stores) {
         OwnerSocket socket = OwnerSocket.of(home);
+        if (!OWNED_HERE.add(socket.folder())) {
+            return null;
+        }
         FileChannel lockFile = null;
         Owner owner = null;
         try {
@@ -104,11 +110,14 @@ public final class Owner implements AutoCloseable {
                             stores);
             Thread.ofPlatform().daemon().name("owner").start(owner::accept);
             return owner;
-        } catch (IOException | OverlappingFileLockException e) {
+        } catch (IOException e) {
             return null;
         } finally {
-            if (owner == null && lockFile != null) {
-                closeQuietly(lockFile);
+            if (owner == null) {
+                if (lockFile != null) {
+                    closeQuietly(lockFile);
+                }
+                OWNED_HERE.remove(socket.folder());
             }
         }
     }
@@ -119,13 +128,16 @@ public final class Owner implements AutoCloseable {
 
     private void accept() {
         while (true) {
-            SocketChannel channel;
             try {
-                channel = server.accept();
-            } catch (IOException e) {
-                return; // It was closed.
+                SocketChannel channel = server.accept();
+                Thread.ofPlatform().daemon().name("asked").start(() -> answer(channel));
+            } catch (IOException | OutOfMemoryError e) {
+                if (!server.isOpen()) {
+                    return;
+                }
+                // Too many files or threads: those that are there end, and make room.
+                LockSupport.parkNanos(REST_AFTER.toNanos() / 100);
             }
-            Thread.ofPlatform().daemon().name("asked").start(() -> answer(channel));
         }
     }
 
@@ -149,11 +161,13 @@ public final class Owner implements AutoCloseable {
     }
 
     private void run(AskedCommand command) throws IOException {
+        boolean refused;
         synchronized (this) {
-            if (leaving) {
-                return; // It asks the next owner.
-            }
-            running.add(command);
+            refused = leaving || !running.add(command);
+        }
+        if (refused) {
+            command.refuse();
+            return;
         }
         boolean goesOn = true;
         try {
@@ -210,6 +224,7 @@ public final class Owner implements AutoCloseable {
             // It goes with the file.
         }
         closeQuietly(lockFile);
+        OWNED_HERE.remove(socket.folder());
         notifyAll();
     }
 
