@@ -1,8 +1,8 @@
 package dev.tablewalk.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cli.client.Asked;
 import dev.tablewalk.cli.client.Client;
@@ -54,13 +54,15 @@ class SameAnswersIT {
         try (OpenStores stores = new OpenStores(2);
                 Owner owner = Owner.become(home(), Client.mine(false), Main::run, stores)) {
             assertNotNull(owner);
+            int answered = 0;
             for (int time = 1; time <= 2; time++) {
                 for (Map.Entry<List<String>, Cli> asked : alone.entrySet()) {
                     Cli answer = whatCounts(Asked.run(home(), args(asked.getKey())));
                     assertEquals(asked.getValue(), answer, asked.getKey()::toString);
-                    assertFalse(answer.out().isEmpty() && answer.err().isEmpty());
+                    answered += answer.out().isEmpty() ? 0 : 1; // no rows may be the answer
                 }
             }
+            assertTrue(answered > alone.size(), answered + " of " + 2 * alone.size());
         }
     }
 
