@@ -11,6 +11,7 @@ import dev.tablewalk.cli.process.Invocation;
 import dev.tablewalk.cli.process.NamedFiles;
 import dev.tablewalk.cli.process.Owner;
 import dev.tablewalk.cli.window.LocalWindow;
+import dev.tablewalk.cypher.Holder;
 import dev.tablewalk.cypher.OpenStores;
 import dev.tablewalk.cypher.QueryStops;
 import java.io.FileDescriptor;
@@ -81,19 +82,18 @@ public final class Main {
 
     private static Invocation local(
             Invocation.Streams streams, Terminal terminal, OpenStores stores) {
-        ProcessHandle me = ProcessHandle.current();
         return new Invocation(
                 streams,
                 terminal,
                 new LocalWindow(),
                 new Invocation.Place(
                         Path.of("").toAbsolutePath(),
-                        new NamedFiles(me.pid()),
+                        new NamedFiles(ProcessHandle.current().pid()),
                         Request.known(System.getenv()),
                         Request.begun()),
                 stores,
                 new QueryStops(),
-                "process " + me.pid());
+                Holder.me().describe());
     }
 
     /**

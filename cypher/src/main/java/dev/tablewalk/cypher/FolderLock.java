@@ -9,11 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -43,62 +38,12 @@ final class FolderLock implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Who holds a folder, by its own account. */
-    record Holder(long pid, String command, Instant since) {
-        static Holder me() {
-            return new Holder(
-                    ProcessHandle.current().pid(),
-                    commandLine(),
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS));
-        }
-
-        private static String commandLine() {
-            // "dev.tablewalk.cli.Main query lab …" or "/path/to/cli.jar query lab …".
-            String java = System.getProperty("sun.java.command", "");
-            int blank = java.indexOf(' ');
-            return "tablewalk" + (blank < 0 ? "" : " " + Text.oneLine(java.substring(blank), 60));
-        }
-
-        String text() {
-            return pid + "\n" + command + "\n" + since + "\n";
-        }
-
-        static @Nullable Holder parse(String text) {
-            List<String> lines = text.lines().toList();
-            try {
-                return new Holder(
-                        Long.parseLong(lines.get(0)), lines.get(1), Instant.parse(lines.get(2)));
-            } catch (RuntimeException e) {
-                return null; // The lock tells that it is held; its holder has yet to say who it is.
-            }
-        }
-
-        String describe() {
-            LocalTime at =
-                    LocalTime.ofInstant(since, ZoneId.systemDefault())
-                            .truncatedTo(ChronoUnit.SECONDS);
-            return "process %d (%s, since %tT)".formatted(pid, Text.oneLine(command, 80), at);
-        }
-    }
-
     /** Somebody else holds the folder. */
     static final class HeldException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final String holder;
-
         HeldException(@Nullable Holder holder) {
-            this(holder == null ? "another process" : holder.describe());
-        }
-
-        private HeldException(String holder) {
-            super(holder);
-            this.holder = holder;
-        }
-
-        /** Who holds it. */
-        String holder() {
-            return holder;
+            super(holder == null ? "another process" : holder.describe());
         }
     }
 

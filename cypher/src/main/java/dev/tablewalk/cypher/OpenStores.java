@@ -10,7 +10,6 @@ import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -123,7 +122,7 @@ public final class OpenStores implements AutoCloseable {
                 users.remove(user);
                 if (users.isEmpty()) {
                     unusedSince = System.nanoTime();
-                    closeUnused(keep, Duration.ZERO);
+                    closeUnused(keep);
                 }
             }
         }
@@ -194,20 +193,19 @@ public final class OpenStores implements AutoCloseable {
         }
     }
 
-    /** Closes stores that nobody has used for so long. */
-    public void closeUnused(Duration since) {
+    /** Closes stores that nobody uses. */
+    public void closeUnused() {
         synchronized (stores) {
-            closeUnused(0, since);
+            closeUnused(0);
         }
     }
 
     /** The longest unused, of more than so many. */
-    private void closeUnused(int stay, Duration since) {
+    private void closeUnused(int stay) {
         long now = System.nanoTime();
         List<Store> unused =
                 stores.values().stream()
                         .filter(store -> store.users.isEmpty())
-                        .filter(store -> now - store.unusedSince >= since.toNanos())
                         .sorted(Comparator.comparingLong(store -> store.unusedSince - now))
                         .toList();
         unused.subList(0, Math.max(0, unused.size() - stay)).forEach(this::close);

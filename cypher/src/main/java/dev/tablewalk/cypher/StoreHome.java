@@ -42,7 +42,7 @@ public final class StoreHome {
      * Touches nothing.
      */
     public static StoreHome at(Path dir) {
-        return at(dir, new OpenStores(0), new QueryStops(), FolderLock.Holder.me().describe());
+        return at(dir, new OpenStores(0), new QueryStops(), Holder.me().describe());
     }
 
     /**
@@ -108,7 +108,7 @@ public final class StoreHome {
                 WorkFolder.discard(home, folder);
             }
         } catch (HeldException e) {
-            throw inUse(name, e.holder(), END_IT, e);
+            throw inUse(name, String.valueOf(e.getMessage()), END_IT, e);
         } catch (IOException e) {
             throw failed("checkpoint '" + name + "' cannot be removed", e);
         }
@@ -208,7 +208,11 @@ public final class StoreHome {
             DiskSpace.requireToOpen(folder, name);
             return new Checkpoint(info, stores.open(folder, info.sizeBytes(), user), user, stops);
         } catch (HeldException e) {
-            throw inUse(name, e.holder(), "one process at a time can read a checkpoint", e);
+            throw inUse(
+                    name,
+                    String.valueOf(e.getMessage()),
+                    "one process at a time can read a checkpoint",
+                    e);
         } catch (IOException e) {
             throw failed("checkpoint '" + name + "' cannot be opened", e);
         } catch (EmbeddedDbms.UnavailableException e) {

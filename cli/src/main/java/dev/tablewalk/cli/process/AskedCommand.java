@@ -4,20 +4,15 @@ import dev.tablewalk.cli.client.Connection;
 import dev.tablewalk.cli.client.Connection.Frame;
 import dev.tablewalk.cli.client.Connection.Kind;
 import dev.tablewalk.cli.client.Request;
-import dev.tablewalk.cli.output.Printable;
+import dev.tablewalk.cypher.Holder;
 import dev.tablewalk.cypher.OpenStores;
 import dev.tablewalk.cypher.QueryStops;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 
 /** A command that another process asks for, and runs here as if it ran there. */
 final class AskedCommand {
-    private static final int LONGEST = 60;
-
     private final Connection connection;
     private final Request request;
     private final AskedWindow window;
@@ -30,6 +25,7 @@ final class AskedCommand {
         this.request = request;
         this.input = new AskedInput(connection);
         this.window = new AskedWindow(connection, request);
+        Instant begun = Instant.ofEpochMilli(request.begunMillis());
         this.invocation =
                 new Invocation(
                         new Invocation.Streams(
@@ -42,29 +38,17 @@ final class AskedCommand {
                                 Path.of(request.folder()),
                                 new NamedFiles(pid),
                                 request.environment(),
-                                Instant.ofEpochMilli(request.begunMillis())),
+                                begun),
                         stores,
                         stops,
-                        describe(pid, request));
+                        new Holder(pid, "tablewalk " + String.join(" ", request.args()), begun)
+                                .describe());
     }
 
     /** Reads what is asked for. */
     static AskedCommand of(Connection connection, Frame request, long pid, OpenStores stores)
             throws IOException {
         return new AskedCommand(connection, Request.of(request.content()), pid, stores);
-    }
-
-    private static String describe(long pid, Request request) {
-        String args = Printable.of(String.join(" ", request.args()));
-        LocalTime since =
-                LocalTime.ofInstant(
-                                Instant.ofEpochMilli(request.begunMillis()), ZoneId.systemDefault())
-                        .truncatedTo(ChronoUnit.SECONDS);
-        return "process %d (tablewalk %s, since %tT)"
-                .formatted(
-                        pid,
-                        args.length() <= LONGEST ? args : args.substring(0, LONGEST) + "…",
-                        since);
     }
 
     String user() {
