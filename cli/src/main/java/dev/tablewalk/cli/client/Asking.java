@@ -2,13 +2,16 @@ package dev.tablewalk.cli.client;
 
 import dev.tablewalk.cli.client.Connection.Frame;
 import dev.tablewalk.cli.client.Connection.Kind;
-import dev.tablewalk.cli.output.ExitCode;
+import dev.tablewalk.cli.output.ErrorLine;
+import dev.tablewalk.cli.output.GuardedOutput;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +20,18 @@ final class Asking {
     private final Connection owner;
     private final Keyboard keyboard;
     private final InputStream in = new FileInputStream(FileDescriptor.in);
-    private final OutputStream out = new FileOutputStream(FileDescriptor.out);
-    private final OutputStream err = new FileOutputStream(FileDescriptor.err);
+    private final OutputStream out = guarded(FileDescriptor.out);
+    private final OutputStream err = guarded(FileDescriptor.err);
     private boolean answered;
     private boolean refused;
 
     Asking(Connection owner) {
         this.owner = owner;
         this.keyboard = new Keyboard(owner, in);
+    }
+
+    private static OutputStream guarded(FileDescriptor to) {
+        return new GuardedOutput(new FileOutputStream(to));
     }
 
     /** Whether there was something on standard output. */
@@ -49,17 +56,11 @@ final class Asking {
                     refused = true;
                     return null;
                 }
-                if (frame.kind() == Kind.OUT) {
-                    answered = true;
-                    try {
-                        out.write(frame.content());
-                    } catch (IOException e) {
-                        return cannotWrite(e);
-                    }
-                } else {
-                    hear(frame);
-                }
+                hear(frame);
             }
+        } catch (GuardedOutput.Closed e) {
+            return ErrorLine.print(
+                    e, new PrintWriter(System.err, true, StandardCharsets.UTF_8), false);
         } catch (IOException e) {
             // It is gone.
         } finally {
@@ -68,20 +69,12 @@ final class Asking {
         return null;
     }
 
-    /** As a process says it that runs a command by itself. */
-    private static int cannotWrite(IOException failure) {
-        if ("Broken pipe".equals(failure.getMessage())) {
-            return ExitCode.DONE; // as behind | head
-        }
-        System.err.println(
-                "tablewalk: cannot write the result: "
-                        + failure.getMessage()
-                        + "; what there is of it is cut short");
-        return ExitCode.INPUT;
-    }
-
     private void hear(Frame frame) throws IOException {
         switch (frame.kind()) {
+            case OUT -> {
+                answered = true;
+                out.write(frame.content());
+            }
             case ERR -> err.write(frame.content());
             case WANT_INPUT -> {
                 int most = Math.clamp(frame.number(), 1, Connection.MOST_BYTES);

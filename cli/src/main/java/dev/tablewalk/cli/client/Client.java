@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Client {
     /** What can be asked again if the owner dies before it has answered: nothing comes of it. */
-    private static final Set<String> REPEATABLE =
-            Set.of("query", "check", "walk", "verify", "info", "list", "queries");
+    private static final Set<String> REPEATABLE = Set.of("query", "check", "walk", "verify");
 
     /** What can be asked of a store home that does not exist yet. */
     private static final Set<String> MAKERS = Set.of("ingest", "demo");
@@ -47,7 +47,7 @@ public final class Client {
                 System.getProperty("tablewalk.build", ""),
                 ProcessHandle.current().pid(),
                 stays,
-                String.valueOf(System.getenv().getOrDefault("TABLEWALK_JAVA_OPTS", "")));
+                Objects.requireNonNullElse(System.getenv("TABLEWALK_JAVA_OPTS"), ""));
     }
 
     /** Runs one command and ends the process with its exit code. */

@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What a command line is about, as far as can be told without reading all of it. */
 public final class CommandLineStart {
-    /** The variable that names it. */
+    /** The variable that names the store home. */
     public static final String VARIABLE = "TABLEWALK_HOME";
 
     private static final String OPTION = "--home";
 
     private CommandLineStart() {}
 
-    /** Where it is if no option says. */
+    /** Where the store home is if no option says. */
     public static String stated(Map<String, String> environment) {
         String stated = environment.get(VARIABLE);
         return stated == null || stated.isEmpty() ? ".tablewalk" : stated;
     }
 
-    /** Where arguments and environment say that it is; absolute. */
+    /** Where arguments and environment say that the store home is; absolute. */
     public static Path home(Map<String, String> environment, Path folder, String... args) {
         String option = option(args);
         return folder.resolve(option == null ? stated(environment) : option).normalize();

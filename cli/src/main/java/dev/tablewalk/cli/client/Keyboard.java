@@ -1,12 +1,11 @@
 package dev.tablewalk.cli.client;
 
 import dev.tablewalk.cli.client.Connection.Kind;
-import java.io.File;
+import dev.tablewalk.cli.output.Stty;
+import dev.tablewalk.cli.window.Pager;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +29,7 @@ final class Keyboard {
     // Guarded by this.
     private String asItWas = "";
     private boolean taken;
-    private @Nullable Process pager;
-    private @Nullable OutputStream pagerText;
+    private Pager.@Nullable Running pager;
 
     Keyboard(Connection owner, InputStream in) {
         this.owner = owner;
@@ -43,7 +41,7 @@ final class Keyboard {
         if (taken) {
             return;
         }
-        asItWas = stty("-g").strip();
+        asItWas = Stty.run("-g");
         taken = true;
         Runtime.getRuntime().addShutdownHook(restoring);
         raw();
@@ -54,7 +52,7 @@ final class Keyboard {
 
     /** Output is left as it was: what is printed at other times ends its lines alike. */
     private void raw() throws IOException {
-        stty(
+        Stty.run(
                 "-icanon", "-isig", "-echo", "-iexten", "-ixon", "-icrnl", "-inlcr", "-igncr",
                 "min", "1", "time", "0");
     }
@@ -62,7 +60,7 @@ final class Keyboard {
     private void restore() {
         try {
             if (!asItWas.isEmpty()) {
-                stty(asItWas);
+                Stty.run(asItWas);
             }
         } catch (IOException e) {
             // There is no terminal any more.
@@ -116,7 +114,7 @@ final class Keyboard {
     }
 
     private void sendSize() throws IOException {
-        String[] rowsAndColumns = stty("size").strip().split(" ", -1);
+        String[] rowsAndColumns = Stty.run("size").split(" ", -1);
         if (rowsAndColumns.length == 2) {
             owner.send(
                     Kind.RESIZED,
@@ -130,22 +128,15 @@ final class Keyboard {
     /** Starts a pager, whose the terminal is until it ends. */
     synchronized void lend(String command) throws IOException {
         restore();
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", command)
-                        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().putIfAbsent("LESSCHARSET", "utf-8"); // what is sent
-        Process started = builder.start();
+        Pager.Running started = new Pager(command).start();
         pager = started;
-        pagerText = started.getOutputStream();
-        CompletableFuture<Void> _ = started.onExit().thenRun(this::ended);
+        CompletableFuture<Void> _ = started.ended().thenRun(this::ended);
     }
 
     private void ended() {
         try {
             synchronized (this) {
                 pager = null;
-                pagerText = null;
                 if (taken) {
                     raw();
                 }
@@ -158,41 +149,22 @@ final class Keyboard {
 
     /** Waits until the pager has it; not under the lock, for it may never read on. */
     void show(byte[] text) {
-        OutputStream to;
+        Pager.Running reading;
         synchronized (this) {
-            to = pagerText;
+            reading = pager;
         }
-        if (to == null) {
+        if (reading == null) {
             return;
         }
         try {
             if (text.length == 0) {
-                to.close();
+                reading.text().close();
             } else {
-                to.write(text);
-                to.flush();
+                reading.text().write(text);
+                reading.text().flush();
             }
         } catch (IOException e) {
             // It has seen enough, and ends.
         }
-    }
-
-    private static String stty(String... args) throws IOException {
-        String[] command = new String[args.length + 1];
-        command[0] = "stty";
-        System.arraycopy(args, 0, command, 1, args.length);
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectInput(new File("/dev/tty"))
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        String text =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return text;
     }
 }

@@ -30,14 +30,7 @@ public record Request(
         long begunMillis) {
     /** Variables that commands know. */
     private static final List<String> KNOWN =
-            List.of(
-                    CommandLineStart.VARIABLE,
-                    "PAGER",
-                    "PATH",
-                    "TERM",
-                    "LANG",
-                    "LC_ALL",
-                    "NO_COLOR");
+            List.of(CommandLineStart.VARIABLE, "PAGER", "PATH", "TERM");
 
     /** Of this process's environment. */
     public static Map<String, String> known(Map<String, String> all) {

@@ -1,13 +1,10 @@
 package dev.tablewalk.cli.output;
 
 import java.io.Console;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,21 +51,11 @@ public record Terminal(boolean stdin, boolean stdout, boolean stderr, int column
             return stated;
         }
         try {
-            Process stty =
-                    new ProcessBuilder("stty", "size")
-                            .redirectInput(new File("/dev/tty"))
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            String rowsAndColumns =
-                    new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            stty.waitFor(1, TimeUnit.SECONDS);
+            String rowsAndColumns = Stty.run("size");
             int space = rowsAndColumns.indexOf(' ');
-            int measured = columnsIn(rowsAndColumns.substring(space + 1).strip());
+            int measured = columnsIn(rowsAndColumns.substring(space + 1));
             return measured > 0 ? measured : FALLBACK_COLUMNS;
         } catch (IOException noTerminal) {
-            return FALLBACK_COLUMNS;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return FALLBACK_COLUMNS;
         }
     }

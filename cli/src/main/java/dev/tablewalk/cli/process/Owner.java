@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Owner implements AutoCloseable {
     private static final String LOCK = "lock";
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
     private static final Duration REST_AFTER = Duration.ofSeconds(5);
 
     // POSIX drops a process's lock when the process closes any descriptor of the file.
@@ -193,14 +194,7 @@ public final class Owner implements AutoCloseable {
         if (now) {
             running.forEach(command -> command.stop("by tablewalk stop"));
         }
-        awaitQuiet();
-        stores.close();
-        awaitEnd(connection);
-    }
-
-    /** This process ends now, and the connection with it: that is the answer. */
-    private static void awaitEnd(Connection connection) throws IOException {
-        while (connection.receive() != null) {}
+        while (connection.receive() != null) {} // the other side waits for the end of this one
     }
 
     /** From now on another process can be the owner. What runs goes on. */
@@ -217,7 +211,7 @@ public final class Owner implements AutoCloseable {
             // The next owner removes it.
         }
         closeQuietly(server);
-        stores.closeUnused(Duration.ZERO);
+        stores.closeUnused();
         try {
             lock.release();
         } catch (IOException e) {
@@ -236,14 +230,19 @@ public final class Owner implements AutoCloseable {
         }
     }
 
-    private synchronized void awaitQuiet() {
+    /** Waits for those that are being answered; whether none is left. */
+    private synchronized boolean awaitQuiet(Duration patience) {
+        long begin = System.nanoTime();
+        long left = patience.toNanos();
         try {
-            while (!running.isEmpty()) {
-                wait();
+            while (!running.isEmpty() && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+                left = patience.toNanos() - (System.nanoTime() - begin);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return running.isEmpty();
     }
 
     /**
@@ -252,17 +251,9 @@ public final class Owner implements AutoCloseable {
      * @param patience how long this may take
      * @return whether all that others have asked for is done
      */
-    public synchronized boolean leave(Duration patience) {
+    public boolean leave(Duration patience) {
         leave();
-        long until = System.nanoTime() + patience.toNanos();
-        try {
-            while (!running.isEmpty() && System.nanoTime() < until) {
-                TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return running.isEmpty();
+        return awaitQuiet(patience);
     }
 
     /** Who is being answered. */
@@ -302,14 +293,13 @@ public final class Owner implements AutoCloseable {
             }
             rested = quiet;
         }
-        awaitQuiet();
+        awaitQuiet(FOR_EVER);
     }
 
     /** Leaves, and waits for those that it answers. */
     @Override
     public void close() {
-        leave();
-        awaitQuiet();
+        leave(FOR_EVER);
     }
 
     private static void closeQuietly(Closeable closeable) {
