@@ -3,7 +3,6 @@ package dev.tablewalk.cypher.load;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -69,19 +68,7 @@ public final class BulkImport implements AutoCloseable {
     public GraphCounts finish(GuestGraph graph, Progress progress) throws IOException {
         progress.stage("load store", graph.nodeCount() + graph.relationshipCount());
         source.complete(new Source(graph, progress));
-        try {
-            return importing.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while it was loaded");
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException failure -> throw failure;
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                case null, default -> throw new IOException("the importer failed", e);
-            }
-        }
+        return Finished.get(importing::get, "the importer");
     }
 
     /** Lets go of the store's files; without a graph, what was begun is given up. */

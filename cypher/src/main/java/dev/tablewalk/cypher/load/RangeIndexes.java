@@ -6,7 +6,6 @@ import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.PropertySink;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.OpenOption;
 import java.util.ArrayList;
@@ -97,26 +96,12 @@ final class RangeIndexes implements AutoCloseable {
     /** Makes the filled indexes the store's; to be called when the importer has ended. */
     void finish() throws IOException {
         try (CursorContext cursors = store.contexts().create("range indexes")) {
-            List<Filling> filled = filled();
+            List<Filling> filled =
+                    Finished.get(Objects.requireNonNull(filling)::get, "the range indexes");
             writeRules(filled);
             writeStatistics(filled, cursors);
         } catch (KernelException e) {
             throw new IOException("the indexes cannot be made", e);
-        }
-    }
-
-    private List<Filling> filled() throws IOException {
-        try {
-            return Objects.requireNonNull(filling).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while indexes were filled");
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException failure -> throw failure;
-                case RuntimeException failure -> throw failure;
-                case null, default -> throw new IOException("the indexes cannot be filled", e);
-            }
         }
     }
 

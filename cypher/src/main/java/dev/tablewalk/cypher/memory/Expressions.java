@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -129,24 +130,9 @@ final class Expressions {
             case ">" -> compared(left, right, sign -> sign > 0);
             case ">=" -> compared(left, right, sign -> sign >= 0);
             case "IN" -> frame -> Operators.in(left.of(frame), right.of(frame));
-            case "STARTS" ->
-                    frame ->
-                            left.of(frame) instanceof String text
-                                            && right.of(frame) instanceof String part
-                                    ? text.startsWith(part)
-                                    : null;
-            case "ENDS" ->
-                    frame ->
-                            left.of(frame) instanceof String text
-                                            && right.of(frame) instanceof String part
-                                    ? text.endsWith(part)
-                                    : null;
-            case "CONTAINS" ->
-                    frame ->
-                            left.of(frame) instanceof String text
-                                            && right.of(frame) instanceof String part
-                                    ? text.contains(part)
-                                    : null;
+            case "STARTS" -> texts(left, right, String::startsWith);
+            case "ENDS" -> texts(left, right, String::endsWith);
+            case "CONTAINS" -> texts(left, right, String::contains);
             default -> frame -> Operators.arithmetic(operator, left.of(frame), right.of(frame));
         };
     }
@@ -167,6 +153,13 @@ final class Expressions {
 
     private static @Nullable Boolean not(@Nullable Boolean truth) {
         return truth == null ? null : (Boolean) !truth;
+    }
+
+    private static Term texts(Term left, Term right, BiPredicate<String, String> holds) {
+        return frame ->
+                (left.of(frame) instanceof String text && right.of(frame) instanceof String part)
+                        ? holds.test(text, part)
+                        : null;
     }
 
     private static Term compared(Term left, Term right, IntPredicate holds) {

@@ -64,8 +64,8 @@ public final class GraphLoader {
                 "the checkpoint's store is damaged: " + why + "; ingest its image again");
     }
 
-    private static String[] names(Iterator<NamedToken> tokens, int count) {
-        String[] names = new String[count];
+    private static String[] names(Iterator<NamedToken> tokens) {
+        String[] names = {};
         while (tokens.hasNext()) {
             NamedToken token = tokens.next();
             if (token.id() >= names.length) {
@@ -82,7 +82,7 @@ public final class GraphLoader {
         private final PropertySelection selection;
 
         Keys(KernelTransaction in, Set<String> keys) {
-            names = names(in.tokenRead().propertyKeyGetAllTokens(), 0);
+            names = names(in.tokenRead().propertyKeyGetAllTokens());
             int[] tokens = new int[names.length];
             int n = 0;
             for (int i = 0; i < names.length; i++) {
@@ -138,7 +138,7 @@ public final class GraphLoader {
 
         Nodes(KernelTransaction in, Set<String> wanted) {
             Keys keys = new Keys(in, wanted);
-            String[] labels = names(in.tokenRead().labelsGetAllTokens(), 0);
+            String[] labels = names(in.tokenRead().labelsGetAllTokens());
             int count = Math.toIntExact(in.dataRead().nodesGetCount());
             kindOf = new byte[count];
             rowOf = new int[count];
@@ -200,7 +200,7 @@ public final class GraphLoader {
 
         Relationships(KernelTransaction in, Set<String> wanted) {
             Keys keys = new Keys(in, wanted);
-            types = List.of(names(in.tokenRead().relationshipTypesGetAllTokens(), 0));
+            types = List.of(names(in.tokenRead().relationshipTypesGetAllTokens()));
             if (types.size() > Byte.MAX_VALUE) {
                 throw damaged("there are too many types of relationships");
             }
