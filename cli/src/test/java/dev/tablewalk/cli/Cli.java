@@ -37,4 +37,9 @@ public record Cli(int exitCode, String out, String err) {
                 .skip(1)
                 .toList();
     }
+
+    /** Without the times in JSON, which differ from run to run. */
+    public Cli withoutSeconds() {
+        return new Cli(exitCode, out.replaceAll("\"seconds\" *: *[0-9.E-]+", ""), err);
+    }
 }

@@ -6,15 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tablewalk.cli.client.Client;
+import dev.tablewalk.cli.client.Launched;
 import dev.tablewalk.cli.training.HandMadeGuest;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.graph.Progress;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,8 +38,6 @@ class LauncherIT {
     @SuppressWarnings("NullAway.Init") // set by JUnit
     static Path folder;
 
-    private static final Path LAUNCHER = Path.of("..", "tablewalk").toAbsolutePath().normalize();
-
     @BeforeAll
     static void load() {
         StoreHome home = StoreHome.at(folder.resolve("home"));
@@ -56,28 +53,8 @@ class LauncherIT {
     }
 
     private Cli bash(String script) throws IOException, InterruptedException {
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
-        ProcessBuilder builder =
-                new ProcessBuilder("bash", "-c", script)
-                        .directory(folder.toFile())
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
-        builder.environment().put("TW", LAUNCHER.toString());
-        builder.environment().put("TABLEWALK_HOME", folder.resolve("home").toString());
-        // The cache takes half a minute to make.
-        builder.environment().put("TABLEWALK_AOT", "off");
-        builder.environment().put("TABLEWALK_DAEMON", daemon);
-        Process process = builder.start();
-        if (!process.waitFor(5, TimeUnit.MINUTES)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-        int exitCode = process.waitFor();
-        return new Cli(
-                exitCode,
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+        return Launched.script(folder.resolve("home"), Map.of("TABLEWALK_DAEMON", daemon), script)
+                .end();
     }
 
     @Test

@@ -49,7 +49,7 @@ class SameAnswersIT {
                 Cli.run("--home", home, "diff", "before", "after", "--as", "changes").exitCode());
         Map<List<String>, Cli> alone = new LinkedHashMap<>();
         for (List<String> command : commands()) {
-            alone.put(command, whatCounts(Cli.run(args(command))));
+            alone.put(command, Cli.run(args(command)).withoutSeconds());
         }
         try (OpenStores stores = new OpenStores(2);
                 Owner owner = Owner.become(home(), Client.mine(false), Main::run, stores)) {
@@ -57,7 +57,7 @@ class SameAnswersIT {
             int answered = 0;
             for (int time = 1; time <= 2; time++) {
                 for (Map.Entry<List<String>, Cli> asked : alone.entrySet()) {
-                    Cli answer = whatCounts(Asked.run(home(), args(asked.getKey())));
+                    Cli answer = Asked.run(home(), args(asked.getKey())).withoutSeconds();
                     assertEquals(asked.getValue(), answer, asked.getKey()::toString);
                     answered += answer.out().isEmpty() ? 0 : 1; // no rows may be the answer
                 }
@@ -70,12 +70,6 @@ class SameAnswersIT {
         List<String> args = new ArrayList<>(List.of("--home", home().toString()));
         args.addAll(command);
         return args.toArray(String[]::new);
-    }
-
-    /** How long it took differs. */
-    private static Cli whatCounts(Cli run) {
-        return new Cli(
-                run.exitCode(), run.out().replaceAll("\"seconds\" *: *[0-9.E-]+", ""), run.err());
     }
 
     private static List<List<String>> commands() throws IOException {

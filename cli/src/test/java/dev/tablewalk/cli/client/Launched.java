@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A command in a process of its own, started as users start it. */
-final class Launched {
+public final class Launched {
     private static final Path LAUNCHER = Path.of("..", "tablewalk").toAbsolutePath().normalize();
 
     private final Process process;
@@ -39,8 +39,10 @@ final class Launched {
     }
 
     /** Starts a script of bash's, to which the launcher is {@code $TW}. */
-    static Launched script(Path home, String script) throws IOException {
+    public static Launched script(Path home, Map<String, String> more, String script)
+            throws IOException {
         ProcessBuilder builder = builder(home, List.of("bash", "-c", script));
+        builder.environment().putAll(more);
         builder.environment().put("TW", LAUNCHER.toString());
         return start(home, builder);
     }
@@ -83,8 +85,9 @@ final class Launched {
     }
 
     /** Waits for its end. */
-    Cli end() throws IOException, InterruptedException {
+    public Cli end() throws IOException, InterruptedException {
         if (!process.waitFor(3, TimeUnit.MINUTES)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             throw new IOException("it does not end: " + out() + Files.readString(err));
         }

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cli.Cli;
-import dev.tablewalk.cli.training.HandMadeGuest;
-import dev.tablewalk.cypher.StoreHome;
-import dev.tablewalk.graph.Progress;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,74 +20,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Many that ask at once, and many one after the other. */
-class ManyAskersIT {
-    private static final String ENDLESS = "UNWIND range(1, 2000000000) AS n RETURN n";
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    Path folder;
-
-    private final List<Launched> disturbing = new ArrayList<>();
-
-    private Path home() {
-        return folder.resolve("home");
-    }
-
-    @BeforeEach
-    void load() {
-        StoreHome.at(home()).load("guest", new HandMadeGuest("guest"), Progress.NONE);
-    }
-
-    @AfterEach
-    void stop() {
-        disturbing.forEach(each -> each.process().destroyForcibly());
-        Client.stop(home(), true, user -> {});
-    }
-
-    private Launched start(String... args) throws IOException {
-        return Launched.start(home(), Map.of(), args);
-    }
-
-    private Launched disturb(String... args) throws IOException {
-        Launched command = start(args);
-        disturbing.add(command);
-        return command;
-    }
-
-    /** The times differ from run to run. */
-    private static Cli withoutTimes(Cli run) {
-        return new Cli(
-                run.exitCode(), run.out().replaceAll("\"seconds\" *: *[0-9.E-]+", ""), run.err());
-    }
-
+class ManyAskersIT extends OnAHome {
     @Test
     void twentyAtOnceOfWhomSomeAreNoGood() throws Exception {
         String[] check = {"check", "guest", "--format", "json", "--fail-on", "never"};
         String[] walk = {"walk", "guest", "--pid", "1", "0xffff800008000000", "--format", "json"};
-        Cli checked = withoutTimes(Launched.run(home(), check));
+        Cli checked = run(check).withoutSeconds();
         assertEquals(0, checked.exitCode(), checked::toString);
-        Cli walked = Launched.run(home(), walk);
+        Cli walked = run(walk);
 
         // One that nobody reads, one that never has an answer, three that are killed.
         Process unread = Launched.unread(home(), "query", "guest", ENDLESS);
         try {
-            disturb("query", "guest", ENDLESS.replace("RETURN n", "RETURN sum(n) AS sum"));
+            Launched silent =
+                    start("query", "guest", ENDLESS.replace("RETURN n", "RETURN sum(n) AS sum"));
             List<Launched> killed = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                killed.add(disturb("query", "guest", ENDLESS, "--format", "ndjson"));
+                killed.add(start("query", "guest", ENDLESS, "--format", "ndjson"));
             }
             Launched serve =
-                    disturb("serve", "guest", "--port", "0", "--bolt-port", "0").awaitOutput();
+                    start("serve", "guest", "--port", "0", "--bolt-port", "0").awaitOutput();
             Map<Launched, Cli> asked = new LinkedHashMap<>();
             Launched shell =
-                    Launched.script(
-                            home(),
+                    script(
                             "for i in 1 2 3; do echo \"RETURN $i AS x;\"; sleep 1; done |"
                                     + " \"$TW\" shell guest --format ndjson");
             asked.put(shell, new Cli(0, "{\"x\":1}\n{\"x\":2}\n{\"x\":3}\n", ""));
@@ -103,13 +58,14 @@ class ManyAskersIT {
                 asked.put(start(check), checked);
                 asked.put(start(walk), walked);
             }
-            assertEquals(20, asked.size() + disturbing.size() + 1);
+            List<Object> others = List.of(unread, silent, serve);
+            assertEquals(20, asked.size() + killed.size() + others.size());
             for (Launched each : killed) {
                 TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(400));
                 each.process().destroyForcibly();
             }
             for (Map.Entry<Launched, Cli> each : asked.entrySet()) {
-                assertEquals(each.getValue(), withoutTimes(each.getKey().end()));
+                assertEquals(each.getValue(), each.getKey().end().withoutSeconds());
             }
             assertEquals(200, explorerStatus(serve.out()));
         } finally {
@@ -174,11 +130,8 @@ class ManyAskersIT {
 
     @Test
     void tenThousandInARowLeaveNothingBehind() throws Exception {
-        Launched.run(home(), "query", "guest", "RETURN 1");
-        long owner;
-        try (Connection connection = new Connection(OwnerSocket.of(home()).connect())) {
-            owner = Greeting.exchange(connection, Client.mine(false)).pid();
-        }
+        run("query", "guest", "RETURN 1");
+        long owner = owner();
         ask(0, 2000);
         Held before = Held.of(owner);
         ask(2000, 10_000);

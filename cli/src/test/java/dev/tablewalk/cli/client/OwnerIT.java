@@ -17,65 +17,35 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that ask, and the one that stays and is asked. */
-class OwnerIT {
-    private static final String ENDLESS = "UNWIND range(1, 2000000000) AS n RETURN n";
-
+class OwnerIT extends OnAHome {
     /** Some seconds, and nothing is printed before. */
     private static final String SLOW = "UNWIND range(1, 12000000) AS n RETURN sum(n) AS sum";
 
     private static final Cli SLOW_ANSWER = new Cli(0, "{\"sum\":72000006000000}\n", "");
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    Path folder;
-
-    private final List<Launched> started = new ArrayList<>();
-
-    private Path home() {
-        return folder.resolve("home");
-    }
-
-    @BeforeEach
-    void load() {
-        StoreHome.at(home()).load("guest", new HandMadeGuest("guest"), Progress.NONE);
-    }
-
-    @AfterEach
-    void stop() {
-        started.forEach(command -> command.process().destroyForcibly());
-        Client.stop(home(), true, user -> {});
-    }
-
-    private Cli run(String... args) throws IOException, InterruptedException {
-        return Launched.run(home(), args);
-    }
-
     private Cli query(String cypher) throws IOException, InterruptedException {
         return run("query", "guest", cypher, "--format", "ndjson");
     }
 
-    private Launched start(String... args) throws IOException {
-        Launched command = Launched.start(home(), Map.of(), args);
-        started.add(command);
-        return command;
-    }
-
-    private long owner() throws IOException {
-        try (Connection connection = new Connection(OwnerSocket.of(home()).connect())) {
-            return Greeting.exchange(connection, Client.mine(false)).pid();
-        }
+    /** One and the same question, with more variables in its environment. */
+    private Cli one(String variable, String value) throws IOException, InterruptedException {
+        return Launched.start(
+                        home(),
+                        Map.of(variable, value),
+                        "query",
+                        "guest",
+                        "RETURN 1 AS x",
+                        "--format",
+                        "ndjson")
+                .end();
     }
 
     private static void awaitEnd(long pid) throws InterruptedException {
@@ -103,17 +73,7 @@ class OwnerIT {
         assertEquals(
                 new Cli(0, "{\"x\":1}\n", ""),
                 run("--no-daemon", "query", "guest", "RETURN 1 AS x", "--format", "ndjson"));
-        assertEquals(
-                new Cli(0, "{\"x\":1}\n", ""),
-                Launched.start(
-                                home(),
-                                Map.of("TABLEWALK_DAEMON", "off"),
-                                "query",
-                                "guest",
-                                "RETURN 1 AS x",
-                                "--format",
-                                "ndjson")
-                        .end());
+        assertEquals(new Cli(0, "{\"x\":1}\n", ""), one("TABLEWALK_DAEMON", "off"));
         assertThrows(IOException.class, this::owner);
     }
 
@@ -215,16 +175,7 @@ class OwnerIT {
     void otherOptionsForTheJvmMakeAnotherProcess() throws Exception {
         query("RETURN 1 AS x");
         long owner = owner();
-        Cli more =
-                Launched.start(
-                                home(),
-                                Map.of("TABLEWALK_JAVA_OPTS", "-Xmx1500m"),
-                                "query",
-                                "guest",
-                                "RETURN 1 AS x",
-                                "--format",
-                                "ndjson")
-                        .end();
+        Cli more = one("TABLEWALK_JAVA_OPTS", "-Xmx1500m");
         assertEquals(new Cli(0, "{\"x\":1}\n", ""), more);
         long other = owner();
         assertFalse(owner == other);
@@ -249,16 +200,7 @@ class OwnerIT {
         long owner = owner();
         Files.delete(OwnerSocket.of(home()).path());
         awaitEnd(owner);
-        Cli first =
-                Launched.start(
-                                home(),
-                                Map.of("TABLEWALK_DAEMON_IDLE", "2s"),
-                                "query",
-                                "guest",
-                                "RETURN 1 AS x",
-                                "--format",
-                                "ndjson")
-                        .end();
+        Cli first = one("TABLEWALK_DAEMON_IDLE", "2s");
         assertEquals(new Cli(0, "{\"x\":1}\n", ""), first);
         awaitEnd(owner());
     }
@@ -283,8 +225,7 @@ class OwnerIT {
         Cli relative = run("query", "guest", "-f", "question", "--format", "ndjson");
         assertEquals(new Cli(0, "{\"x\":1}\n", ""), relative);
         Cli script =
-                Launched.script(
-                                home(),
+                script(
                                 """
                                 printf '1\\n2\\n3\\n' | while read -r n; do
                                   "$TW" query guest "RETURN $n AS n" --format ndjson

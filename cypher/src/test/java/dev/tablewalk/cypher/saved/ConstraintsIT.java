@@ -3,7 +3,6 @@ package dev.tablewalk.cypher.saved;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tablewalk.cypher.Checkpoint;
-import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.check.CheckRun;
 import dev.tablewalk.cypher.check.Outcome;
 import dev.tablewalk.graph.GuestGraph;
@@ -35,17 +34,11 @@ class ConstraintsIT {
 
     @BeforeAll
     static void load() {
-        sound = open("sound", GuestGraphs.sound());
-        violated = open("violated", GuestGraphs.violated());
+        sound = GuestGraphs.open(home, "sound", GuestGraphs.sound());
+        violated = GuestGraphs.open(home, "violated", GuestGraphs.violated());
     }
 
     private static int opened;
-
-    private static Checkpoint open(String name, GuestGraph graph) {
-        StoreHome store = StoreHome.at(home);
-        store.load(name, graph, Progress.NONE);
-        return store.open(name);
-    }
 
     @AfterAll
     static void close() {
@@ -95,7 +88,7 @@ class ConstraintsIT {
     }
 
     private static Set<String> failed(GuestGraph graph) {
-        try (Checkpoint checkpoint = open("changing" + ++opened, graph)) {
+        try (Checkpoint checkpoint = GuestGraphs.open(home, "changing" + ++opened, graph)) {
             return ids().stream()
                     .filter(id -> ask(checkpoint, id).state() == Outcome.State.FAILED)
                     .collect(Collectors.toCollection(TreeSet::new));

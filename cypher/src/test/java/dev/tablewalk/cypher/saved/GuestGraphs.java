@@ -1,12 +1,16 @@
 package dev.tablewalk.cypher.saved;
 
+import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.ListGraph;
+import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.graph.RootKind;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +218,13 @@ final class GuestGraphs {
         entry(swapper, pud, index, va, false);
         entry(pud, pmd, 0, va, false);
         return pmd;
+    }
+
+    /** A graph as a checkpoint that is open. */
+    static Checkpoint open(Path home, String name, GuestGraph graph) {
+        StoreHome store = StoreHome.at(home);
+        store.load(name, graph, Progress.NONE);
+        return store.open(name);
     }
 
     static GuestGraph sound() {

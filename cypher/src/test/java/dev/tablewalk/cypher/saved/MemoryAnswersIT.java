@@ -8,10 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.QueryStop;
 import dev.tablewalk.cypher.Rows;
-import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.memory.Question;
 import dev.tablewalk.graph.GuestGraph;
-import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,13 +147,7 @@ class MemoryAnswersIT {
 
     @BeforeAll
     static void load() {
-        violated = open("violated", GuestGraphs.violated());
-    }
-
-    private static Checkpoint open(String name, GuestGraph graph) {
-        StoreHome store = StoreHome.at(home);
-        store.load(name, graph, Progress.NONE);
-        return store.open(name);
+        violated = GuestGraphs.open(home, "violated", GuestGraphs.violated());
     }
 
     @AfterAll
@@ -236,7 +228,7 @@ class MemoryAnswersIT {
     @MethodSource("graphs")
     @Timeout(1200)
     void constraintsAreAnsweredAsNeo4jDoes(GuestGraph graph) {
-        try (Checkpoint checkpoint = open("guest" + ++opened, graph)) {
+        try (Checkpoint checkpoint = GuestGraphs.open(home, "guest" + ++opened, graph)) {
             assertAll(
                     QueryLibrary.builtIn().constraints().stream()
                             .map(each -> () -> assertSame(checkpoint, each.cypher())));

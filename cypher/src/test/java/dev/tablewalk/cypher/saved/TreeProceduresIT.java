@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.Rows;
-import dev.tablewalk.cypher.StoreHome;
-import dev.tablewalk.graph.Progress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +28,8 @@ class TreeProceduresIT {
 
     @BeforeAll
     static void load() {
-        StoreHome store = StoreHome.at(home);
-        store.load("violated", GuestGraphs.violated(), Progress.NONE);
-        store.load("shadowed", GuestGraphs.shadowed(), Progress.NONE);
-        violated = store.open("violated");
-        shadowed = store.open("shadowed");
+        violated = GuestGraphs.open(home, "violated", GuestGraphs.violated());
+        shadowed = GuestGraphs.open(home, "shadowed", GuestGraphs.shadowed());
     }
 
     @AfterAll
