@@ -26,6 +26,9 @@ public final class FrameSweep {
     /** Frames of the kernel's text that are looked at. */
     private static final int MOST_OF_TEXT = 1 << 12;
 
+    /** Bytes that are read before their pages are given back; keeps resident memory small. */
+    private static final long WINDOW = 64L << 20;
+
     private static final int BIT_ANON = 1;
     private static final int BITS_OF_MAPPING = 3;
     private static final int MOVABLE = 2;
@@ -173,14 +176,21 @@ public final class FrameSweep {
     private Frames read() {
         FrameIndex index = frames.index();
         int most = chunk.length / page.size();
+        long window = 0;
         for (int row = 0; row < index.count(); ) {
+            if (window >= WINDOW) {
+                memory.physical().release();
+                window = 0;
+            }
             int n = Math.min(most, index.endOfRun(row) - row);
             long pfn = index.pa(row) >>> pageShift;
             if (fill(base + pfn * page.size(), n * page.size())) {
                 classify(row, pfn, n);
+                window += (long) n * page.size();
             }
             row += n;
         }
+        memory.physical().release();
         return frames;
     }
 
