@@ -4,11 +4,14 @@ import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.dbms.BoltListener;
 import dev.tablewalk.cypher.memory.MemoryGraph;
 import dev.tablewalk.cypher.memory.Question;
+import dev.tablewalk.cypher.stored.StoreScan;
 import dev.tablewalk.cypher.stored.StoredGraph;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphSchema;
+import dev.tablewalk.graph.GraphSink;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,8 +107,29 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** A node with two labels is counted by its first. */
-    private long nodeCount() {
+    /**
+     * Hands over all of its graph as it is read from the store, a diff's too. Costs one scan of the
+     * store, and a byte a node.
+     *
+     * @throws dev.tablewalk.graph.UserError if the store is damaged
+     * @throws IOException what the sink throws
+     */
+    public void read(GraphSink to, Progress progress) throws IOException {
+        try (InternalTransaction transaction = store.dbms().begin()) {
+            StoreScan.read(transaction.kernelTransaction(), to, progress);
+        }
+    }
+
+    /** Names of all keys that its nodes and relationships have properties by. */
+    public Set<String> propertyKeys() {
+        try (InternalTransaction transaction = store.dbms().begin()) {
+            return StoreScan.keys(transaction.kernelTransaction());
+        }
+    }
+
+    /** How many nodes it has; a diff's too. */
+    public long nodeCount() {
+        // One with two labels is counted by its first.
         long nodes = 0;
         for (GraphSchema.Node node : GraphSchema.NODES) {
             nodes += info.nodes().getOrDefault(node.label().text(), 0L);

@@ -1,10 +1,9 @@
 package dev.tablewalk.cypher.memory;
 
-import dev.tablewalk.graph.UserError;
+import dev.tablewalk.cypher.stored.StoreTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +18,6 @@ import org.neo4j.internal.kernel.api.RelationshipScanCursor;
 import org.neo4j.kernel.api.KernelTransaction;
 import org.neo4j.kernel.impl.coreapi.InternalTransaction;
 import org.neo4j.storageengine.api.PropertySelection;
-import org.neo4j.token.api.NamedToken;
 import org.neo4j.values.storable.BooleanValue;
 import org.neo4j.values.storable.IntegralValue;
 import org.neo4j.values.storable.Value;
@@ -35,7 +33,7 @@ public final class GraphLoader {
      *
      * @param transactions begins one that reads
      * @param keys the properties to keep
-     * @throws UserError if the store is damaged
+     * @throws dev.tablewalk.graph.UserError if the store is damaged
      */
     public static MemoryGraph load(Supplier<InternalTransaction> transactions, Set<String> keys) {
         CompletableFuture<Nodes> nodes =
@@ -59,30 +57,13 @@ public final class GraphLoader {
         }
     }
 
-    private static UserError damaged(String why) {
-        return UserError.input(
-                "the checkpoint's store is damaged: " + why + "; ingest its image again");
-    }
-
-    private static String[] names(Iterator<NamedToken> tokens) {
-        String[] names = {};
-        while (tokens.hasNext()) {
-            NamedToken token = tokens.next();
-            if (token.id() >= names.length) {
-                names = Arrays.copyOf(names, token.id() + 1);
-            }
-            names[token.id()] = token.name();
-        }
-        return names;
-    }
-
     /** The properties to keep, by their tokens. */
     private static final class Keys {
         private final String[] names;
         private final PropertySelection selection;
 
         Keys(KernelTransaction in, Set<String> keys) {
-            names = names(in.tokenRead().propertyKeyGetAllTokens());
+            names = StoreTokens.names(in.tokenRead().propertyKeyGetAllTokens());
             int[] tokens = new int[names.length];
             int n = 0;
             for (int i = 0; i < names.length; i++) {
@@ -138,7 +119,7 @@ public final class GraphLoader {
 
         Nodes(KernelTransaction in, Set<String> wanted) {
             Keys keys = new Keys(in, wanted);
-            String[] labels = names(in.tokenRead().labelsGetAllTokens());
+            String[] labels = StoreTokens.names(in.tokenRead().labelsGetAllTokens());
             int count = Math.toIntExact(in.dataRead().nodesGetCount());
             kindOf = new byte[count];
             rowOf = new int[count];
@@ -155,7 +136,7 @@ public final class GraphLoader {
                 int[] lastLabels = {};
                 while (node.next()) {
                     if (node.nodeReference() >= count) {
-                        throw damaged("its nodes are not numbered from 0 on");
+                        throw StoreTokens.damaged("its nodes are not numbered from 0 on");
                     }
                     int number = (int) node.nodeReference();
                     int[] tokens = node.labels().all();
@@ -168,7 +149,7 @@ public final class GraphLoader {
                         lastLabels = tokens;
                         if (last == columns.size()) {
                             if (last == Byte.MAX_VALUE) {
-                                throw damaged("there are too many sets of labels");
+                                throw StoreTokens.damaged("there are too many sets of labels");
                             }
                             columns.add(new @Nullable Column[keys.names.length]);
                         }
@@ -200,9 +181,9 @@ public final class GraphLoader {
 
         Relationships(KernelTransaction in, Set<String> wanted) {
             Keys keys = new Keys(in, wanted);
-            types = List.of(names(in.tokenRead().relationshipTypesGetAllTokens()));
+            types = List.of(StoreTokens.names(in.tokenRead().relationshipTypesGetAllTokens()));
             if (types.size() > Byte.MAX_VALUE) {
-                throw damaged("there are too many types of relationships");
+                throw StoreTokens.damaged("there are too many types of relationships");
             }
             @Nullable Column[] byKey = new @Nullable Column[keys.names.length];
             try (RelationshipScanCursor each =

@@ -45,14 +45,14 @@ public final class StoredGraph {
             for (Node node : all) {
                 int number = number(node);
                 if (number >= nodeCount || nodes[number] != null) {
-                    throw StoredProperties.damaged("there are more nodes than were loaded");
+                    throw StoreTokens.damaged("there are more nodes than were loaded");
                 }
                 nodes[number] = StoredNodes.decode(node.getLabels(), StoredProperties.of(node));
                 advance(progress, ++n);
             }
         }
         if (n != nodeCount) {
-            throw StoredProperties.damaged("there are fewer nodes than were loaded");
+            throw StoreTokens.damaged("there are fewer nodes than were loaded");
         }
         List<GraphRelationship> relationships = new ArrayList<>();
         StoredRelationships decoder = new StoredRelationships();
@@ -68,7 +68,7 @@ public final class StoredGraph {
             }
         }
         if (nodeCount == 0 || !(nodes[0] instanceof GraphNode.Checkpoint checkpoint)) {
-            throw StoredProperties.damaged("its first node is not the checkpoint");
+            throw StoreTokens.damaged("its first node is not the checkpoint");
         }
         return new ListGraph(
                 checkpoint,

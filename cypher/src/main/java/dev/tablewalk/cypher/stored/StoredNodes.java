@@ -26,7 +26,7 @@ final class StoredNodes {
         for (Label each : labels) {
             @Nullable NodeLabel label = LABELS.get(each.name());
             switch (label) {
-                case null -> throw StoredProperties.damaged("there is a label " + each.name());
+                case null -> throw StoreTokens.damaged("there is a label " + each.name());
                 case ROOT -> root = true;
                 case CANDIDATE -> {}
                 default -> main = label;
@@ -78,7 +78,7 @@ final class StoredNodes {
                             of.address("address"),
                             of.text("field"),
                             of.text("detail"));
-            case null, default -> throw StoredProperties.damaged("a node has no label of its kind");
+            case null, default -> throw StoreTokens.damaged("a node has no label of its kind");
         };
     }
 

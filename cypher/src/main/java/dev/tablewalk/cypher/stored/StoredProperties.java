@@ -14,17 +14,12 @@ record StoredProperties(Map<String, Object> values) {
         return new StoredProperties(entity.getAllProperties());
     }
 
-    static UserError damaged(String why) {
-        return UserError.input(
-                "the checkpoint's store is damaged: " + why + "; ingest its image again");
-    }
-
     boolean has(String key) {
         return values.containsKey(key);
     }
 
     private static UserError wrong(String key, @Nullable Object value) {
-        return damaged("the property " + key + " is " + value);
+        return StoreTokens.damaged("the property " + key + " is " + value);
     }
 
     long number(String key) {

@@ -20,7 +20,7 @@ final class StoredRelationships {
         try {
             type = RelationshipType.valueOf(typeName);
         } catch (IllegalArgumentException e) {
-            throw StoredProperties.damaged("there is a relationship " + typeName);
+            throw StoreTokens.damaged("there is a relationship " + typeName);
         }
         return switch (type) {
             case POINTS_TO ->
@@ -52,7 +52,7 @@ final class StoredRelationships {
                 return new GraphRelationship.Pointer(from, to, key, of.text(key));
             }
         }
-        throw StoredProperties.damaged("a pointer has no name");
+        throw StoreTokens.damaged("a pointer has no name");
     }
 
     private static RootKind rootKind(String text) {
@@ -61,7 +61,7 @@ final class StoredRelationships {
                 return kind;
             }
         }
-        throw StoredProperties.damaged("a root is of no kind");
+        throw StoreTokens.damaged("a root is of no kind");
     }
 
     private static GraphRelationship table(int from, int to, StoredProperties of) {
