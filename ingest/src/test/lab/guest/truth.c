@@ -14,7 +14,8 @@
 //   PAGESIZE bytes
 //   C pid ppid starttime hz   this collector: its parent, its start in clock ticks since boot, ticks a second.
 //                             It and the shell above it move while it looks; what started later was not there yet.
-//   VERSION text | CMDLINE text | IOMEM line | MEMINFO line
+//   VERSION text | CMDLINE text | IOMEM line | MEMINFO line | NODENAME text | BOOT_ID text | PRODUCT_UUID text
+//   CLOCK seconds.nanoseconds since 1970, when all else was written down
 //   S pid Field: value        a line of /proc/PID/status
 //   T pid tid comm            a thread; a line feed in comm is written \n
 //   A pid tid state ppid uid cpu switches
@@ -236,11 +237,17 @@ static void print_truth(void) {
   print_lines("CMDLINE", "/proc/cmdline");
   print_lines("IOMEM", "/proc/iomem");
   print_lines("MEMINFO", "/proc/meminfo");
+  print_lines("NODENAME", "/proc/sys/kernel/hostname");
+  print_lines("BOOT_ID", "/proc/sys/kernel/random/boot_id");
+  print_lines("PRODUCT_UUID", "/sys/class/dmi/id/product_uuid");
   DIR *proc = opendir("/proc");
   if (!proc) perror("truth: /proc"), exit(1);
   for (struct dirent *entry; (entry = readdir(proc));)
     if (isdigit((unsigned char)entry->d_name[0])) print_process(atoi(entry->d_name));
   closedir(proc);
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  printf("CLOCK %lld.%09ld\n", (long long)now.tv_sec, now.tv_nsec);
   printf("END\n");
   if (fflush(stdout) || ferror(stdout)) perror("truth: write"), exit(1);
 }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "  tablewalk ingest guest.raw --as before",
             "  tablewalk ingest guest.raw --as before --ram 0x40000000:512M --timings",
             "  tablewalk ingest guest.raw --as before --hash",
-            "  tablewalk ingest vmcore --as crash",
+            "  tablewalk ingest vmcore --as crash --guest web-3",
             "  tablewalk ingest node0.raw node1.raw --as numa",
             "  tablewalk ingest wiped.raw --as wiped --isf kernel.json.xz",
             "  tablewalk ingest rebooted.raw --as earlier --kernel 2",
@@ -56,6 +56,14 @@ final class IngestCommand extends Verb {
             description = "The checkpoint's name.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private String name;
+
+    @Option(
+            names = "--guest",
+            paramLabel = "GUEST",
+            description =
+                    "A name of the guest, the same for all its moments. If not given, what the"
+                            + " guest says: its product UUID, else its host name.")
+    private @Nullable String guest;
 
     @Option(
             names = "--ram",
@@ -114,6 +122,9 @@ final class IngestCommand extends Verb {
         if (kernel != null && kernel < 1) {
             throw UserError.input("--kernel takes a number from 1, not " + kernel);
         }
+        if (guest != null && guest.isBlank()) {
+            throw UserError.input("--guest takes a name");
+        }
         StoreHome home = home();
         home.requireFree(name);
         try (ConsoleProgress progress = reporting.begin(this)) {
@@ -130,6 +141,9 @@ final class IngestCommand extends Verb {
                             Version.text());
             if (kernel != null) {
                 request = request.take(kernel);
+            }
+            if (guest != null) {
+                request = request.of(guest);
             }
             // Not before the image is open: a wrong file name leaves nothing behind.
             try (Ingest ingest = Ingest.open(isf == null ? request : request.with(isf), progress);

@@ -4,6 +4,7 @@ import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.progress.Quantity;
+import dev.tablewalk.cli.report.Moments;
 import dev.tablewalk.cypher.CheckpointInfo;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,17 @@ import picocli.CommandLine.Option;
         footer = {"  tablewalk list", "  tablewalk list --home /var/lib/tablewalk --format json"})
 final class ListCommand extends Verb {
     private static final List<String> COLUMNS =
-            List.of("name", "kernel", "arch", "created", "size", "tasks", "tables", "anomalies");
+            List.of(
+                    "name",
+                    "guest",
+                    "captured",
+                    "kernel",
+                    "arch",
+                    "created",
+                    "size",
+                    "tasks",
+                    "tables",
+                    "anomalies");
 
     @Option(
             names = "--format",
@@ -40,6 +51,8 @@ final class ListCommand extends Verb {
         Object damaged = checkpoint.properties().get("damaged");
         return Arrays.asList(
                 checkpoint.name(),
+                checkpoint.properties().getOrDefault("guest", ""),
+                Moments.captured(checkpoint.properties()),
                 damaged != null
                         ? "damaged: " + damaged
                         : checkpoint.properties().getOrDefault("kernel_release", ""),

@@ -15,6 +15,7 @@ import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.Ingest;
@@ -25,15 +26,19 @@ import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,7 +76,7 @@ class RealGuestIT {
     }
 
     @LabGuestTest({"lab", "x86"})
-    void isExactlyWhatTheGuestSaid(LabGuest guest, int moment) {
+    void isExactlyWhatTheGuestSaid(LabGuest guest, int moment) throws IOException {
         GuestGraph graph = read(guest.image(moment), List.of(), false);
         assertEquals(0, graph.checkpoint().anomalies(), "anomalies in a sound guest");
         try (Checkpoint checkpoint = checkpoint(graph)) {
@@ -84,6 +89,44 @@ class RealGuestIT {
                     .forEach(t -> assertTrue(t.inTruth() > 100, () -> "hardly anything: " + t));
             walksAreTheGraphsPaths(checkpoint);
         }
+        isOfWhomTheGuestSaid(graph.checkpoint().identity(), said(guest.truth(moment)));
+    }
+
+    /** What the guest says of itself as a whole: the first record of each word. */
+    private static Map<String, String> said(Path truth) throws IOException {
+        Map<String, String> said = new HashMap<>();
+        try (Stream<String> lines = Files.lines(truth, StandardCharsets.ISO_8859_1)) {
+            lines.forEach(
+                    line -> {
+                        String[] parts = line.split(" ", 2);
+                        if (parts.length == 2) {
+                            said.putIfAbsent(parts[0], parts[1]);
+                        }
+                    });
+        }
+        return said;
+    }
+
+    private static void isOfWhomTheGuestSaid(GuestIdentity identity, Map<String, String> said) {
+        assertEquals(said.get("BOOT_ID"), identity.randomBootId());
+        assertEquals("first_tasks", identity.bootFrom());
+        String host = said.getOrDefault("NODENAME", "");
+        if (said.containsKey("PRODUCT_UUID")) {
+            assertEquals(said.get("PRODUCT_UUID"), identity.guest());
+            assertEquals("dmi", identity.guestFrom());
+        } else if (host.equals("(none)")) {
+            assertEquals(identity.bootId(), identity.guest());
+            assertEquals("boot_id", identity.guestFrom());
+        } else {
+            assertEquals(host, identity.guest());
+            assertEquals("nodename", identity.guestFrom());
+        }
+        assertEquals("timekeeper", identity.capturedFrom());
+        long clock = new BigDecimal(said.getOrDefault("CLOCK", "0")).movePointRight(3).longValue();
+        long later = identity.capturedAt() - clock;
+        assertTrue(
+                later > -2_000 && later < 30_000,
+                () -> "stopped " + later + " ms after the truth was taken");
     }
 
     /** Each page that init maps is where tw.walk says, and where the relationships lead. */

@@ -29,6 +29,7 @@ public sealed interface GraphNode {
      * @param kernelRelease {@code uname -r}
      * @param kernelBuildId in hexadecimal; empty if the kernel does not tell
      * @param pageSize bytes
+     * @param identity whose RAM it is, of which boot, taken when
      * @param vaBits width of a virtual address as it runs, not as it was configured
      * @param paBits width of an output address that the descriptors can hold
      * @param levels of page tables from the kernel's root down
@@ -43,6 +44,7 @@ public sealed interface GraphNode {
      */
     record Checkpoint(
             String name,
+            GuestIdentity identity,
             String kernelRelease,
             String kernelBuildId,
             String kernelVersion,
@@ -72,6 +74,7 @@ public sealed interface GraphNode {
         @Override
         public void describe(PropertySink to) {
             to.put("name", name);
+            identity.describe(to);
             to.put("kernel_release", kernelRelease);
             to.put("kernel_build_id", kernelBuildId);
             to.put("kernel_version", kernelVersion);
@@ -98,6 +101,7 @@ public sealed interface GraphNode {
         public Checkpoint in(String diff) {
             return new Checkpoint(
                     diff,
+                    identity,
                     kernelRelease,
                     kernelBuildId,
                     kernelVersion,

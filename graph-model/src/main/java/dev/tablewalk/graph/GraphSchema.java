@@ -92,6 +92,42 @@ public final class GraphSchema {
                             "The checkpoint itself; there is one.",
                             List.of(
                                     property("name", TEXT, "as it was ingested"),
+                                    optional(
+                                            "guest",
+                                            TEXT,
+                                            "a name of the guest: moments of one guest have the"
+                                                    + " same"),
+                                    optional(
+                                            "guest_from",
+                                            TEXT,
+                                            "where that is known from: `given` (`--guest`), `dmi`"
+                                                    + " (product uuid), `nodename`, or `boot_id`"
+                                                    + " where it has no name"),
+                                    optional(
+                                            "captured_at",
+                                            INTEGER,
+                                            "when RAM was taken, in milliseconds since 1970, UTC"),
+                                    optional(
+                                            "captured_from",
+                                            TEXT,
+                                            "`timekeeper` (the guest's own clock, as it last"
+                                                    + " ticked) or `image` (when the file was"
+                                                    + " written last)"),
+                                    optional("boot_id", TEXT, "moments of one boot have the same"),
+                                    optional(
+                                            "boot_from",
+                                            TEXT,
+                                            "`first_tasks` (made of the kernel's build and"
+                                                    + " place, and of when its first tasks began"
+                                                    + " and their stack canaries), or"
+                                                    + " `random_boot_id` where these cannot be"
+                                                    + " read"),
+                                    optional(
+                                            "random_boot_id",
+                                            TEXT,
+                                            "`/proc/sys/kernel/random/boot_id`; missing until"
+                                                    + " somebody in the guest has read that, for"
+                                                    + " then the kernel makes it up"),
                                     property("kernel_release", TEXT, "`uname -r`"),
                                     property(
                                             "kernel_build_id",

@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.arch.PageTableFormat;
 import dev.tablewalk.ingest.image.Image;
@@ -25,6 +26,7 @@ final class Checkpoints {
 
     static GraphNode.Checkpoint describe(
             IngestRequest request,
+            GuestIdentity identity,
             Image image,
             Kernel kernel,
             long anomalies,
@@ -35,6 +37,7 @@ final class Checkpoints {
         PageTableFormat format = kernel.map().format();
         return new GraphNode.Checkpoint(
                 request.name(),
+                identity,
                 kernel.release(),
                 kernel.info().text("BUILD-ID").orElse(""),
                 kernel.version(),

@@ -1,6 +1,7 @@
 package dev.tablewalk.ingest;
 
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.anomaly.Anomalies;
@@ -123,6 +124,7 @@ public final class Ingest implements AutoCloseable {
                             others.frames(),
                             walks.reachedByUsers(),
                             walks.reachedByKernel());
+            GuestIdentity identity = Identification.of(request, kernel, tasks, image);
             Moment moment = new Moment(kernel, roots, tasks, kernelRam.isHeldBy(image), anomalies);
             GraphBuilder graph =
                     new GraphBuilder(
@@ -144,6 +146,7 @@ public final class Ingest implements AutoCloseable {
                                 moment.tell(progress);
                                 return Checkpoints.describe(
                                         request,
+                                        identity,
                                         image,
                                         kernel,
                                         anomalies.count(),

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param scan whether to look through all of RAM for tables and tasks by their content
  * @param hash whether to hash every frame of RAM, which reads all of it
  * @param toolVersion of the program that asks
+ * @param guest a name of the guest, if whoever asks knows better than the guest
  * @param isf symbol file that the kernel's types are taken from, and not from its own BTF
  */
 public record IngestRequest(
@@ -24,6 +25,7 @@ public record IngestRequest(
         boolean scan,
         boolean hash,
         String toolVersion,
+        Optional<String> guest,
         Optional<Path> isf) {
     /** A request that takes the kernel's types from its own BTF. */
     public IngestRequest(
@@ -44,18 +46,41 @@ public record IngestRequest(
                 scan,
                 hash,
                 toolVersion,
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** The same, with one of several kernels taken on purpose, by its number. */
     public IngestRequest take(int kernel) {
         return new IngestRequest(
-                name, source.take(kernel), sha256, incomplete, scan, hash, toolVersion, isf);
+                name, source.take(kernel), sha256, incomplete, scan, hash, toolVersion, guest, isf);
     }
 
     /** The same, with the kernel's types from a symbol file. */
     public IngestRequest with(Path symbolFile) {
         return new IngestRequest(
-                name, source, sha256, incomplete, scan, hash, toolVersion, Optional.of(symbolFile));
+                name,
+                source,
+                sha256,
+                incomplete,
+                scan,
+                hash,
+                toolVersion,
+                guest,
+                Optional.of(symbolFile));
+    }
+
+    /** The same, of a guest whose name is known. */
+    public IngestRequest of(String guestName) {
+        return new IngestRequest(
+                name,
+                source,
+                sha256,
+                incomplete,
+                scan,
+                hash,
+                toolVersion,
+                Optional.of(guestName),
+                isf);
     }
 }

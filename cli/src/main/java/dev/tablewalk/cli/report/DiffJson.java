@@ -6,6 +6,7 @@ import dev.tablewalk.cypher.diff.Difference;
 import dev.tablewalk.cypher.diff.PageChange;
 import dev.tablewalk.cypher.diff.SpaceChange;
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GuestIdentity;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +81,10 @@ public final class DiffJson {
     private static Map<String, Object> side(GraphNode.Checkpoint checkpoint) {
         Map<String, Object> side = new LinkedHashMap<>();
         side.put("checkpoint", checkpoint.name());
+        GuestIdentity identity = checkpoint.identity();
+        side.put("guest", identity.guest());
+        side.put("captured", identity.capturedAt() == 0 ? "" : Moments.at(identity.capturedAt()));
+        side.put("boot_id", identity.bootId());
         side.put("kernel_release", checkpoint.kernelRelease());
         side.put("image", checkpoint.image());
         return side;

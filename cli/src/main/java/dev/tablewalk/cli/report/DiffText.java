@@ -64,11 +64,13 @@ public final class DiffText {
     }
 
     private void print() {
+        String apart = Moments.apart(difference.before(), difference.after());
         out.printf(
-                "%s -> %s: %s, %s%n",
+                "%s -> %s: %s%s, %s%n",
                 difference.before().name(),
                 difference.after().name(),
                 difference.kinship().words(),
+                apart.isEmpty() ? "" : ", " + apart,
                 Printable.of(difference.after().kernelRelease()));
         difference.notices().forEach(notice -> out.println("note: " + Printable.of(notice)));
         out.println();

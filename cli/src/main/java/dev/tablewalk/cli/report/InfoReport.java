@@ -48,6 +48,13 @@ public final class InfoReport {
     }
 
     private static Object shown(String key, Object value) {
-        return key.equals("kaslr_offset") && value instanceof Long offset ? Hex.of(offset) : value;
+        if (!(value instanceof Long number)) {
+            return value;
+        }
+        return switch (key) {
+            case "kaslr_offset" -> Hex.of(number);
+            case "captured_at" -> Moments.at(number);
+            default -> value;
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.tablewalk.cli.training;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.RelationshipType;
 import dev.tablewalk.graph.RootKind;
@@ -101,6 +102,8 @@ public final class HandMadeGuest implements GuestGraph {
     private static GraphNode.Checkpoint checkpoint(String name) {
         return new GraphNode.Checkpoint(
                 name,
+                new GuestIdentity(
+                        "handmade", "given", 1_700_000_000_000L, "timekeeper", "", "", ""),
                 "6.1.0-handmade",
                 "00112233",
                 "#1 SMP",

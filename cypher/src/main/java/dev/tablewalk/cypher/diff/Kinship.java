@@ -1,8 +1,11 @@
 package dev.tablewalk.cypher.diff;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.Hex;
 import dev.tablewalk.graph.NodeLabel;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +73,11 @@ public enum Kinship {
         return true;
     }
 
+    private static boolean named(GraphNode.Checkpoint checkpoint) {
+        GuestIdentity identity = checkpoint.identity();
+        return !identity.guest().isEmpty() && !identity.guestFrom().equals("boot_id");
+    }
+
     private static Set<String> births(Side side, boolean kthreads) {
         Set<String> births = new HashSet<>();
         for (int each : side.all(NodeLabel.TASK)) {
@@ -86,6 +94,26 @@ public enum Kinship {
         GraphNode.Checkpoint one = before.checkpoint();
         GraphNode.Checkpoint other = after.checkpoint();
         List<String> notices = new ArrayList<>();
+        one.identity()
+                .until(other.identity())
+                .filter(Duration::isNegative)
+                .ifPresent(
+                        apart ->
+                                notices.add(
+                                        "%s was taken before %s, by %s s: what is told as added may have gone, and the other way round"
+                                                .formatted(
+                                                        other.name(),
+                                                        one.name(),
+                                                        BigDecimal.valueOf(-apart.toMillis(), 3))));
+        if (named(one)
+                && named(other)
+                && !one.identity().guest().equals(other.identity().guest())) {
+            notices.add(
+                    "these are two guests: "
+                            + one.identity().guest()
+                            + " and "
+                            + other.identity().guest());
+        }
         switch (this) {
             case SAME_BOOT -> {}
             case OTHER_BOOT -> notices.add("these are two boots of " + one.kernelRelease());

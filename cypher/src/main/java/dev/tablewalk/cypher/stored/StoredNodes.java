@@ -1,6 +1,7 @@
 package dev.tablewalk.cypher.stored;
 
 import dev.tablewalk.graph.GraphNode;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.NodeLabel;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -96,6 +97,7 @@ final class StoredNodes {
     private static GraphNode checkpoint(StoredProperties of) {
         return new GraphNode.Checkpoint(
                 of.text("name"),
+                identity(of),
                 of.text("kernel_release"),
                 of.text("kernel_build_id"),
                 of.text("kernel_version"),
@@ -116,6 +118,17 @@ final class StoredNodes {
                 of.texts("task_views"),
                 of.texts("marked_levels"),
                 of.truth("hashed"));
+    }
+
+    private static GuestIdentity identity(StoredProperties of) {
+        return new GuestIdentity(
+                of.textOrEmpty("guest"),
+                of.textOrEmpty("guest_from"),
+                of.has("captured_at") ? of.number("captured_at") : 0,
+                of.textOrEmpty("captured_from"),
+                of.textOrEmpty("boot_id"),
+                of.textOrEmpty("boot_from"),
+                of.textOrEmpty("random_boot_id"));
     }
 
     private static GraphNode task(StoredProperties of) {

@@ -62,6 +62,10 @@ record StoredProperties(Map<String, Object> values) {
         throw wrong(key, value);
     }
 
+    String textOrEmpty(String key) {
+        return has(key) ? text(key) : "";
+    }
+
     @Nullable String textOrNull(String key) {
         return has(key) ? text(key) : null;
     }

@@ -2,6 +2,7 @@ package dev.tablewalk.cypher.diff;
 
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.ListGraph;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,28 @@ final class Guests {
     static Guests guest(String version, long pageSize, long kaslr) {
         return new Guests(
                 new GraphNode.Checkpoint(
-                        "guest", "6.12.0", "00ff", version, "aarch64", pageSize, 48, 48, 4, false,
-                        kaslr, "", "", "", "", Map.of(), 0, Map.of(), List.of(), List.of(), false));
+                        "guest",
+                        GuestIdentity.UNKNOWN,
+                        "6.12.0",
+                        "00ff",
+                        version,
+                        "aarch64",
+                        pageSize,
+                        48,
+                        48,
+                        4,
+                        false,
+                        kaslr,
+                        "",
+                        "",
+                        "",
+                        "",
+                        Map.of(),
+                        0,
+                        Map.of(),
+                        List.of(),
+                        List.of(),
+                        false));
     }
 
     private int add(GraphNode node) {

@@ -4,6 +4,7 @@ import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.RelationshipType;
@@ -140,6 +141,14 @@ public final class SmallGraph {
                 add(
                         new GraphNode.Checkpoint(
                                 name,
+                                new GuestIdentity(
+                                        "small",
+                                        "nodename",
+                                        1_700_000_000_123L,
+                                        "timekeeper",
+                                        "6d1f",
+                                        "first_tasks",
+                                        "7e"),
                                 "6.12.0-small",
                                 "00ff",
                                 "#1 SMP “quoted”",

@@ -3,6 +3,7 @@ package dev.tablewalk.cypher.load;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.RelationshipType;
@@ -50,6 +51,7 @@ public final class SyntheticGraph {
                 add(
                         new GraphNode.Checkpoint(
                                 "synthetic",
+                                GuestIdentity.UNKNOWN,
                                 "6.12.0-synthetic",
                                 "00112233",
                                 "#1 SMP",

@@ -5,6 +5,7 @@ import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GraphRelationship;
 import dev.tablewalk.graph.GuestGraph;
+import dev.tablewalk.graph.GuestIdentity;
 import dev.tablewalk.graph.LeafAttributes;
 import dev.tablewalk.graph.ListGraph;
 import dev.tablewalk.graph.Progress;
@@ -164,6 +165,7 @@ final class GuestGraphs {
         node(
                 new GraphNode.Checkpoint(
                         "guest",
+                        GuestIdentity.UNKNOWN,
                         "6.12.0",
                         "00ff",
                         "#1 SMP",

@@ -102,7 +102,7 @@ final class Contender {
     /** Reads its clock; worth it only where several contend. */
     void readClock() {
         if (kernel != null) {
-            clock = WallClock.in(memory, kernel.types(), image);
+            clock = WallClock.in(memory, kernel.types(), image.start(), image.end());
         }
     }
 
