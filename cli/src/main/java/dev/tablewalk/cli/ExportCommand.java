@@ -1,9 +1,12 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.dataset.CheckpointExport;
 import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.WholeFile;
 import dev.tablewalk.cli.progress.ConsoleProgress;
+import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.CheckpointInfo;
+import dev.tablewalk.fleet.dataset.DataSet;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.ImageSource;
 import dev.tablewalk.ingest.IsfExport;
@@ -19,6 +22,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.LZMA2Options;
@@ -32,12 +37,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Write a checkpoint for other programs.",
+            "Write checkpoints for other programs.",
+            "parquet: its graph as tables, one a label and one a relationship type between two"
+                    + " labels, with what it maps, what its constraints say and what its page"
+                    + " tables are like, in a folder that takes many checkpoints:"
+                    + " guest=G/checkpoint=NAME/TABLE.parquet. What is there already is left.",
             "isf: the types and symbols of its kernel, as a symbol file of Volatility 3's. They are"
                     + " read from the image, which must still be where it was."
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  tablewalk export before after --format parquet --output fleet",
+            "  duckdb -c \"SELECT comm, count(*) FROM 'fleet/*/*/task.parquet' GROUP BY comm\"",
             "  tablewalk export before --format isf --output kernel.json.xz",
             "  tablewalk export before --format isf | jq .user_types.task_struct",
             "  tablewalk ingest wiped.raw --as wiped --isf kernel.json.xz"
@@ -45,7 +56,8 @@ import picocli.CommandLine.Parameters;
 final class ExportCommand extends Verb {
     /** The programs' formats. */
     enum Format {
-        ISF;
+        ISF,
+        PARQUET;
 
         /** As it is typed. */
         @Override
@@ -57,9 +69,13 @@ final class ExportCommand extends Verb {
     /** A file an eighth larger than that of xz's own preset, 6, in half the time. */
     private static final int XZ_PRESET = 3;
 
-    @Parameters(paramLabel = "NAME", description = "The checkpoint.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private String name;
+    private static final String NO_GUEST = "unknown";
+
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "1..*",
+            description = "The checkpoint; for parquet, one or several.")
+    private List<String> names = List.of();
 
     @Option(
             names = "--format",
@@ -70,20 +86,72 @@ final class ExportCommand extends Verb {
 
     @Option(
             names = {"-o", "--output"},
-            paramLabel = "FILE",
+            paramLabel = "PATH",
             description =
-                    "Where to write it: packed if the name ends in .xz or .gz. If not given, or -,"
-                            + " to standard output, as it is.")
+                    "Where to write it. parquet: the folder. isf: the file, packed if its name ends"
+                            + " in .xz or .gz; if not given, or -, standard output, as it is.")
     private @Nullable Path output;
 
-    @Option(names = "--force", description = "The file may take the place of another.")
+    @Option(
+            names = "--force",
+            description = "Write anew what is there already, or over another file.")
     private boolean force;
 
     @Mixin private Reporting reporting = new Reporting();
 
     @Override
     public Integer call() throws IOException {
+        switch (format) {
+            case ISF -> exportTypes();
+            case PARQUET -> exportTables();
+        }
+        return ExitCode.DONE;
+    }
+
+    private void exportTables() {
+        if (output == null || output.equals(Path.of("-"))) {
+            throw UserError.input("name a folder with --output: many files are written");
+        }
+        names.forEach(home()::info); // before anything is written
+        DataSet to = new DataSet(output);
+        try (ConsoleProgress progress = reporting.begin(this)) {
+            for (String name : names) {
+                exportTables(name, to, progress);
+            }
+        } catch (IOException e) {
+            throw UserError.input(output + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void exportTables(String name, DataSet to, ConsoleProgress progress)
+            throws IOException {
         CheckpointInfo info = home().info(name);
+        String guest = Objects.toString(info.properties().getOrDefault("guest", NO_GUEST));
+        String source = CheckpointExport.source(info, Version.text());
+        Optional<DataSet.Manifest> there = to.find(guest, name);
+        if (!force && there.isPresent() && there.get().source().equals(source)) {
+            progress.say(name + ": is there already");
+            return;
+        }
+        progress.stage("open", 0);
+        try (Checkpoint checkpoint = home().open(name)) {
+            DataSet.Manifest made =
+                    new CheckpointExport(to, guest, progress).write(checkpoint, source);
+            progress.say(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %,d rows in %d tables",
+                            name,
+                            made.allRows(),
+                            made.rows().size()));
+        }
+    }
+
+    private void exportTypes() throws IOException {
+        if (names.size() > 1) {
+            throw UserError.input("isf is of one checkpoint, and not of " + names.size());
+        }
+        CheckpointInfo info = home().info(names.getFirst());
         info.requireOneMoment("exported as " + format);
         Path file = output == null || output.equals(Path.of("-")) ? null : output;
         if (file == null && terminal().stdout()) {
@@ -100,7 +168,6 @@ final class ExportCommand extends Verb {
                 write(export, file, progress);
             }
         }
-        return ExitCode.DONE;
     }
 
     /** A format that says itself where RAM lies needs no telling. */

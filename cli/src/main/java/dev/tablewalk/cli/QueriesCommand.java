@@ -2,16 +2,9 @@ package dev.tablewalk.cli;
 
 import dev.tablewalk.cli.input.SavedQueries;
 import dev.tablewalk.cli.output.ExitCode;
-import dev.tablewalk.cli.output.JsonText;
 import dev.tablewalk.cli.output.ReportFormat;
-import dev.tablewalk.cli.output.RowFormat;
-import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.report.SavedQueryText;
 import dev.tablewalk.cypher.saved.QueryLibrary;
-import dev.tablewalk.cypher.saved.SavedQuery;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,9 +26,6 @@ import picocli.CommandLine.Parameters;
             "  tablewalk queries --queries my-queries --format json"
         })
 final class QueriesCommand extends Verb {
-    private static final List<String> COLUMNS =
-            List.of("category", "id", "kind", "severity", "title");
-
     @Parameters(
             arity = "0..1",
             paramLabel = "ID",
@@ -56,37 +46,10 @@ final class QueriesCommand extends Verb {
     public Integer call() {
         QueryLibrary library = queries.library(home());
         if (id != null) {
-            show(library.get(id));
+            SavedQueryText.show(library.get(id), format, out(), terminal());
         } else {
-            list(library.all());
+            SavedQueryText.list(library.all(), format, out(), terminal());
         }
         return ExitCode.DONE;
-    }
-
-    private void list(List<SavedQuery> all) {
-        if (format == ReportFormat.JSON) {
-            new JsonText(out(), terminal())
-                    .pretty(Map.of("queries", all.stream().map(SavedQueryText::json).toList()));
-            return;
-        }
-        try (RowWriter rows = RowFormat.TABLE.write(COLUMNS, out(), terminal())) {
-            for (SavedQuery query : all) {
-                rows.row(
-                        List.of(
-                                query.category(),
-                                query.id(),
-                                query.kind().toString(),
-                                Objects.toString(query.severity(), ""),
-                                query.title()));
-            }
-        }
-    }
-
-    private void show(SavedQuery query) {
-        if (format == ReportFormat.JSON) {
-            new JsonText(out(), terminal()).pretty(SavedQueryText.json(query));
-        } else {
-            SavedQueryText.print(query, out(), terminal());
-        }
     }
 }

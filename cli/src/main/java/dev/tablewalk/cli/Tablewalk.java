@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             VerifyCommand.class,
             ExportCommand.class,
+            FleetCommand.class,
             DemoCommand.class,
             StopCommand.class,
             DaemonCommand.class,

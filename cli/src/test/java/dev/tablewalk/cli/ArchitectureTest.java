@@ -8,11 +8,12 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The dependency diamond: cli on top, ingest and cypher beside each other, the graph below. */
+/** Who sees whom: cli on top; ingest, cypher and fleet beside each other; the graph below. */
 @AnalyzeClasses(packages = "dev.tablewalk", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String INGEST = "dev.tablewalk.ingest..";
     private static final String CYPHER = "dev.tablewalk.cypher..";
+    private static final String FLEET = "dev.tablewalk.fleet..";
     private static final String CLI = "dev.tablewalk.cli..";
     private static final String GRAPH = "dev.tablewalk.graph..";
     private static final String[] PROCESSORS = {
@@ -26,7 +27,7 @@ final class ArchitectureTest {
                     .resideInAPackage(INGEST)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(CYPHER, CLI);
+                    .resideInAnyPackage(CYPHER, FLEET, CLI);
 
     @ArchTest
     static final ArchRule THE_STORE_DOES_NOT_SEE_INGEST =
@@ -35,7 +36,25 @@ final class ArchitectureTest {
                     .resideInAPackage(CYPHER)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(INGEST, CLI);
+                    .resideInAnyPackage(INGEST, FLEET, CLI);
+
+    @ArchTest
+    static final ArchRule A_FLEET_SEES_NO_STORE =
+            noClasses()
+                    .that()
+                    .resideInAPackage(FLEET)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(INGEST, CYPHER, CLI);
+
+    @ArchTest
+    static final ArchRule PARQUET_IS_THE_FLEETS_OWN =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(FLEET)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.parquet..", "org.apache.hadoop..");
 
     @ArchTest
     static final ArchRule THE_GRAPH_SEES_NOBODY =
@@ -44,7 +63,7 @@ final class ArchitectureTest {
                     .resideInAPackage(GRAPH)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(INGEST, CYPHER, CLI);
+                    .resideInAnyPackage(INGEST, CYPHER, FLEET, CLI);
 
     @ArchTest
     static final ArchRule NEO4J_IS_THE_STORES_OWN =

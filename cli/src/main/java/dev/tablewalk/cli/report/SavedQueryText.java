@@ -1,7 +1,9 @@
 package dev.tablewalk.cli.report;
 
 import dev.tablewalk.cli.output.CypherText;
+import dev.tablewalk.cli.output.JsonText;
 import dev.tablewalk.cli.output.Printable;
+import dev.tablewalk.cli.output.ReportFormat;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.output.Terminal;
@@ -11,17 +13,51 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All of a saved query, for people and for programs. */
 public final class SavedQueryText {
     private static final int WIDTH = 80;
+    private static final List<String> COLUMNS =
+            List.of("category", "id", "kind", "severity", "title");
 
     private SavedQueryText() {}
 
+    /** All of a library, a line each. */
+    public static void list(
+            List<SavedQuery> all, ReportFormat format, PrintWriter out, Terminal terminal) {
+        if (format == ReportFormat.JSON) {
+            new JsonText(out, terminal)
+                    .pretty(Map.of("queries", all.stream().map(SavedQueryText::json).toList()));
+            return;
+        }
+        try (RowWriter rows = RowFormat.TABLE.write(COLUMNS, out, terminal)) {
+            for (SavedQuery query : all) {
+                rows.row(
+                        List.of(
+                                query.category(),
+                                query.id(),
+                                query.kind().toString(),
+                                Objects.toString(query.severity(), ""),
+                                query.title()));
+            }
+        }
+    }
+
+    /** One, with all that its file says. */
+    public static void show(
+            SavedQuery query, ReportFormat format, PrintWriter out, Terminal terminal) {
+        if (format == ReportFormat.JSON) {
+            new JsonText(out, terminal).pretty(json(query));
+        } else {
+            print(query, out, terminal);
+        }
+    }
+
     /** All of it, for people. */
-    public static void print(SavedQuery query, PrintWriter out, Terminal terminal) {
+    private static void print(SavedQuery query, PrintWriter out, Terminal terminal) {
         out.println(
                 query.id()
                         + ": "

@@ -8,25 +8,32 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leading {@code //} lines of a file: {@code // key: value}, and lines that go on with {@code
- * // } and three blanks or more.
+ * The leading comment lines of a file: {@code // key: value}, and lines that go on with {@code //}
+ * and three blanks or more. In SQL they begin with {@code --}.
  */
 final class FrontMatter {
-    private static final Pattern KEY = Pattern.compile("// ([a-z][a-z-]*):(?: +(.*))?");
-    private static final Pattern MORE = Pattern.compile("// {3,}(.*)");
+    private static final Pattern KEY = Pattern.compile(" ([a-z][a-z-]*):(?: +(.*))?");
+    private static final Pattern MORE = Pattern.compile(" {3,}(.*)");
 
     private final String file;
+    private final String mark;
     private final List<Field> fields = new ArrayList<>();
     private final String rest;
 
     /** One key and its value, of one line or several. */
     record Field(int line, String key, String value) {}
 
-    FrontMatter(String file, String text) {
+    /**
+     * Reads it.
+     *
+     * @param mark what a comment begins with
+     */
+    FrontMatter(String file, String text, String mark) {
         this.file = file;
+        this.mark = mark;
         List<String> lines = text.lines().toList();
         int line = 0;
-        while (line < lines.size() && lines.get(line).startsWith("//")) {
+        while (line < lines.size() && lines.get(line).startsWith(mark)) {
             read(line + 1, lines.get(line).stripTrailing());
             line++;
         }
@@ -34,8 +41,9 @@ final class FrontMatter {
     }
 
     private void read(int line, String text) {
-        Matcher key = KEY.matcher(text);
-        Matcher more = MORE.matcher(text);
+        String comment = text.substring(mark.length());
+        Matcher key = KEY.matcher(comment);
+        Matcher more = MORE.matcher(comment);
         if (key.matches()) {
             String value = key.group(2);
             fields.add(new Field(line, key.group(1), value == null ? "" : value.strip()));
@@ -48,7 +56,9 @@ final class FrontMatter {
                     line,
                     "'"
                             + text
-                            + "' is neither '// key: value' nor, with three blanks, the rest of"
+                            + "' is neither '"
+                            + mark
+                            + " key: value' nor, with three blanks, the rest of"
                             + " the line above");
         }
     }
@@ -87,7 +97,9 @@ final class FrontMatter {
     Field required(String key) {
         Field field = optional(key);
         if (field == null) {
-            throw wrong(1, "'" + key + "' is missing: the first lines need '// " + key + ": …'");
+            throw wrong(
+                    1,
+                    "'" + key + "' is missing: the first lines need '" + mark + " " + key + ": …'");
         }
         return field;
     }

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher.saved;
 
+import dev.tablewalk.cypher.saved.SavedQueryFile.Language;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,16 +27,25 @@ final class QueryFiles {
 
     /** Those that come with tablewalk. */
     static List<SavedQuery> builtIn() {
-        URL url = Objects.requireNonNull(QueryFiles.class.getResource(RESOURCES));
+        return builtIn(
+                Objects.requireNonNull(QueryFiles.class.getResource(RESOURCES)), Language.CYPHER);
+    }
+
+    /**
+     * Those in a folder of a jar, or of classes that are in none.
+     *
+     * @param url of the folder, as a class loader gives it
+     */
+    static List<SavedQuery> builtIn(URL url, Language language) {
         try {
             URLConnection connection = url.openConnection();
             if (connection instanceof JarURLConnection jar) {
                 try (FileSystem files =
                         FileSystems.newFileSystem(Path.of(jar.getJarFileURL().toURI()))) {
-                    return read(files.getPath(RESOURCES), true);
+                    return read(files.getPath("/" + jar.getEntryName()), language, true);
                 }
             }
-            return read(Path.of(url.toURI()), true);
+            return read(Path.of(url.toURI()), language, true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (URISyntaxException e) {
@@ -50,18 +60,19 @@ final class QueryFiles {
      */
     static List<SavedQuery> in(Path folder) {
         try {
-            return read(folder, false);
+            return read(folder, Language.CYPHER, false);
         } catch (IOException | UncheckedIOException e) {
             throw UserError.input(
                     "the folder of queries " + folder + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static List<SavedQuery> read(Path folder, boolean builtIn) throws IOException {
+    private static List<SavedQuery> read(Path folder, Language language, boolean builtIn)
+            throws IOException {
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder, 2)) {
             files =
-                    found.filter(file -> file.toString().endsWith(SavedQueryFile.SUFFIX))
+                    found.filter(file -> file.toString().endsWith(language.suffix()))
                             .filter(Files::isRegularFile)
                             .sorted()
                             .toList();

@@ -2,6 +2,7 @@ package dev.tablewalk.cypher.saved;
 
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -15,8 +16,14 @@ import java.util.Set;
 /** The saved queries: those that come with tablewalk, and the user's own. */
 public final class QueryLibrary {
     private final Map<String, SavedQuery> queries;
+    private final String listedBy;
 
     private QueryLibrary(Collection<SavedQuery> queries) {
+        this(queries, "tablewalk queries");
+    }
+
+    private QueryLibrary(Collection<SavedQuery> queries, String listedBy) {
+        this.listedBy = listedBy;
         this.queries = new LinkedHashMap<>();
         queries.stream()
                 .sorted(Comparator.comparing(SavedQuery::category).thenComparing(SavedQuery::id))
@@ -26,6 +33,16 @@ public final class QueryLibrary {
     /** Only those that come with tablewalk. Reads their files; opens no store. */
     public static QueryLibrary builtIn() {
         return new QueryLibrary(QueryFiles.builtIn());
+    }
+
+    /**
+     * Questions in SQL, to a data set of many checkpoints. Reads their files.
+     *
+     * @param folder that holds them, as a class loader gives it
+     * @param listedBy the command that lists them
+     */
+    public static QueryLibrary sql(URL folder, String listedBy) {
+        return new QueryLibrary(QueryFiles.builtIn(folder, SavedQueryFile.Language.SQL), listedBy);
     }
 
     /**
@@ -120,7 +137,9 @@ public final class QueryLibrary {
                             + Nearest.of(id, queries.keySet())
                                     .map(near -> ": did you mean " + near + "?")
                                     .orElse("")
-                            + "; tablewalk queries lists them");
+                            + "; "
+                            + listedBy
+                            + " lists them");
         }
         return query;
     }

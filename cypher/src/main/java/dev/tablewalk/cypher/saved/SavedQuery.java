@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param falsePositives what may be found though all is well
  * @param sources where the kernel's source says so
  * @param replacesBuiltIn whether it stands for a built-in of the same id
- * @param cypher the question alone
+ * @param cypher the question alone; of a data set, in SQL
  * @param origin {@link #BUILT_IN}, or the file that it was read from
  */
 public record SavedQuery(
@@ -63,7 +63,9 @@ public record SavedQuery(
         /** One moment of a guest. */
         CHECKPOINT,
         /** Both sides of a diff, in one graph. */
-        DIFF;
+        DIFF,
+        /** A data set of many checkpoints; such a question is in SQL. */
+        FLEET;
 
         /** As it is written in a query's file. */
         @Override

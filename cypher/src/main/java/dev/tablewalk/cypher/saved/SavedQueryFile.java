@@ -18,8 +18,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a saved query; every error names the file and the line. */
 final class SavedQueryFile {
-    /** What a file's name ends in. */
-    static final String SUFFIX = ".cypher";
+    /** The languages of questions, and what their files' names end in. */
+    enum Language {
+        CYPHER("Cypher", ".cypher", "//"),
+        SQL("SQL", ".sql", "--");
+
+        private final String text;
+        private final String suffix;
+        private final String mark;
+
+        Language(String text, String suffix, String mark) {
+            this.text = text;
+            this.suffix = suffix;
+            this.mark = mark;
+        }
+
+        String suffix() {
+            return suffix;
+        }
+    }
 
     private static final List<String> KEYS =
             List.of(
@@ -45,11 +62,13 @@ final class SavedQueryFile {
             Pattern.compile("([A-Za-z][A-Za-z0-9_]*) +([a-z]+) *\\| *(.*)");
 
     private final FrontMatter front;
+    private final Language language;
     private final String category;
     private final String origin;
 
-    private SavedQueryFile(FrontMatter front, String category, String origin) {
+    private SavedQueryFile(FrontMatter front, Language language, String category, String origin) {
         this.front = front;
+        this.language = language;
         this.category = category;
         this.origin = origin;
     }
@@ -63,9 +82,10 @@ final class SavedQueryFile {
      * @throws UserError if it is not as it must be
      */
     static SavedQuery parse(String file, String name, String category, String origin, String text) {
-        FrontMatter front = new FrontMatter(file, text);
-        return new SavedQueryFile(front, category, origin)
-                .parse(name.substring(0, name.length() - SUFFIX.length()));
+        Language language = name.endsWith(Language.SQL.suffix) ? Language.SQL : Language.CYPHER;
+        FrontMatter front = new FrontMatter(file, text, language.mark);
+        return new SavedQueryFile(front, language, category, origin)
+                .parse(name.substring(0, name.length() - language.suffix.length()));
     }
 
     private SavedQuery parse(String fileId) {
@@ -100,7 +120,7 @@ final class SavedQueryFile {
                         front.rest(),
                         origin);
         if (query.cypher().isEmpty()) {
-            throw front.wrong(1, "no Cypher follows the leading comment lines");
+            throw front.wrong(1, "no " + language.text + " follows the leading comment lines");
         }
         return query;
     }
@@ -118,7 +138,12 @@ final class SavedQueryFile {
 
     private Subject subject() {
         Field of = front.optional("of");
-        return of == null ? Subject.CHECKPOINT : choice(Subject.class, of);
+        Subject subject = of == null ? Subject.CHECKPOINT : choice(Subject.class, of);
+        if ((subject == Subject.FLEET) != (language == Language.SQL)) {
+            throw front.wrong(
+                    of == null ? 1 : of.line(), "a question in SQL, and no other, is 'of: fleet'");
+        }
+        return subject;
     }
 
     private @Nullable Severity severity(Kind kind) {

@@ -1,0 +1,143 @@
+package dev.tablewalk.fleet.dataset;
+
+import dev.tablewalk.graph.GraphSchema.ValueType;
+import dev.tablewalk.graph.GraphSink;
+import dev.tablewalk.graph.PropertySink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Writes the tables of one checkpoint side by side, whichever row comes next. Memory: a row group
+ * for each table at most.
+ */
+public final class CheckpointWriter implements GraphSink, AutoCloseable {
+    private final Path folder;
+    private final long firstId;
+    private final Map<String, List<Column>> columns;
+    private final Map<String, TableFile> files = new TreeMap<>();
+    private final Map<Set<String>, Labelled> byLabels = new HashMap<>();
+    private final Map<Ends, TableFile> byEnds = new HashMap<>();
+    private TableFile begun;
+
+    private record Labelled(TableFile file, List<String> labels) {}
+
+    private record Ends(String type, Set<String> from, Set<String> to) {}
+
+    /**
+     * Begins.
+     *
+     * @param folder that takes the files
+     * @param firstId {@code id} of the node with number 0; the others follow
+     */
+    @SuppressWarnings("NullAway.Init") // a row begins before it ends
+    CheckpointWriter(Path folder, long firstId, TableShapes shapes) {
+        this.folder = folder;
+        this.firstId = firstId;
+        this.columns = shapes.columns();
+    }
+
+    @Override
+    public PropertySink node(int number, Set<String> labels) throws IOException {
+        Labelled table = byLabels.get(labels);
+        if (table == null) {
+            TableFile file = file(TableName.of(TableName.kind(labels)));
+            table = new Labelled(file, List.copyOf(labels));
+            byLabels.put(labels, table);
+        }
+        begun = table.file;
+        begun.put("id", firstId + number);
+        begun.put("labels", table.labels);
+        return begun;
+    }
+
+    @Override
+    public PropertySink relationship(
+            String type, int from, Set<String> fromLabels, int to, Set<String> toLabels)
+            throws IOException {
+        Ends ends = new Ends(type, fromLabels, toLabels);
+        TableFile file = byEnds.get(ends);
+        if (file == null) {
+            file = file(TableName.of(TableName.kind(fromLabels), type, TableName.kind(toLabels)));
+            byEnds.put(ends, file);
+        }
+        begun = file;
+        file.put("from_id", firstId + from);
+        file.put("to_id", firstId + to);
+        return file;
+    }
+
+    private TableFile file(String table) throws IOException {
+        TableFile file = files.get(table);
+        return file != null ? file : create(table, Objects.requireNonNull(columns.get(table)));
+    }
+
+    private TableFile create(String table, List<Column> its) throws IOException {
+        TableFile file = new TableFile(folder.resolve(table + ".parquet"), table, its);
+        files.put(table, file);
+        return file;
+    }
+
+    @Override
+    public void end() throws IOException {
+        begun.end();
+    }
+
+    /** The {@code id} of the node with number 0; the others follow. */
+    public long firstId() {
+        return firstId;
+    }
+
+    /** A table that is derived from the graph. */
+    public RowSink table(DerivedTable table) throws IOException {
+        TableFile file = create(table.tableName(), table.columns());
+        return values -> {
+            for (int i = 0; i < values.length; i++) {
+                put(file, table.columns().get(i), values[i]);
+            }
+            file.end();
+        };
+    }
+
+    private static void put(TableFile file, Column column, Object value) {
+        if (value == null) {
+            return;
+        }
+        if (column.type() == ValueType.INTEGER) {
+            file.put(column.name(), ((Number) value).longValue());
+        } else if (column.type() == ValueType.BOOLEAN) {
+            file.put(column.name(), (boolean) (Boolean) value);
+        } else {
+            file.put(column.name(), (String) value);
+        }
+    }
+
+    /** Ends all files; returns the rows of each table. */
+    Map<String, Long> finish() throws IOException {
+        Map<String, Long> rows = new TreeMap<>();
+        for (Map.Entry<String, TableFile> each : files.entrySet()) {
+            each.getValue().close();
+            rows.put(each.getKey(), each.getValue().rows());
+        }
+        files.clear();
+        return rows;
+    }
+
+    /** Lets go of files that were not ended. */
+    @Override
+    public void close() {
+        for (TableFile file : files.values()) {
+            try {
+                file.close();
+            } catch (IOException | RuntimeException e) {
+                // The folder is given up.
+            }
+        }
+        files.clear();
+    }
+}

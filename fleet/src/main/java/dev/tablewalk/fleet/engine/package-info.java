@@ -1,0 +1,5 @@
+/** Engines that answer SQL from a data set. */
+@NullMarked
+package dev.tablewalk.fleet.engine;
+
+import org.jspecify.annotations.NullMarked;
