@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +67,6 @@ final class ExportCommand extends Verb {
 
     /** A file an eighth larger than that of xz's own preset, 6, in half the time. */
     private static final int XZ_PRESET = 3;
-
-    private static final String NO_GUEST = "unknown";
 
     @Parameters(
             paramLabel = "NAME",
@@ -126,17 +123,15 @@ final class ExportCommand extends Verb {
     private void exportTables(String name, DataSet to, ConsoleProgress progress)
             throws IOException {
         CheckpointInfo info = home().info(name);
-        String guest = Objects.toString(info.properties().getOrDefault("guest", NO_GUEST));
         String source = CheckpointExport.source(info, Version.text());
-        Optional<DataSet.Manifest> there = to.find(guest, name);
+        Optional<DataSet.Manifest> there = to.find(CheckpointExport.guest(info), name);
         if (!force && there.isPresent() && there.get().source().equals(source)) {
             progress.say(name + ": is there already");
             return;
         }
         progress.stage("open", 0);
         try (Checkpoint checkpoint = home().open(name)) {
-            DataSet.Manifest made =
-                    new CheckpointExport(to, guest, progress).write(checkpoint, source);
+            DataSet.Manifest made = new CheckpointExport(to, progress).write(checkpoint, source);
             progress.say(
                     String.format(
                             Locale.ROOT,

@@ -36,21 +36,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one checkpoint into a data set: its graph, and the tables that are derived from it. */
 public final class CheckpointExport {
+    private static final String NO_GUEST = "unknown";
     private static final String MAPPING = resource("mapping.cypher");
 
     private final DataSet to;
-    private final String guest;
     private final Progress progress;
 
-    /**
-     * Into a data set.
-     *
-     * @param guest whose moment it is
-     */
-    public CheckpointExport(DataSet to, String guest, Progress progress) {
+    /** Into a data set. */
+    public CheckpointExport(DataSet to, Progress progress) {
         this.to = to;
-        this.guest = guest;
         this.progress = progress;
+    }
+
+    /** Whose moment a checkpoint is; the word for all of whom that is not known. */
+    public static String guest(CheckpointInfo info) {
+        return info.properties().get("guest") instanceof String guest ? guest : NO_GUEST;
     }
 
     /** What tells a store from any other, and from what another tablewalk would write of it. */
@@ -81,7 +81,7 @@ public final class CheckpointExport {
         progress.stage("read tables' shapes", entities);
         checkpoint.read(new BothSinks(shapes, signatures), progress);
         return to.write(
-                guest,
+                guest(info),
                 info.name(),
                 source,
                 shapes,

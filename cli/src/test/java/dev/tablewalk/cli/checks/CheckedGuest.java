@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What every built-in constraint finds in a guest. */
-final class CheckedGuest {
+public final class CheckedGuest {
     private static final int KEPT_ROWS = 100_000;
 
     private final Map<String, Outcome> outcomes = new TreeMap<>();
@@ -46,7 +46,7 @@ final class CheckedGuest {
     }
 
     /** Makes an image a checkpoint of the store home in a folder, and opens it. */
-    static Checkpoint ingest(Path folder, Path image, String name) {
+    public static Checkpoint ingest(Path folder, Path image, String name) {
         StoreHome home = StoreHome.at(folder.resolve("home"));
         home.load(
                 name,

@@ -7,4 +7,4 @@ package dev.tablewalk.cli.checks;
  * @param column of the constraint that tells what was changed
  * @param value that stands there
  */
-record Expected(String constraint, String column, Object value) {}
+public record Expected(String constraint, String column, Object value) {}

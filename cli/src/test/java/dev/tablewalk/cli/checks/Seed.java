@@ -13,20 +13,21 @@ import java.util.List;
  * @param planting what is done to the written image
  * @param also what other constraints cannot but see of it
  */
-record Seed(String constraint, String column, Ground ground, Planting planting, List<Also> also) {
+public record Seed(
+        String constraint, String column, Ground ground, Planting planting, List<Also> also) {
     /** Adds to a guest, before it is written, what a violation is done to, or the violation. */
-    interface Ground {
+    public interface Ground {
         void prepare(GuestImageBuilder guest, SeededGuest.Places places, int pid);
     }
 
     /** Changes the written guest. */
-    interface Planting {
+    public interface Planting {
         /** Returns what the column holds in the row that tells of it. */
         Object plant(SeededGuest guest, SeededGuest.Places places, int pid) throws IOException;
     }
 
     /** Another constraint that sees it too, and what its column holds, of the written guest. */
-    record Also(String constraint, Planting where) {}
+    public record Also(String constraint, Planting where) {}
 
     /** The same, with another constraint that cannot but see it too. */
     Seed also(String other, Planting where) {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * A written guest that is sound but for the seeds that are planted in it. Its processes map the
  * same kinds of memory, and each seed has some of its own.
  */
-final class SeededGuest {
+public final class SeededGuest {
     private static final int FIRST_PID = 100;
 
     /** Pids that each seed may use. */
@@ -36,9 +36,9 @@ final class SeededGuest {
     final Damage damage;
 
     /** A kernel and how it was built. */
-    record Kernel(String name, Geometry geometry, KernelEra era) {
+    public record Kernel(String name, Geometry geometry, KernelEra era) {
         /** Kernels that differ in what checks depend on, the most common one first. */
-        static final List<Kernel> ALL =
+        public static final List<Kernel> ALL =
                 List.of(
                         new Kernel("6.12", Geometry.arm64(12, 48, false), KernelEra.LINUX_6_12),
                         new Kernel(
@@ -123,7 +123,8 @@ final class SeededGuest {
      *
      * @return how the constraints tell of them
      */
-    static List<Expected> write(Path path, Kernel kernel, List<Seed> seeds) throws IOException {
+    public static List<Expected> write(Path path, Kernel kernel, List<Seed> seeds)
+            throws IOException {
         Places places = new Places(kernel.geometry);
         GuestImageBuilder guest = sound(kernel, places);
         for (int i = 0; i < seeds.size(); i++) {

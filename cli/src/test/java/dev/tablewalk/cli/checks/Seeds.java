@@ -19,14 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** At least one violation for each constraint that comes with tablewalk. */
-final class Seeds {
+public final class Seeds {
     /** A physical address below RAM. */
     private static final long REGISTERS = 0x1000_0000;
 
     private Seeds() {}
 
     /** All that such a kernel can have. None disturbs another in the same guest. */
-    static List<Seed> all(Geometry geometry) {
+    public static List<Seed> all(Geometry geometry) {
         List<Seed> all = new ArrayList<>();
         all.addAll(trees());
         all.addAll(frames());
