@@ -32,7 +32,7 @@ public final class Main {
     /** Commands that open stores. */
     private static final Set<String> SHARED =
             Set.of(
-                    "query", "check", "walk", "shell", "diff", "verify", "serve", "remove",
+                    "query", "check", "walk", "shell", "diff", "verify", "serve", "push", "remove",
                     "ingest", "demo");
 
     /** How long others may keep this process without a word. */

@@ -4,7 +4,9 @@ import dev.tablewalk.cli.input.SavedQueries;
 import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.ReportFormat;
 import dev.tablewalk.cli.report.SavedQueryText;
+import dev.tablewalk.cypher.push.PushedQuery;
 import dev.tablewalk.cypher.saved.QueryLibrary;
+import dev.tablewalk.graph.UserError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  tablewalk queries",
             "  tablewalk queries who_maps_frame",
+            "  tablewalk queries orphan_tables --pushed before | cypher-shell -a neo4j://graph",
             "  tablewalk queries --queries my-queries --format json"
         })
 final class QueriesCommand extends Verb {
@@ -32,6 +35,14 @@ final class QueriesCommand extends Verb {
             completionCandidates = SavedQueries.Ids.class,
             description = "Show this one.")
     private @Nullable String id;
+
+    @Option(
+            names = "--pushed",
+            paramLabel = "NAME",
+            description =
+                    "Print only the Cypher of the one that is shown, as it is asked of the"
+                            + " checkpoint NAME where tablewalk push wrote it.")
+    private @Nullable String pushed;
 
     @Mixin private SavedQueries queries = new SavedQueries();
 
@@ -45,7 +56,12 @@ final class QueriesCommand extends Verb {
     @Override
     public Integer call() {
         QueryLibrary library = queries.library(home());
-        if (id != null) {
+        if (pushed != null) {
+            if (id == null) {
+                throw UserError.input("--pushed goes with the ID of a query");
+            }
+            out().println(PushedQuery.of(library.get(id), pushed) + ";");
+        } else if (id != null) {
             SavedQueryText.show(library.get(id), format, out(), terminal());
         } else {
             SavedQueryText.list(library.all(), format, out(), terminal());

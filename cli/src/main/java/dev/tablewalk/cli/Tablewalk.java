@@ -57,6 +57,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             ExportCommand.class,
             FleetCommand.class,
+            PushCommand.class,
             DemoCommand.class,
             StopCommand.class,
             DaemonCommand.class,

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * A JVM of its own that runs one of this module's test programs, and tells what it does in lines.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader lines;
 
@@ -23,7 +23,7 @@ final class ChildProcess implements AutoCloseable {
         this.lines = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    static ChildProcess start(Class<?> program, Object... arguments) throws IOException {
+    public static ChildProcess start(Class<?> program, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -43,12 +43,12 @@ final class ChildProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
-    Process process() {
+    public Process process() {
         return process;
     }
 
     /** Waits for a line, and fails if the child says something else or ends. */
-    void expect(String line) throws IOException {
+    public void expect(String line) throws IOException {
         assertEquals(line, lines.readLine());
     }
 
@@ -59,7 +59,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    void kill() {
+    public void kill() {
         process.destroyForcibly(); // kill -9
         process.onExit().join();
     }

@@ -28,9 +28,18 @@ public record Request(
         Map<String, String> environment,
         Terminal terminal,
         long begunMillis) {
+    /** The variable that holds the password of a Neo4j that is pushed to. */
+    public static final String PASSWORD = "TABLEWALK_NEO4J_PASSWORD";
+
     /** Variables that commands know. */
     private static final List<String> KNOWN =
-            List.of(CommandLineStart.VARIABLE, "PAGER", "PATH", "TERM");
+            List.of(CommandLineStart.VARIABLE, "PAGER", "PATH", "TERM", PASSWORD);
+
+    /** Does not show the environment, which may hold a password. */
+    @Override
+    public String toString() {
+        return String.join(" ", args);
+    }
 
     /** Of this process's environment. */
     public static Map<String, String> known(Map<String, String> all) {

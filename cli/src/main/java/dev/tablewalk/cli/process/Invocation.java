@@ -55,7 +55,13 @@ public record Invocation(
      * @param begun when its process was started
      */
     public record Place(
-            Path folder, NamedFiles files, Map<String, String> environment, Instant begun) {}
+            Path folder, NamedFiles files, Map<String, String> environment, Instant begun) {
+        /** Does not show the environment, which may hold a password. */
+        @Override
+        public String toString() {
+            return folder.toString();
+        }
+    }
 
     /** For results, and for nothing else. Each line goes out at once if somebody reads along. */
     public PrintWriter out() {

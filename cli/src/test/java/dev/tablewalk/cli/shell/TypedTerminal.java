@@ -14,8 +14,8 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.LineDisciplineTerminal;
 
 /** A terminal in memory, at which a test types and reads. */
-final class TypedTerminal implements AutoCloseable {
-    static final int COLUMNS = 80;
+public final class TypedTerminal implements AutoCloseable {
+    public static final int COLUMNS = 80;
     static final int ROWS = 20;
 
     private static final long PATIENCE_MILLIS = 60_000;
@@ -28,7 +28,7 @@ final class TypedTerminal implements AutoCloseable {
     private final LineDisciplineTerminal terminal;
     private int seen;
 
-    TypedTerminal() throws IOException {
+    public TypedTerminal() throws IOException {
         OutputStream screen =
                 new OutputStream() {
                     @Override
@@ -52,7 +52,7 @@ final class TypedTerminal implements AutoCloseable {
         terminal.setSize(size);
     }
 
-    Terminal terminal() {
+    public Terminal terminal() {
         return terminal;
     }
 
@@ -61,12 +61,12 @@ final class TypedTerminal implements AutoCloseable {
         return new PrintWriter(terminal.output(), true, StandardCharsets.UTF_8);
     }
 
-    void type(String keys) throws IOException {
+    public void type(String keys) throws IOException {
         terminal.processInputBytes(keys.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Waits until a text that matches has been shown; returns all since the last that did. */
-    String read(String regex) throws InterruptedException {
+    public String read(String regex) throws InterruptedException {
         Pattern pattern = Pattern.compile(regex);
         long end = System.currentTimeMillis() + PATIENCE_MILLIS;
         synchronized (shown) {
@@ -86,6 +86,11 @@ final class TypedTerminal implements AutoCloseable {
                 shown.wait(left);
             }
         }
+    }
+
+    /** All that has been shown so far. */
+    public String shown() {
+        return shown.toString(StandardCharsets.UTF_8);
     }
 
     @Override

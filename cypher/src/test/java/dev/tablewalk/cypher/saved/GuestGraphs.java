@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Two graphs of the same kernel: one in which all is well, and one in which every constraint that
  * comes with tablewalk is violated. 4 KiB pages, 48-bit addresses, four levels.
  */
-final class GuestGraphs {
+public final class GuestGraphs {
     private static final long PAGE = 4096;
     private static final long KERNEL = 0xffff_0000_0000_0000L;
     private static final long LINEAR = KERNEL + 0x20_0000L;
@@ -223,17 +223,17 @@ final class GuestGraphs {
     }
 
     /** A graph as a checkpoint that is open. */
-    static Checkpoint open(Path home, String name, GuestGraph graph) {
+    public static Checkpoint open(Path home, String name, GuestGraph graph) {
         StoreHome store = StoreHome.at(home);
         store.load(name, graph, Progress.NONE);
         return store.open(name);
     }
 
-    static GuestGraph sound() {
+    public static GuestGraph sound() {
         return new GuestGraphs().graph();
     }
 
-    static GuestGraph violated() {
+    public static GuestGraph violated() {
         GuestGraphs graph = new GuestGraphs();
         graph.violateTables();
         graph.violatePermissions();
