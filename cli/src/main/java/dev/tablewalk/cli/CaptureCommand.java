@@ -1,18 +1,13 @@
 package dev.tablewalk.cli;
 
+import dev.tablewalk.cli.input.GuestOptions;
 import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.progress.Quantity;
 import dev.tablewalk.ingest.capture.Capture;
-import dev.tablewalk.ingest.capture.CaptureRequest;
-import dev.tablewalk.ingest.capture.CaptureRequest.Guest;
 import dev.tablewalk.ingest.capture.Captured;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,54 +44,7 @@ final class CaptureCommand extends Verb {
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private Path out;
 
-    /** How QEMU is reached. */
-    static final class Reached {
-        @Option(
-                names = "--qmp",
-                paramLabel = "SOCKET",
-                required = true,
-                description =
-                        "QEMU's QMP socket (its option -qmp): the path of a unix socket, or"
-                                + " HOST:PORT.")
-        private @Nullable String qmp;
-
-        @Option(
-                names = "--libvirt",
-                paramLabel = "NAME",
-                required = true,
-                description = "A domain of libvirt, reached through virsh.")
-        private @Nullable String libvirt;
-
-        Guest guest() {
-            return qmp != null
-                    ? new Guest.Qmp(qmp)
-                    : new Guest.Libvirt(Objects.requireNonNull(libvirt));
-        }
-    }
-
-    @ArgGroup(multiplicity = "1")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private Reached reached;
-
-    /** The CPUs' registers. */
-    static final class Registers {
-        @Option(
-                names = "--gdb",
-                paramLabel = "ADDRESS",
-                required = true,
-                description =
-                        "Where QEMU's stub for debuggers listens: path or HOST:PORT. If not given,"
-                                + " QEMU is asked, or one is started and taken down again.")
-        private @Nullable String gdb;
-
-        @Option(
-                names = "--no-registers",
-                required = true,
-                description = "Do not read the CPUs' registers.")
-        private boolean none;
-    }
-
-    @ArgGroup private Registers registers = new Registers();
+    @Mixin private GuestOptions guest = new GuestOptions();
 
     @Option(names = "--force", description = "Write over OUT if it exists.")
     private boolean force;
@@ -107,14 +55,7 @@ final class CaptureCommand extends Verb {
     public Integer call() {
         try (ConsoleProgress progress = reporting.begin(this)) {
             Captured captured =
-                    Capture.take(
-                            new CaptureRequest(
-                                    reached.guest(),
-                                    out,
-                                    force,
-                                    !registers.none,
-                                    Optional.ofNullable(registers.gdb)),
-                            progress);
+                    Capture.take(guest.request(out, force, invocation().place()), progress);
             progress.say(
                     String.format(
                             Locale.ROOT,

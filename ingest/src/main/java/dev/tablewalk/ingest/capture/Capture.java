@@ -89,11 +89,12 @@ public final class Capture {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private static QemuMonitor connect(CaptureRequest.Guest guest) {
+    static QemuMonitor connect(CaptureRequest.Guest guest) {
         return switch (guest) {
             case CaptureRequest.Guest.Qmp(String address) ->
                     QmpSocket.connect(QemuAddress.parse(address));
-            case CaptureRequest.Guest.Libvirt(String domain) -> new LibvirtMonitor(domain);
+            case CaptureRequest.Guest.Libvirt(String domain, Optional<String> uri) ->
+                    new LibvirtMonitor(domain, uri);
         };
     }
 
@@ -107,6 +108,7 @@ public final class Capture {
         boolean proved = files.isPresent() && RamProof.holds(monitor, files.get());
         openGdb();
         requireSameRam();
+        requireHere(standstill);
         cleanup.add(standstill).begin();
         CompletableFuture<List<CpuRegisters>> registers = readRegisters(); // beside the copy
         boolean shared = files.isPresent() && copyFrom(files.get(), share);
@@ -190,6 +192,18 @@ public final class Capture {
     private void requireSameRam() {
         if (!ram.blocks().equals(blocks)) {
             throw UserError.input("the guest's memory was rearranged meanwhile; capture again");
+        }
+    }
+
+    /**
+     * A guest that is on its way to another host, or from one, is left alone: were it stopped here
+     * while it gets there, it would be let run at both.
+     */
+    private void requireHere(Standstill standstill) {
+        String migration = monitor.execute("query-migrate").path("status").asText();
+        if (standstill.state().equals("inmigrate")
+                || !Set.of("", "none", "completed", "failed", "cancelled").contains(migration)) {
+            throw UserError.input("the guest is being migrated; capture when that is over");
         }
     }
 
@@ -291,6 +305,7 @@ public final class Capture {
                 core.ranges().stream().mapToLong(RamRange::size).sum(),
                 data,
                 cpus.size(),
+                standstill.at(),
                 standstill.lasted());
     }
 }

@@ -15,6 +15,18 @@ import java.util.Optional;
  */
 public record CaptureRequest(
         Guest guest, Path out, boolean replace, boolean registers, Optional<String> gdb) {
+    /**
+     * The address of QEMU's that a text means in another folder than this process's.
+     *
+     * @throws dev.tablewalk.graph.UserError if it is none
+     */
+    public static String addressIn(Path folder, String address) {
+        return switch (QemuAddress.parse(address)) {
+            case QemuAddress.Unix(Path path) -> "unix:" + folder.resolve(path);
+            case QemuAddress.Tcp tcp -> address;
+        };
+    }
+
     /** How QEMU is reached. */
     public sealed interface Guest {
         /**
@@ -28,7 +40,9 @@ public record CaptureRequest(
          * Through libvirt.
          *
          * @param domain its name, id or UUID
+         * @param uri which libvirt, as {@code LIBVIRT_DEFAULT_URI} says it; the usual one if not
+         *     given
          */
-        record Libvirt(String domain) implements Guest {}
+        record Libvirt(String domain, Optional<String> uri) implements Guest {}
     }
 }

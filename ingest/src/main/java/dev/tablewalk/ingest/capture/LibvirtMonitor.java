@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,15 +20,18 @@ import java.util.concurrent.TimeoutException;
  */
 final class LibvirtMonitor implements QemuMonitor {
     private final String domain;
+    private final Optional<String> uri;
 
     /**
      * @param domain its name, id or UUID, as virsh takes it
+     * @param uri which libvirt; what this process's environment says if not given
      */
-    LibvirtMonitor(String domain) {
+    LibvirtMonitor(String domain, Optional<String> uri) {
         if (domain.isEmpty() || domain.startsWith("-")) {
             throw UserError.input("'" + domain + "' is no name of a libvirt domain");
         }
         this.domain = domain;
+        this.uri = uri;
     }
 
     @Override
@@ -39,16 +43,39 @@ final class LibvirtMonitor implements QemuMonitor {
                                     ? Map.of("execute", command)
                                     : Map.of("execute", command, "arguments", arguments));
             return QmpReply.result(
-                    command, QmpReply.parse(virsh(command, message), toString()), toString());
+                    command, QmpReply.parse(answer(command, message), toString()), toString());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(command, e);
         }
     }
 
-    private byte[] virsh(String command, String message) {
+    /** Whether virsh says that it cannot reach the domain's QEMU. */
+    boolean isGone() {
+        return virsh("query-status", "{\"execute\":\"query-status\"}").exitCode != 0;
+    }
+
+    private byte[] answer(String command, String message) {
+        Ran ran = virsh(command, message);
+        if (ran.exitCode != 0) {
+            throw UserError.input(
+                    "virsh cannot reach "
+                            + this
+                            + ": "
+                            + new String(ran.err, StandardCharsets.UTF_8).strip());
+        }
+        return ran.out;
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // bytes on their way
+    private record Ran(int exitCode, byte[] out, byte[] err) {}
+
+    private Ran virsh(String command, String message) {
         Process process;
         try {
-            process = new ProcessBuilder("virsh", "qemu-monitor-command", domain, message).start();
+            ProcessBuilder builder =
+                    new ProcessBuilder("virsh", "qemu-monitor-command", domain, message);
+            uri.ifPresent(which -> builder.environment().put("LIBVIRT_DEFAULT_URI", which));
+            process = builder.start();
             process.getOutputStream().close();
         } catch (IOException e) {
             throw UserError.input(
@@ -69,14 +96,7 @@ final class LibvirtMonitor implements QemuMonitor {
                                 + PATIENCE.toSeconds()
                                 + " s");
             }
-            if (process.exitValue() != 0) {
-                throw UserError.input(
-                        "virsh cannot reach "
-                                + this
-                                + ": "
-                                + new String(whole(err), StandardCharsets.UTF_8).strip());
-            }
-            return whole(out);
+            return new Ran(process.exitValue(), whole(out), whole(err));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw UserError.input("interrupted while virsh was at work", e);

@@ -1,7 +1,9 @@
 package dev.tablewalk.ingest.capture;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tablewalk.graph.UserError;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Supplier;
 
 /** The time in which a guest is stopped. It runs again after, unless it did not run before. */
@@ -9,9 +11,11 @@ final class Standstill implements AutoCloseable {
     private final QemuMonitor monitor;
     private final Supplier<QemuMonitor> another;
     private final boolean wasRunning;
+    private final String state;
     private boolean stopped;
     private boolean over;
     private long began;
+    private Instant at = Instant.EPOCH;
     private Duration lasted = Duration.ZERO;
 
     /**
@@ -20,7 +24,14 @@ final class Standstill implements AutoCloseable {
     Standstill(QemuMonitor monitor, Supplier<QemuMonitor> another) {
         this.monitor = monitor;
         this.another = another;
-        this.wasRunning = isRunning(monitor);
+        JsonNode status = monitor.execute("query-status");
+        this.wasRunning = status.path("running").asBoolean();
+        this.state = status.path("status").asText();
+    }
+
+    /** The state that the guest was in before, such as {@code running}. */
+    String state() {
+        return state;
     }
 
     private static boolean isRunning(QemuMonitor monitor) {
@@ -41,6 +52,7 @@ final class Standstill implements AutoCloseable {
         if (over) {
             throw Cleanup.interrupted();
         }
+        at = Instant.now();
         began = System.nanoTime();
         if (wasRunning) {
             stopped = true; // also if the answer does not come
@@ -59,6 +71,11 @@ final class Standstill implements AutoCloseable {
                     "something else let the guest run while its RAM was copied; try again when"
                             + " nothing else controls it");
         }
+    }
+
+    /** When it began. */
+    synchronized Instant at() {
+        return at;
     }
 
     /** How long it was; known once it is over. */
