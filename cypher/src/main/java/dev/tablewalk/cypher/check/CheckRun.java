@@ -74,7 +74,8 @@ public final class CheckRun {
      * Asks all, several at once, on as many processors as there are.
      *
      * @param known is told of each as soon as it and those before it are known
-     * @throws UserError if the thread is interrupted; what was being asked is stopped
+     * @throws UserError if the thread is interrupted, or what the progress throws; what was being
+     *     asked is stopped
      */
     public void outcomes(List<SavedQuery> constraints, Consumer<Outcome> known) {
         Map<String, Question> questions = questions(constraints);
@@ -96,6 +97,9 @@ public final class CheckRun {
             Thread.currentThread().interrupt();
             throw UserError.input("the check was interrupted", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof UserError stopped) {
+                throw stopped;
+            }
             throw new IllegalStateException(e.getCause());
         } finally {
             queue.end();
@@ -151,11 +155,16 @@ public final class CheckRun {
 
         /** Stages begin in the order of the constraints. */
         private synchronized int take() {
-            if (ended || next == constraints.size()) {
-                return -1;
+            while (!ended && next < constraints.size()) {
+                int taken = next++;
+                try {
+                    progress.stage(constraints.get(taken).id(), 0);
+                    return taken;
+                } catch (RuntimeException e) { // whoever asks is waiting for it
+                    outcomes.get(taken).completeExceptionally(e);
+                }
             }
-            progress.stage(constraints.get(next).id(), 0);
-            return next++;
+            return -1;
         }
 
         /** Nothing more is taken, and what is being asked is stopped. */

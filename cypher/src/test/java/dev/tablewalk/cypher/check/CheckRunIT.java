@@ -26,6 +26,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Constraints asked of a small graph. */
@@ -104,6 +105,23 @@ class CheckRunIT {
         assertEquals(0, ask("many", 0, Map.of()).rows().size());
         assertTrue(many.isViolationOf(Severity.MINOR) && many.isViolationOf(Severity.INFO));
         assertFalse(many.isViolationOf(Severity.MAJOR));
+    }
+
+    /** As of a command that nobody waits for any more. */
+    @Test
+    @Timeout(60)
+    void whatTheProgressThrowsEndsIt() {
+        Progress over =
+                new Progress() {
+                    @Override
+                    public void stage(String name, long total) {
+                        throw UserError.input("stopped");
+                    }
+                };
+        List<SavedQuery> two = List.of(library.get("many"), library.get("endless"));
+        CheckRun run = new CheckRun(checkpoint, Map.of(), 3, over);
+        assertEquals(
+                "stopped", assertThrows(UserError.class, () -> run.outcomes(two)).getMessage());
     }
 
     @Test
