@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * whose content says who holds it. The lock goes with the process, however that ends, so a process
  * id that is used again misleads nobody.
  */
-final class FolderLock implements AutoCloseable {
-    static final String FILE = "lock";
+public final class FolderLock implements AutoCloseable {
+    /** The file in the folder. */
+    public static final String FILE = "lock";
 
     // Far behind the content, so that the content can be read where locks are mandatory.
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
@@ -39,7 +40,7 @@ final class FolderLock implements AutoCloseable {
     }
 
     /** Somebody else holds the folder. */
-    static final class HeldException extends Exception {
+    public static final class HeldException extends Exception {
         private static final long serialVersionUID = 1L;
 
         HeldException(@Nullable Holder holder) {
@@ -53,7 +54,7 @@ final class FolderLock implements AutoCloseable {
      * @throws HeldException whose message says who holds it
      * @throws IOException if the lock file cannot be made or locked
      */
-    static FolderLock take(Path folder) throws IOException, HeldException {
+    public static FolderLock take(Path folder) throws IOException, HeldException {
         Path real = folder.toRealPath();
         Holder me = Holder.me();
         Holder here = HELD_HERE.putIfAbsent(real, me);
@@ -104,6 +105,7 @@ final class FolderLock implements AutoCloseable {
                 new String(content.array(), 0, content.position(), StandardCharsets.UTF_8));
     }
 
+    /** Lets others have the folder. */
     @Override
     public void close() throws IOException {
         try {

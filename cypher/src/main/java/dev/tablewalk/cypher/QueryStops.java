@@ -53,6 +53,11 @@ public final class QueryStops {
         }
     }
 
+    /** Whether all was stopped. */
+    public synchronized boolean isStopped() {
+        return reason != null;
+    }
+
     synchronized void begin(QueryStop query) {
         if (reason != null) {
             query.now(reason);
