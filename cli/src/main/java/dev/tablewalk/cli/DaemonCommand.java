@@ -1,16 +1,13 @@
 package dev.tablewalk.cli;
 
 import dev.tablewalk.cli.client.Client;
+import dev.tablewalk.cli.input.Times;
 import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.process.Owner;
 import dev.tablewalk.cypher.OpenStores;
-import dev.tablewalk.graph.UserError;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 
 /** The process that stays, and runs the commands of others. Started by them. */
@@ -30,12 +27,12 @@ final class DaemonCommand extends Verb {
     /** Stores that stay open for the next who asks. */
     private static final int KEPT_STORES = 4;
 
-    private static final Pattern TIME = Pattern.compile("[0-9]{1,6}[smh]");
-
     @Override
     public Integer call() {
         Duration idle =
-                idle(Objects.requireNonNullElse(System.getenv("TABLEWALK_DAEMON_IDLE"), IDLE));
+                Times.parse(
+                        "TABLEWALK_DAEMON_IDLE",
+                        Objects.requireNonNullElse(System.getenv("TABLEWALK_DAEMON_IDLE"), IDLE));
         Path home = home().folder();
         try (OpenStores stores = new OpenStores(KEPT_STORES)) {
             Owner owner = Owner.become(home, Client.mine(true), Main::run, stores);
@@ -45,17 +42,5 @@ final class DaemonCommand extends Verb {
             }
         }
         return ExitCode.DONE;
-    }
-
-    private static Duration idle(String text) {
-        if (!TIME.matcher(text).matches()) {
-            throw UserError.input(
-                    "TABLEWALK_DAEMON_IDLE takes a time such as 90s, 30m or 2h, not " + text);
-        }
-        try {
-            return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-        } catch (DateTimeParseException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -3,10 +3,10 @@ package dev.tablewalk.cli;
 import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.Printable;
 import dev.tablewalk.cli.progress.ConsoleProgress;
+import dev.tablewalk.cli.report.AnomalyCounts;
 import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.cypher.Load;
 import dev.tablewalk.cypher.StoreHome;
-import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.Ingest;
@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -150,24 +149,14 @@ final class IngestCommand extends Verb {
                     Load load = home.begin(name)) {
                 GuestGraph graph = ingest.read();
                 CheckpointInfo info = load.finish(graph, progress);
-                summarise(info, anomalies(graph), progress);
+                summarise(info, AnomalyCounts.of(graph), progress);
             }
         }
         return ExitCode.DONE;
     }
 
-    private static Map<String, Integer> anomalies(GuestGraph graph) {
-        Map<String, Integer> byKind = new TreeMap<>();
-        for (GraphNode node : graph.nodes()) {
-            if (node instanceof GraphNode.Anomaly anomaly) {
-                byKind.merge(anomaly.kind(), 1, Integer::sum);
-            }
-        }
-        return byKind;
-    }
-
     private static void summarise(
-            CheckpointInfo info, Map<String, Integer> anomalies, ConsoleProgress progress) {
+            CheckpointInfo info, Map<String, Long> anomalies, ConsoleProgress progress) {
         Map<String, Long> nodes = info.nodes();
         progress.say(
                 String.format(

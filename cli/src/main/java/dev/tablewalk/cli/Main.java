@@ -33,7 +33,7 @@ public final class Main {
     private static final Set<String> SHARED =
             Set.of(
                     "query", "check", "walk", "shell", "diff", "verify", "serve", "push", "remove",
-                    "ingest", "demo");
+                    "ingest", "watch", "export", "demo");
 
     /** How long others may keep this process without a word. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -61,7 +61,11 @@ public final class Main {
     private static int runAsOwner(Invocation invocation, String... args) throws IOException {
         Invocation.Place place = invocation.place();
         Path home = CommandLineStart.home(place.environment(), place.folder(), args);
-        if (!SHARED.contains(CommandLineStart.command(args)) || !Files.isDirectory(home)) {
+        String command = CommandLineStart.command(args);
+        if (command.equals("watch")) {
+            makeHome(home);
+        }
+        if (!SHARED.contains(command) || !Files.isDirectory(home)) {
             return run(invocation, args).exitCode();
         }
         Integer exitCode = Client.askIfOwned(args);
@@ -77,6 +81,15 @@ public final class Main {
                                 + String.join(", ", owner.users()));
             }
             return exitCode;
+        }
+    }
+
+    /** For a command that stays: others are to find who has the stores open from the first on. */
+    private static void makeHome(Path home) {
+        try {
+            Files.createDirectories(home);
+        } catch (IOException e) {
+            // The command says what is wrong.
         }
     }
 

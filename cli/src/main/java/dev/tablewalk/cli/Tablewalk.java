@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CaptureCommand.class,
             IngestCommand.class,
+            WatchCommand.class,
             ListCommand.class,
             InfoCommand.class,
             RemoveCommand.class,

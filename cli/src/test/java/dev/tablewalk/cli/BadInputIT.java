@@ -104,6 +104,23 @@ class BadInputIT {
     }
 
     @Test
+    void aWatchThatCannotBe() throws IOException {
+        String qmp = file("nobody.sock");
+        assertRefused(2, "nobody.sock", "watch", "--qmp", qmp, "--every", "1s");
+        assertRefused(2, "--every", "watch", "--qmp", qmp);
+        assertRefused(2, "--qmp", "watch", "--every", "1s");
+        for (String time : List.of("", "0s", "5", "1d", "-1s")) {
+            assertRefused(2, "--every", "watch", "--qmp", qmp, "--every=" + time);
+        }
+        assertRefused(2, "--keep", "watch", "--qmp", qmp, "--every", "1s", "--keep", "0");
+        assertRefused(2, "--moments", "watch", "--qmp", qmp, "--every", "1s", "--moments", "0");
+        assertRefused(2, "a/b", "watch", "--qmp", qmp, "--every", "1s", "--as", "a/b");
+        assertRefused(2, "series", "watch", "--qmp", qmp, "--every", "1s", "--as", "series");
+        assertRefused(2, "no series 'known'", "list", "--series", "known");
+        assertRefused(2, "no series 'known'", "remove", "--series", "known");
+    }
+
+    @Test
     void aWrongRam() throws IOException {
         for (String ram : List.of("", "512M", "0x40000000", "0x40000000:x", "1:2:3", "0:-1")) {
             assertRefused(2, "", "ingest", file("text"), "--as", "new", "--ram", ram);

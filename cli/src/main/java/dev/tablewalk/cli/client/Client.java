@@ -23,7 +23,7 @@ public final class Client {
     private static final Set<String> REPEATABLE = Set.of("query", "check", "walk", "verify");
 
     /** What can be asked of a store home that does not exist yet. */
-    private static final Set<String> MAKERS = Set.of("ingest", "demo");
+    private static final Set<String> MAKERS = Set.of("ingest", "watch", "demo");
 
     private static final int MOST_OWNERS = 5;
 
