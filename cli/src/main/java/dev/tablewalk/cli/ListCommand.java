@@ -81,10 +81,15 @@ final class ListCommand extends Verb {
     }
 
     private void moments(Series series) {
-        try (RowWriter rows = format.write(MomentRows.columns("whole"), out(), terminal())) {
+        boolean people = format == RowFormat.TABLE;
+        List<String> columns = people ? MomentRows.SHORT : MomentRows.columns("whole");
+        try (RowWriter rows = format.write(columns, out(), terminal())) {
             Moment before = null;
             for (Moment moment : series.moments()) {
-                rows.row(MomentRows.row(series, moment, before, series.isWhole(moment)));
+                rows.row(
+                        people
+                                ? MomentRows.shortRow(series, moment, before)
+                                : MomentRows.row(series, moment, before, series.isWhole(moment)));
                 before = moment;
             }
         }

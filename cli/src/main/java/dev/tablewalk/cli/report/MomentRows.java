@@ -11,10 +11,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Moments of a series: as rows for programs, and as lines for people. */
 public final class MomentRows {
+    /** The columns of {@link #shortRow}. */
+    public static final List<String> SHORT =
+            List.of(
+                    "name",
+                    "captured",
+                    "still",
+                    "took",
+                    "tasks",
+                    "anomalies",
+                    "violations",
+                    "came",
+                    "went",
+                    "changes",
+                    "whole");
+
     private static final double MILLIS = 1000.0;
 
     private MomentRows() {}
@@ -70,6 +86,34 @@ public final class MomentRows {
                 more);
     }
 
+    /** A moment as a row for people. */
+    public static List<Object> shortRow(Series series, Moment moment, @Nullable Moment before) {
+        Moment.Times times = moment.times();
+        long took = times.capture() + times.ingest() + times.check() + times.diff();
+        return List.of(
+                series.name(moment.number()),
+                moment.captured().truncatedTo(ChronoUnit.SECONDS).toString(),
+                String.format(Locale.ROOT, "%.1f ms", times.standstill()),
+                String.format(Locale.ROOT, "%.1f s", took / MILLIS),
+                moment.nodes().getOrDefault("Task", 0L),
+                sum(moment.anomalies()),
+                sum(moment.violations()),
+                text(moment.came(before)),
+                text(moment.went(before)),
+                Quantity.bytes(moment.changesBytes()),
+                series.isWhole(moment));
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static String text(Map<String, Long> rows) {
+        return rows.entrySet().stream()
+                .map(each -> each.getValue() + " " + each.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
     /**
      * A moment that was just taken, on one line.
      *
@@ -105,9 +149,7 @@ public final class MomentRows {
 
     private static void add(List<String> changes, String what, Map<String, Long> rows) {
         if (!rows.isEmpty()) {
-            List<String> each = new ArrayList<>();
-            rows.forEach((id, n) -> each.add(n + " " + id));
-            changes.add(what + ": " + String.join(", ", each));
+            changes.add(what + ": " + text(rows));
         }
     }
 }

@@ -257,6 +257,10 @@ class WatchIT {
 
         Cli list = Cli.succeed("list", "--home", home().toString());
         assertTrue(list.out().lines().anyMatch(line -> line.matches("guest +6 +2 .*")), list::out);
+        Cli table = Cli.succeed("list", "--series", "guest", "--home", home().toString());
+        assertTrue(
+                table.out().lines().anyMatch(line -> line.matches("guest-000006 .* true")),
+                table::out);
         List<String> rows =
                 Cli.succeed(
                                 "list",
