@@ -59,6 +59,7 @@ public final class Watch {
     private final SeriesWriter writer;
     private final QueryStops stops;
     private final CaptureRequest source;
+    private boolean mayBeStopped;
 
     /**
      * What to do.
@@ -110,6 +111,7 @@ public final class Watch {
         this.series = series;
         this.writer = writer;
         this.stops = stops;
+        this.mayBeStopped = writer.leftStopped();
         this.source = plan.source.apply(writer.image());
     }
 
@@ -130,7 +132,6 @@ public final class Watch {
     }
 
     private void run(CountDownLatch stopped) throws InterruptedException {
-        awaken();
         writer.keepWhole(plan.keep);
         Schedule schedule = new Schedule(plan.every, System::nanoTime);
         long taken = 0;
@@ -162,10 +163,11 @@ public final class Watch {
 
     /** One that was killed while the guest stood still could not let it run again. */
     private void awaken() {
-        if (writer.leftStopped() && GuestState.isPaused(source.guest())) {
+        if (mayBeStopped && GuestState.isPaused(source.guest())) {
             GuestState.letRun(source.guest());
             told.say("the guest was left stopped by a watch that was killed, and runs again");
         }
+        mayBeStopped = false;
     }
 
     private void missed(UserError why, long taken) {
@@ -196,6 +198,7 @@ public final class Watch {
     }
 
     private Moment take(@Nullable Moment before, Stages progress) {
+        awaken();
         long number = writer.begin(GuestState.isRunning(source.guest()));
         String name = series.name(number);
         progress.of(name);
