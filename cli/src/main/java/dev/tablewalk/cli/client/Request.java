@@ -33,7 +33,13 @@ public record Request(
 
     /** Variables that commands know. */
     private static final List<String> KNOWN =
-            List.of(CommandLineStart.VARIABLE, "LIBVIRT_DEFAULT_URI", "PAGER", "PATH", "TERM", PASSWORD);
+            List.of(
+                    CommandLineStart.VARIABLE,
+                    "LIBVIRT_DEFAULT_URI",
+                    "PAGER",
+                    "PATH",
+                    "TERM",
+                    PASSWORD);
 
     /** Does not show the environment, which may hold a password. */
     @Override
