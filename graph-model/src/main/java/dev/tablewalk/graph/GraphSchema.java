@@ -127,7 +127,8 @@ public final class GraphSchema {
                                             TEXT,
                                             "`/proc/sys/kernel/random/boot_id`; missing until"
                                                     + " somebody in the guest has read that, for"
-                                                    + " then the kernel makes it up"),
+                                                    + " then the kernel makes it up, and where the"
+                                                    + " kernel has no symbols of data"),
                                     property("kernel_release", TEXT, "`uname -r`"),
                                     property(
                                             "kernel_build_id",

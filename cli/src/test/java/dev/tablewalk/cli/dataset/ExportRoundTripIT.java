@@ -65,6 +65,8 @@ class ExportRoundTripIT {
                 "changes",
                 Diff.of(before, after, Progress.NONE).graph("changes", List.of()),
                 Progress.NONE);
+        assertEquals(
+                before.checkpoint().identity().bootId(), after.checkpoint().identity().bootId());
         assertEquals(0, export(home, "before").ordinal());
         assertEquals(1, export(home, "after").ordinal());
         assertEquals(2, export(home, "changes").ordinal());
