@@ -88,8 +88,9 @@ public final class CheckpointExport {
                 writer -> {
                     progress.stage("write graph", entities);
                     checkpoint.read(writer, progress);
-                    signatures.write(writer.table(DerivedTable.TABLE_SIGNATURE), writer.firstId());
                     if (!info.isDiff()) {
+                        signatures.write(
+                                writer.table(DerivedTable.TABLE_SIGNATURE), writer.firstId());
                         mappings(checkpoint, writer);
                     }
                     checks(checkpoint, writer);

@@ -80,6 +80,9 @@ public final class Acceptance {
 
     /** The entry that accepts a row; null if it is a violation. Each row is asked about once. */
     @Nullable BaselineEntry of(List<? extends @Nullable Object> row) {
+        if (all.isEmpty() && terms == null) {
+            return null; // nothing is accepted
+        }
         Map<String, ColumnPattern> finding = finding(row);
         Use named = exact.get(List.copyOf(finding.values()));
         Use spent = null;

@@ -21,6 +21,10 @@ final class Projecting {
     private final Expressions expressions;
     private final Projection projection;
     private final Scope before;
+
+    /** Rows that wait for each other to be sorted; Neo4j sorts more. */
+    private static final int MOST_SORTED = 500_000;
+
     private final List<Grouped> aggregates = new ArrayList<>();
     private final int[] slots;
     private Scope after = Scope.EMPTY;
@@ -216,6 +220,7 @@ final class Projecting {
                         for (int i = 0; i < keys.length; i++) {
                             keys[i] = order.get(i).of(frame);
                         }
+                        Question.requireRoom(rows.size(), MOST_SORTED);
                         rows.add(new Sorted(keys, projected(frame)));
                         return true;
                     }

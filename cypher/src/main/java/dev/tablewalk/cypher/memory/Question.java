@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * sort.
  */
 public final class Question {
+    /** Of an answer, which is held as a whole. */
+    private static final int MOST_ROWS = 200_000;
+
     private final List<Clause> clauses;
     private final Set<String> keys = new TreeSet<>(MemorySpaces.KEYS);
 
@@ -69,6 +72,7 @@ public final class Question {
                     steps.step()
                             .into(
                                     frame -> {
+                                        requireRoom(rows.size(), MOST_ROWS);
                                         rows.add(row(frame, slots));
                                         return true;
                                     });
@@ -78,6 +82,13 @@ public final class Question {
             return Optional.of(new Answer(columns, rows));
         } catch (NotUnderstoodException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Says that memory is not the place for so much. */
+    static void requireRoom(int rows, int most) {
+        if (rows >= most) {
+            throw new NotUnderstoodException("more than " + most + " rows at a time");
         }
     }
 

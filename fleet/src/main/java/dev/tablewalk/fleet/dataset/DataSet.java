@@ -14,6 +14,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +38,9 @@ public final class DataSet {
 
     /** An id's bits for the number of a node; those above number the checkpoint. */
     private static final int NODE_BITS = 40;
+
+    /** An export writes more often than that. */
+    private static final Duration STALE = Duration.ofHours(1);
 
     private static final int MOST_ORDINALS = 1 << 22;
     private static final String PLAIN =
@@ -146,9 +152,8 @@ public final class DataSet {
         Files.createDirectories(of);
         Optional<Manifest> before = readOrNone(there);
         int ordinal = before.isPresent() ? before.get().ordinal() : nextOrdinal(guest, checkpoint);
-        Path made = beside(there, "made");
-        delete(made);
-        Files.createDirectory(made);
+        removeStale(of, there);
+        Path made = beside(of, there);
         try (CheckpointWriter writer =
                 new CheckpointWriter(made, (long) ordinal << NODE_BITS, shapes)) {
             from.write(writer);
@@ -157,22 +162,51 @@ public final class DataSet {
                     made.resolve(MANIFEST),
                     JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
             syncAll(made);
-            Path old = beside(there, "old");
-            delete(old);
             if (Files.exists(there)) {
-                Files.move(there, old, StandardCopyOption.ATOMIC_MOVE);
+                Path old = beside(of, there);
+                Files.move(there, old, StandardCopyOption.ATOMIC_MOVE); // in the place of nothing
+                Files.move(made, there, StandardCopyOption.ATOMIC_MOVE);
+                delete(old);
+            } else {
+                Files.move(made, there, StandardCopyOption.ATOMIC_MOVE);
             }
-            Files.move(made, there, StandardCopyOption.ATOMIC_MOVE);
             sync(of);
-            delete(old);
             return manifest;
         } finally {
             delete(made);
         }
     }
 
-    private static Path beside(Path folder, String what) {
-        return folder.resolveSibling("." + folder.getFileName() + "." + what);
+    /** A new folder that no question sees, and no other export has. */
+    private static Path beside(Path in, Path folder) throws IOException {
+        return Files.createTempDirectory(in, unseen(folder));
+    }
+
+    private static String unseen(Path folder) {
+        return "." + folder.getFileName() + ".";
+    }
+
+    /** What exports have left that were killed. */
+    private static void removeStale(Path in, Path folder) throws IOException {
+        FileTime old = FileTime.from(Instant.now().minus(STALE));
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(in, unseen(folder) + "*")) {
+            for (Path each : left) {
+                if (newest(each).compareTo(old) < 0) {
+                    delete(each);
+                }
+            }
+        }
+    }
+
+    private static FileTime newest(Path folder) throws IOException {
+        FileTime newest = Files.getLastModifiedTime(folder);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                FileTime time = Files.getLastModifiedTime(file);
+                newest = time.compareTo(newest) > 0 ? time : newest;
+            }
+        }
+        return newest;
     }
 
     /** The first that nobody has, be it in another process or on another machine. */
