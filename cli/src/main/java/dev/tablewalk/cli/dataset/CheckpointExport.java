@@ -13,9 +13,11 @@ import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.fleet.dataset.BothSinks;
 import dev.tablewalk.fleet.dataset.CheckpointWriter;
+import dev.tablewalk.fleet.dataset.Column;
 import dev.tablewalk.fleet.dataset.DataSet;
 import dev.tablewalk.fleet.dataset.DerivedTable;
 import dev.tablewalk.fleet.dataset.RowSink;
+import dev.tablewalk.fleet.dataset.SchemaTables;
 import dev.tablewalk.fleet.dataset.TableShapes;
 import dev.tablewalk.fleet.dataset.TableSignatures;
 import dev.tablewalk.graph.FrameHashes;
@@ -73,22 +75,21 @@ public final class CheckpointExport {
      */
     public DataSet.Manifest write(Checkpoint checkpoint, String source) throws IOException {
         CheckpointInfo info = checkpoint.info();
-        TableShapes shapes = new TableShapes();
-        TableSignatures signatures = new TableSignatures();
         long entities =
                 checkpoint.nodeCount()
                         + info.relationships().values().stream().mapToLong(n -> n).sum();
-        progress.stage("read tables' shapes", entities);
-        checkpoint.read(new BothSinks(shapes, signatures), progress);
         return to.write(
                 guest(info),
                 info.name(),
                 source,
-                shapes,
+                columns(checkpoint, entities),
                 writer -> {
                     progress.stage("write graph", entities);
-                    checkpoint.read(writer, progress);
-                    if (!info.isDiff()) {
+                    if (info.isDiff()) {
+                        checkpoint.read(writer, progress);
+                    } else {
+                        TableSignatures signatures = new TableSignatures();
+                        checkpoint.read(new BothSinks(writer, signatures), progress);
                         signatures.write(
                                 writer.table(DerivedTable.TABLE_SIGNATURE), writer.firstId());
                         mappings(checkpoint, writer);
@@ -96,6 +97,18 @@ public final class CheckpointExport {
                     checks(checkpoint, writer);
                     hashes(checkpoint, writer);
                 });
+    }
+
+    /** Those of a diff have to be looked for: what differs has columns of its own. */
+    private Map<String, List<Column>> columns(Checkpoint checkpoint, long entities)
+            throws IOException {
+        if (!checkpoint.info().isDiff()) {
+            return SchemaTables.of(checkpoint.propertyKeys());
+        }
+        TableShapes shapes = new TableShapes();
+        progress.stage("read tables' shapes", entities);
+        checkpoint.read(shapes, progress);
+        return shapes.columns();
     }
 
     private record Space(long id, String address, @Nullable Long pid, @Nullable String comm) {}

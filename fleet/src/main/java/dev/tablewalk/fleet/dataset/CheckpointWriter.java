@@ -3,12 +3,12 @@ package dev.tablewalk.fleet.dataset;
 import dev.tablewalk.graph.GraphSchema.ValueType;
 import dev.tablewalk.graph.GraphSink;
 import dev.tablewalk.graph.PropertySink;
+import dev.tablewalk.graph.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -34,12 +34,13 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
      *
      * @param folder that takes the files
      * @param firstId {@code id} of the node with number 0; the others follow
+     * @param columns of each table that the graph has
      */
     @SuppressWarnings("NullAway.Init") // a row begins before it ends
-    CheckpointWriter(Path folder, long firstId, TableShapes shapes) {
+    CheckpointWriter(Path folder, long firstId, Map<String, List<Column>> columns) {
         this.folder = folder;
         this.firstId = firstId;
-        this.columns = shapes.columns();
+        this.columns = columns;
     }
 
     @Override
@@ -74,7 +75,24 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
 
     private TableFile file(String table) throws IOException {
         TableFile file = files.get(table);
-        return file != null ? file : create(table, Objects.requireNonNull(columns.get(table)));
+        return file != null ? file : create(table, columns(table));
+    }
+
+    private List<Column> columns(String table) {
+        List<Column> its = columns.get(table);
+        if (its == null) {
+            throw unknown(table);
+        }
+        return its;
+    }
+
+    /** What is said of a store that holds more than this version knows. */
+    static UserError unknown(String what) {
+        return UserError.input(
+                "the checkpoint has "
+                        + what
+                        + ", which this tablewalk does not know: export it with the one that made"
+                        + " it, or ingest its image again");
     }
 
     private TableFile create(String table, List<Column> its) throws IOException {

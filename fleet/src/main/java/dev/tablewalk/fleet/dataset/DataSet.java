@@ -141,11 +141,15 @@ public final class DataSet {
      * whole.
      *
      * @param source {@link Manifest#source}
-     * @param shapes what tables it has
+     * @param columns of each table that its graph has, by the tables' names
      * @param from writes them
      */
     public Manifest write(
-            String guest, String checkpoint, String source, TableShapes shapes, Source from)
+            String guest,
+            String checkpoint,
+            String source,
+            Map<String, List<Column>> columns,
+            Source from)
             throws IOException {
         Path of = folder.resolve(GUEST + escaped(guest));
         Path there = of.resolve(CHECKPOINT + escaped(checkpoint));
@@ -155,7 +159,7 @@ public final class DataSet {
         removeStale(of, there);
         Path made = beside(of, there);
         try (CheckpointWriter writer =
-                new CheckpointWriter(made, (long) ordinal << NODE_BITS, shapes)) {
+                new CheckpointWriter(made, (long) ordinal << NODE_BITS, columns)) {
             from.write(writer);
             Manifest manifest = new Manifest(guest, checkpoint, ordinal, source, writer.finish());
             Files.write(

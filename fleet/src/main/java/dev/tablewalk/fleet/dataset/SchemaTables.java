@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The tables that a data set can have, with the columns that the schema names. */
@@ -25,10 +26,7 @@ public final class SchemaTables {
     private SchemaTables() {}
 
     private static Map<String, List<Column>> all() {
-        Map<String, List<Column>> all = new TreeMap<>();
-        for (GraphSchema.Node node : GraphSchema.NODES) {
-            all.put(TableName.of(node), columns(OF_NODES, node.properties()));
-        }
+        Map<String, List<Column>> all = of(Set.of());
         // Questions to single moments have to tell diffs from these, be there any or not.
         all.computeIfPresent(
                 "checkpoint",
@@ -38,17 +36,30 @@ public final class SchemaTables {
                     more.add(new Column("diff_after", ValueType.TEXT));
                     return List.copyOf(more);
                 });
-        for (GraphSchema.Relationship kind : GraphSchema.RELATIONSHIPS) {
-            for (GraphSchema.Node from : named(kind.from())) {
-                for (GraphSchema.Node to : named(kind.to())) {
-                    all.put(
-                            TableName.of(from, kind.type().name(), to),
-                            columns(OF_RELATIONSHIPS, kind.properties()));
-                }
-            }
-        }
         for (DerivedTable table : DerivedTable.values()) {
             all.put(table.tableName(), table.columns());
+        }
+        return all;
+    }
+
+    /**
+     * The tables of one moment.
+     *
+     * @param keys names of all properties in its store: those that the schema knows by their
+     *     beginnings alone, such as {@code count_*}, become columns
+     */
+    public static Map<String, List<Column>> of(Set<String> keys) {
+        Map<String, List<Column>> all = new TreeMap<>();
+        for (GraphSchema.Node node : GraphSchema.NODES) {
+            all.put(TableName.of(node), columns(OF_NODES, node.properties(), keys));
+        }
+        for (GraphSchema.Relationship kind : GraphSchema.RELATIONSHIPS) {
+            List<Column> columns = columns(OF_RELATIONSHIPS, kind.properties(), keys);
+            for (GraphSchema.Node from : named(kind.from())) {
+                for (GraphSchema.Node to : named(kind.to())) {
+                    all.put(TableName.of(from, kind.type().name(), to), columns);
+                }
+            }
         }
         return all;
     }
@@ -60,11 +71,18 @@ public final class SchemaTables {
                 .toList();
     }
 
-    private static List<Column> columns(List<Column> first, List<Property> properties) {
+    private static List<Column> columns(
+            List<Column> first, List<Property> properties, Set<String> keys) {
         List<Column> columns = new ArrayList<>(first);
         for (Property property : properties) {
             if (!property.key().endsWith("*")) {
                 columns.add(new Column(property.key(), property.type()));
+                continue;
+            }
+            for (String key : keys) {
+                if (property.covers(key)) {
+                    columns.add(new Column(key, property.type()));
+                }
             }
         }
         return List.copyOf(columns);

@@ -126,7 +126,7 @@ final class TableFile implements PropertySink, AutoCloseable {
         int column(String key) {
             Integer place = places.get(key);
             if (place == null) {
-                throw new IllegalArgumentException("there is no column " + key);
+                throw CheckpointWriter.unknown("a property " + key);
             }
             return place;
         }

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Learns which tables a checkpoint has, and which columns: those that the schema names, and then
- * those that only show in the graph, such as {@code count_*} and what a diff adds.
+ * Learns which tables a diff has, and which columns: those that the schema names, and then those
+ * that only show in the graph, such as {@code before_*}. {@link SchemaTables} knows those of
+ * others.
  */
 public final class TableShapes implements GraphSink {
     private final Map<String, Shape> shapes = new TreeMap<>();
@@ -89,7 +90,7 @@ public final class TableShapes implements GraphSink {
     public void end() {}
 
     /** The columns of each table, by the tables' names. */
-    Map<String, List<Column>> columns() {
+    public Map<String, List<Column>> columns() {
         Map<String, List<Column>> columns = new TreeMap<>();
         shapes.forEach(
                 (name, shape) ->
