@@ -82,6 +82,7 @@ class GraphSchemaTest {
                                             : "text");
             case "Frames" -> sample(GraphNode.Frames.class);
             case "Mapcounts" -> sample(GraphNode.Frames.Mapcounts.class);
+            case "GuestIdentity" -> sample(GuestIdentity.class);
             case "LeafAttributes" -> sample(LeafAttributes.class);
             case "RelationshipType" -> RelationshipType.MAPS;
             case "RootKind" -> RootKind.KERNEL;
