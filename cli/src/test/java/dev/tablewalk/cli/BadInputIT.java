@@ -97,10 +97,49 @@ class BadInputIT {
     void anExportThatCannotBe() throws IOException {
         assertRefused(2, "unheard-of", "export", "unheard-of", "--format", "isf");
         assertRefused(2, "--format", "export", "known");
-        assertRefused(2, "[ISF]", "export", "known", "--format", "xml");
+        assertRefused(2, "[ISF, PARQUET]", "export", "known", "--format", "xml");
         assertRefused(2, "image", "export", "known", "--format", "isf");
         assertRefused(
                 2, "no-folder", "export", "known", "--format", "isf", "-o", file("no-folder/k"));
+        assertRefused(2, "one checkpoint", "export", "known", "known", "--format", "isf");
+        assertRefused(2, "--output", "export", "known", "--format", "parquet");
+        assertRefused(
+                2, "unheard-of", "export", "known", "unheard-of", "--format", "parquet", "-o", "x");
+        assertRefused(
+                2,
+                "cannot be written",
+                "export",
+                "known",
+                "--format",
+                "parquet",
+                "-o",
+                file("text"));
+    }
+
+    @Test
+    void aFleetThatCannotBeAsked() throws IOException {
+        assertRefused(2, "list, query or queries", "fleet");
+        assertRefused(2, "no-folder", "fleet", "list", file("no-folder"));
+        assertRefused(2, "no checkpoints in", "fleet", "query", folder.toString(), "SELECT 1");
+        assertRefused(2, "one question", "fleet", "query", folder.toString());
+        assertRefused(2, "largest_growth", "fleet", "queries", "largest_grow");
+        String data = folder.resolve("data").toString();
+        Cli.run("export", "known", "--format", "parquet", "-o", data, "--home", file("home"));
+        assertRefused(2, "the question failed", "fleet", "query", data, "SELECT no FROM task");
+        assertRefused(
+                2, "the question failed", "fleet", "query", data, "FROM read_csv('/etc/passwd')");
+        assertRefused(
+                2,
+                "no parameter",
+                "fleet",
+                "query",
+                data,
+                "--saved",
+                "kernels_in_use",
+                "-p",
+                "a=1");
+        assertRefused(
+                2, "needs a value", "fleet", "query", data, "--saved", "process_memory_over_time");
     }
 
     @Test

@@ -46,10 +46,36 @@ class CommandsIT {
 
     @Test
     void listAndInfoTellWhatIsThere() {
-        assertTrue(done("list").contains("guest  6.1.0-handmade  aarch64"));
+        String row = "guest  handmade  2023-11-14T22:13:20Z  6.1.0-handmade  aarch64";
+        assertTrue(done("list").contains(row), done("list"));
         assertTrue(done("list", "--format", "json").contains("\"tasks\":4"));
         assertTrue(done("info", "guest").lines().anyMatch(line -> line.matches(":Task +4")));
         assertTrue(done("info", "guest", "--format", "json").contains("\"POINTS_TO\" : 10"));
+    }
+
+    @Test
+    void aFleetIsExportedAndAsked() {
+        String data = folder.resolve("fleet").toString();
+        Cli first = run("export", "guest", "--format", "parquet", "-o", data);
+        assertEquals(0, first.exitCode(), first::toString);
+        assertTrue(first.err().contains("guest: "), first::toString);
+        Cli again = run("export", "guest", "--format", "parquet", "-o", data);
+        assertTrue(again.err().contains("is there already"), again::toString);
+        assertTrue(done("fleet", "list", data).contains("handmade  guest"));
+        assertEquals(
+                "guest,tasks\r\nhandmade,4\r\n",
+                done(
+                        "fleet",
+                        "query",
+                        data,
+                        "SELECT guest, count(*) AS tasks FROM task GROUP BY guest",
+                        "--format",
+                        "csv"));
+        assertTrue(
+                done("fleet", "query", data, "--saved", "kernels_in_use")
+                        .contains("6.1.0-handmade"));
+        assertTrue(done("fleet", "queries").contains("largest_growth"));
+        assertTrue(done("fleet", "queries", "equal_frames").contains("HAVING count"));
     }
 
     @Test
