@@ -98,7 +98,7 @@ class StoreHomeIT {
         assertEquals(
                 PropertyMap.of(SmallGraph.named("b").checkpoint()::describe), loaded.properties());
         assertEquals(
-                List.of("name", "kernel_release", "kernel_build_id"),
+                List.of("name", "guest", "guest_from"),
                 List.copyOf(home.info("b").properties().keySet()).subList(0, 3));
         assertTrue(loaded.sizeBytes() > 10_000 && loaded.sizeBytes() < 8 << 20, loaded.toString());
 
