@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -210,6 +211,28 @@ class MemoryAnswersIT {
                         .orElseThrow()
                         .rows()
                         .toString());
+    }
+
+    /** An answer is held as a whole, as are rows that are to be sorted. */
+    @Test
+    void whatIsTooLargeToHoldIsLeftToNeo4j() {
+        String ten = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
+        String thousand = "UNWIND %s AS a UNWIND %s AS b UNWIND %s AS c ".formatted(ten, ten, ten);
+        String many =
+                thousand
+                        + thousand.replace(" a ", " d ")
+                                .replace(" b ", " e ")
+                                .replace(" c ", " f ");
+        for (String end : List.of("RETURN a + f AS n", "RETURN a + f AS n ORDER BY n")) {
+            assertTrue(answer(many + end).isEmpty(), end);
+            assertEquals(
+                    1000, answer(thousand + end.replace('f', 'c')).orElseThrow().rows().size());
+        }
+    }
+
+    private static Optional<Question.Answer> answer(String cypher) {
+        Question question = question(cypher);
+        return violated.ask(question, question.keys(), Map.of(), new QueryStop());
     }
 
     static List<GuestGraph> graphs() {
