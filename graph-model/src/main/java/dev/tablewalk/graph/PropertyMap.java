@@ -1,5 +1,6 @@
 package dev.tablewalk.graph;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class PropertyMap implements PropertySink {
     private final Map<String, Object> properties = new LinkedHashMap<>();
 
-    private PropertyMap() {}
+    /** What has been put so far, and what will be. */
+    public Map<String, Object> asMap() {
+        return Collections.unmodifiableMap(properties);
+    }
 
     /** What a node or relationship describes itself with. */
     public static Map<String, Object> of(Consumer<PropertySink> describe) {

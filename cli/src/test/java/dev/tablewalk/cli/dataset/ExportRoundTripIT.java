@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tablewalk.cli.checks.CheckedGuest;
 import dev.tablewalk.cli.checks.SeededGuest;
 import dev.tablewalk.cli.checks.Seeds;
+import dev.tablewalk.cli.diff.LabGraphs;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.diff.Diff;
@@ -13,8 +14,6 @@ import dev.tablewalk.fleet.dataset.DataSet;
 import dev.tablewalk.fleet.engine.DuckDb;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.io.IOException;
@@ -57,8 +56,8 @@ class ExportRoundTripIT {
     @LabGuestTest({"lab", "x86"})
     void aGuestsTwoMomentsAndTheirDiff(LabGuest guest) throws IOException {
         StoreHome home = StoreHome.at(folder.resolve("home"));
-        GuestGraph before = read(guest, 1);
-        GuestGraph after = read(guest, 2);
+        GuestGraph before = LabGraphs.read(guest, 1, GUEST);
+        GuestGraph after = LabGraphs.read(guest, 2, GUEST);
         home.load("before", before, Progress.NONE);
         home.load("after", after, Progress.NONE);
         home.load(
@@ -72,22 +71,6 @@ class ExportRoundTripIT {
         assertEquals(2, export(home, "changes").ordinal());
         assertEquals(3, data().list().size());
         data().list().forEach(each -> assertEquals(GUEST, each.guest()));
-    }
-
-    private static GuestGraph read(LabGuest guest, int moment) {
-        return Ingest.read(
-                new IngestRequest(
-                                guest.name() + moment,
-                                List.of(guest.image(moment)),
-                                Path.of("target"),
-                                List.of(),
-                                false,
-                                false,
-                                true,
-                                true,
-                                "test")
-                        .of(GUEST),
-                Progress.NONE);
     }
 
     @ParameterizedTest

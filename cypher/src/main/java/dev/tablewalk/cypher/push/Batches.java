@@ -2,9 +2,9 @@ package dev.tablewalk.cypher.push;
 
 import dev.tablewalk.cypher.push.PushedGraph.Statement;
 import dev.tablewalk.graph.GraphSink;
+import dev.tablewalk.graph.PropertyMap;
 import dev.tablewalk.graph.PropertySink;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,32 +51,9 @@ final class Batches implements GraphSink {
         this.writer = writer;
     }
 
-    /** What a node or relationship has, as a driver takes it. */
-    private record Properties(Map<String, Object> map) implements PropertySink {
-        @Override
-        public void put(String key, long value) {
-            map.put(key, value);
-        }
-
-        @Override
-        public void put(String key, boolean value) {
-            map.put(key, value);
-        }
-
-        @Override
-        public void put(String key, String value) {
-            map.put(key, value);
-        }
-
-        @Override
-        public void put(String key, List<String> values) {
-            map.put(key, values);
-        }
-    }
-
     @Override
     public PropertySink node(int number, Set<String> labels) {
-        Map<String, Object> properties = new HashMap<>();
+        PropertyMap properties = new PropertyMap();
         add(
                 "UNWIND $rows AS row CREATE (n:"
                         + label
@@ -87,14 +64,14 @@ final class Batches implements GraphSink {
                         + " = row.number, n."
                         + CHECKPOINT
                         + " = $checkpoint",
-                Map.of("number", (long) number, "properties", properties));
-        return new Properties(properties);
+                Map.of("number", (long) number, "properties", properties.asMap()));
+        return properties;
     }
 
     @Override
     public PropertySink relationship(
             String type, int from, Set<String> fromLabels, int to, Set<String> toLabels) {
-        Map<String, Object> properties = new HashMap<>();
+        PropertyMap properties = new PropertyMap();
         add(
                 "UNWIND $rows AS row MATCH (a:"
                         + label
@@ -107,8 +84,8 @@ final class Batches implements GraphSink {
                         + ": row.to}) CREATE (a)-[r:`"
                         + type
                         + "`]->(b) SET r = row.properties",
-                Map.of("from", (long) from, "to", (long) to, "properties", properties));
-        return new Properties(properties);
+                Map.of("from", (long) from, "to", (long) to, "properties", properties.asMap()));
+        return properties;
     }
 
     private void add(String cypher, Map<String, Object> row) {

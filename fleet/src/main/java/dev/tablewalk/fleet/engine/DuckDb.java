@@ -99,19 +99,13 @@ public final class DuckDb implements AutoCloseable {
 
     /** The schema's columns are there even if no file has them. */
     private static String view(Path folder, String table, boolean hasFiles) {
-        List<Column> columns = SchemaTables.ALL.getOrDefault(table, List.of());
-        String none =
+        // Of a checkpoint the guest is a property, too.
+        List<Column> columns = new ArrayList<>(SchemaTables.ALL.getOrDefault(table, List.of()));
+        Views.OF_ALL.stream().filter(each -> !columns.contains(each)).forEach(columns::add);
+        String empty =
                 columns.stream()
                         .map(column -> "CAST(NULL AS " + type(column) + ") AS " + column.name())
-                        .collect(Collectors.joining(", "));
-        String empty =
-                "SELECT "
-                        + (none.isEmpty() ? "" : none + ", ")
-                        + "CAST(NULL AS VARCHAR) AS guest, CAST(NULL AS VARCHAR) AS checkpoint"
-                        + " WHERE false";
-        if (table.equals("checkpoint")) {
-            empty = "SELECT " + none + ", CAST(NULL AS VARCHAR) AS checkpoint WHERE false";
-        }
+                        .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
         if (!hasFiles) {
             return empty;
         }
