@@ -4,11 +4,9 @@ import dev.tablewalk.cli.output.JsonText;
 import dev.tablewalk.cli.output.Terminal;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.CheckpointInfo;
-import dev.tablewalk.cypher.QueryStop;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.check.CheckRun;
 import dev.tablewalk.cypher.check.Outcome;
-import dev.tablewalk.cypher.memory.Question;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.fleet.dataset.BothSinks;
@@ -23,23 +21,20 @@ import dev.tablewalk.fleet.dataset.TableSignatures;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.Progress;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one checkpoint into a data set: its graph, and the tables that are derived from it. */
 public final class CheckpointExport {
     private static final String NO_GUEST = "unknown";
-    private static final String MAPPING = resource("mapping.cypher");
+
+    /** Rows of a constraint that are kept; one that has more is asked again. */
+    private static final int KEPT = 10_000;
 
     private final DataSet to;
     private final Progress progress;
@@ -84,6 +79,7 @@ public final class CheckpointExport {
                 source,
                 columns(checkpoint, entities),
                 writer -> {
+                    List<SavedQuery> constraints = constraints(info);
                     progress.stage("write graph", entities);
                     if (info.isDiff()) {
                         checkpoint.read(writer, progress);
@@ -92,11 +88,17 @@ public final class CheckpointExport {
                         checkpoint.read(new BothSinks(writer, signatures), progress);
                         signatures.write(
                                 writer.table(DerivedTable.TABLE_SIGNATURE), writer.firstId());
-                        mappings(checkpoint, writer);
+                        mappings(checkpoint, writer, CheckRun.keys(constraints), progress);
                     }
-                    checks(checkpoint, writer);
+                    checks(checkpoint, writer, constraints);
                     hashes(checkpoint, writer);
                 });
+    }
+
+    private static List<SavedQuery> constraints(CheckpointInfo info) {
+        return QueryLibrary.builtIn()
+                .constraints(
+                        info.isDiff() ? SavedQuery.Subject.DIFF : SavedQuery.Subject.CHECKPOINT);
     }
 
     /** Those of a diff have to be looked for: what differs has columns of its own. */
@@ -111,70 +113,35 @@ public final class CheckpointExport {
         return shapes.columns();
     }
 
-    private record Space(long id, String address, @Nullable Long pid, @Nullable String comm) {}
-
-    /** Each address space by itself: what one maps can be held. */
-    private void mappings(Checkpoint checkpoint, CheckpointWriter writer) throws IOException {
-        List<Space> spaces = new ArrayList<>();
-        each(
-                checkpoint,
-                "MATCH (m:MmStruct) OPTIONAL MATCH (t:Task)-[p:POINTS_TO {field: 'mm'}]->(m)"
-                        + " WITH m, t ORDER BY t.pid"
-                        + " WITH m, collect(t) AS tasks"
-                        + " RETURN id(m), m.address, tasks[0].tgid, tasks[0].comm",
-                Map.of(),
-                row ->
-                        spaces.add(
-                                new Space(
-                                        (Long) Objects.requireNonNull(row.get(0)),
-                                        (String) Objects.requireNonNull(row.get(1)),
-                                        (Long) row.get(2),
-                                        (String) row.get(3))));
-        progress.stage("write mappings", spaces.size());
+    private static void mappings(
+            Checkpoint checkpoint, CheckpointWriter writer, Set<String> keys, Progress progress)
+            throws IOException {
         RowSink to = writer.table(DerivedTable.MAPPING);
-        Optional<Question> question = Question.of(MAPPING);
-        for (Space space : spaces) {
-            for (Iterator<List<@Nullable Object>> rows = mapping(checkpoint, question, space);
-                    rows.hasNext(); ) {
-                List<@Nullable Object> row = rows.next();
-                @Nullable Object[] values = new @Nullable Object[row.size() + 3];
-                values[0] = writer.firstId() + space.id;
-                values[1] = space.pid;
-                values[2] = space.comm;
-                for (int i = 0; i < row.size(); i++) {
-                    values[i + 3] = row.get(i);
-                }
-                to.row(values);
-            }
-            progress.advance(1);
-        }
+        checkpoint.mappings(
+                keys,
+                (space, area, run) ->
+                        to.row(
+                                writer.firstId() + space.number(),
+                                space.tgid(),
+                                space.comm(),
+                                area.name(),
+                                area.perms(),
+                                area.backing(),
+                                area.file(),
+                                run.va(),
+                                run.pa(),
+                                run.pages(),
+                                run.writable(),
+                                run.executable(),
+                                run.frame()),
+                progress);
     }
 
-    private static Iterator<List<@Nullable Object>> mapping(
-            Checkpoint checkpoint, Optional<Question> question, Space space) {
-        Map<String, Object> parameters = Map.of("mm", space.address);
-        Optional<Question.Answer> answer =
-                question.flatMap(
-                        asked -> checkpoint.ask(asked, asked.keys(), parameters, new QueryStop()));
-        if (answer.isPresent()) {
-            return answer.get().rows().iterator();
-        }
-        List<List<@Nullable Object>> all = new ArrayList<>();
-        try (Rows rows = checkpoint.query(MAPPING, parameters)) {
-            rows.forEachRemaining(all::add);
-        }
-        return all.iterator();
-    }
-
-    private void checks(Checkpoint checkpoint, CheckpointWriter writer) throws IOException {
-        List<SavedQuery> constraints =
-                QueryLibrary.builtIn()
-                        .constraints(
-                                checkpoint.info().isDiff()
-                                        ? SavedQuery.Subject.DIFF
-                                        : SavedQuery.Subject.CHECKPOINT);
+    private void checks(
+            Checkpoint checkpoint, CheckpointWriter writer, List<SavedQuery> constraints)
+            throws IOException {
         List<Outcome> outcomes =
-                new CheckRun(checkpoint, Map.of(), 0, progress).outcomes(constraints);
+                new CheckRun(checkpoint, Map.of(), KEPT, progress).outcomes(constraints);
         RowSink results = writer.table(DerivedTable.CHECK_RESULT);
         RowSink violations = writer.table(DerivedTable.VIOLATION);
         progress.stage("write violations", 0);
@@ -182,16 +149,25 @@ public final class CheckpointExport {
             SavedQuery query = outcome.query();
             String severity = outcome.severity().toString();
             results.row(query.id(), severity, outcome.state().toString(), outcome.count());
-            if (outcome.state() == Outcome.State.FAILED) {
-                each(
-                        checkpoint,
-                        query.cypher(),
-                        query.values(Map.of()),
-                        row ->
-                                violations.row(
-                                        query.id(), severity, json(query.columnNames(), row)));
+            if (outcome.state() != Outcome.State.FAILED) {
+                continue;
+            }
+            try (Rows again = again(checkpoint, outcome)) {
+                Iterator<List<@Nullable Object>> rows =
+                        again == null ? outcome.rows().iterator() : again;
+                while (rows.hasNext()) {
+                    violations.row(query.id(), severity, json(query.columnNames(), rows.next()));
+                }
             }
         }
+    }
+
+    /** All rows of a constraint of which not all were kept; null if they were. */
+    private static @Nullable Rows again(Checkpoint checkpoint, Outcome outcome) {
+        SavedQuery query = outcome.query();
+        return outcome.count() <= KEPT
+                ? null
+                : checkpoint.query(query.cypher(), query.values(Map.of()));
     }
 
     private static String json(List<String> names, List<@Nullable Object> row) {
@@ -213,31 +189,6 @@ public final class CheckpointExport {
             for (int i = 0; i < run.pages(); i++) {
                 to.row(pfn + i, hashes.hash(run.first() + i));
             }
-        }
-    }
-
-    /** Takes a row; may fail as files do. */
-    @FunctionalInterface
-    private interface Taker {
-        void take(List<@Nullable Object> row) throws IOException;
-    }
-
-    private static void each(
-            Checkpoint checkpoint, String cypher, Map<String, Object> parameters, Taker to)
-            throws IOException {
-        try (Rows rows = checkpoint.query(cypher, parameters)) {
-            while (rows.hasNext()) {
-                to.take(rows.next());
-            }
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = CheckpointExport.class.getResourceAsStream(name)) {
-            return new String(
-                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

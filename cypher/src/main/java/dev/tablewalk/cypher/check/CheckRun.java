@@ -79,9 +79,7 @@ public final class CheckRun {
      */
     public void outcomes(List<SavedQuery> constraints, Consumer<Outcome> known) {
         Map<String, Question> questions = questions(constraints);
-        Set<String> keys = new TreeSet<>();
-        questions.values().forEach(question -> keys.addAll(question.keys()));
-        Queue queue = new Queue(constraints, questions, keys);
+        Queue queue = new Queue(constraints, questions, keys(questions));
         int processors = Runtime.getRuntime().availableProcessors();
         List<CompletableFuture<?>> threads = new ArrayList<>();
         for (int i = 0; i < Math.min(Math.min(processors, MOST_AT_ONCE), constraints.size()); i++) {
@@ -107,6 +105,17 @@ public final class CheckRun {
             // close the store's files.
             CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new)).join();
         }
+    }
+
+    /** Names among which all properties are that constraints ask for. */
+    public static Set<String> keys(List<SavedQuery> constraints) {
+        return keys(questions(constraints));
+    }
+
+    private static Set<String> keys(Map<String, Question> questions) {
+        Set<String> keys = new TreeSet<>();
+        questions.values().forEach(question -> keys.addAll(question.keys()));
+        return keys;
     }
 
     /** Those that come with tablewalk: tests hold what these answer against Neo4j's answers. */

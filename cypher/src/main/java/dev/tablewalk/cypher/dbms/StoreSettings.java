@@ -21,6 +21,9 @@ public final class StoreSettings {
     private static final long MOST_PAGE_CACHE = ByteUnit.mebiBytes(256);
     private static final long LEAST_PAGE_CACHE = ByteUnit.mebiBytes(16);
 
+    /** So much of the heap's size. */
+    private static final int HEAPS = 16;
+
     private StoreSettings() {}
 
     /** What loading and reading have in common. */
@@ -43,10 +46,16 @@ public final class StoreSettings {
         settings.put(GraphDatabaseSettings.read_only_database_default, true);
         settings.put(
                 GraphDatabaseSettings.pagecache_memory,
-                Math.clamp(storeBytes, LEAST_PAGE_CACHE, MOST_PAGE_CACHE));
+                Math.clamp(storeBytes, LEAST_PAGE_CACHE, mostPageCache()));
         reachNothing(settings);
         startFast(settings);
         return settings;
+    }
+
+    /** Beside a small heap: what is not in it is in the system's cache, and soon at hand. */
+    private static long mostPageCache() {
+        return Math.clamp(
+                Runtime.getRuntime().maxMemory() / HEAPS, LEAST_PAGE_CACHE, MOST_PAGE_CACHE);
     }
 
     private static void reachNothing(Map<Setting<?>, Object> settings) {

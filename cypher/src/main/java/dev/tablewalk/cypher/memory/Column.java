@@ -6,69 +6,96 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one property by row: a byte each where all are truth values, 8 bytes and a bit
- * where all are integers, else a reference. Filled by one thread; then read by any.
+ * The values of one property by row: two bits each where all are truth values, 4 bytes and a bit
+ * where all are integers of 32 bits, 8 where some are larger, else a reference. Filled by one
+ * thread; then read by any.
  */
 final class Column {
     private static final int FIRST = 64;
-    private static final byte FALSE = 1;
-    private static final byte TRUE = 2;
 
     /** Different texts that are kept once each; most properties have fewer. */
     private static final int SAME = 1 << 12;
 
-    private byte @Nullable [] truths;
-    private long @Nullable [] numbers;
+    /** By row, a bit: it has a value; not where there are objects. */
     private long @Nullable [] present;
+
+    /** By row, a bit. */
+    private long @Nullable [] truths;
+
+    private int @Nullable [] small;
+    private long @Nullable [] numbers;
     private @Nullable Object @Nullable [] objects;
     private @Nullable Map<Object, Object> same = new HashMap<>();
+
+    /** One more than the last row that has a value. */
+    private int rows;
 
     void set(int row, long number) {
         if (truths != null || objects != null) {
             set(row, (Object) number);
             return;
         }
-        if (numbers == null || present == null) {
-            numbers = new long[FIRST];
-            present = new long[FIRST / Long.SIZE];
+        setPresent(row);
+        if (numbers == null && number == (int) number) {
+            small = small == null ? new int[FIRST] : small;
+            small = row < small.length ? small : Arrays.copyOf(small, size(row, small.length));
+            small[row] = (int) number;
+            return;
         }
-        if (row >= numbers.length) {
-            int size = size(row, numbers.length);
-            numbers = Arrays.copyOf(numbers, size);
-            present = Arrays.copyOf(present, size / Long.SIZE);
+        if (numbers == null) {
+            numbers = new long[small == null ? FIRST : small.length];
+            for (int i = 0; small != null && i < small.length; i++) {
+                numbers[i] = small[i];
+            }
+            small = null;
         }
+        numbers =
+                row < numbers.length ? numbers : Arrays.copyOf(numbers, size(row, numbers.length));
         numbers[row] = number;
-        present[row / Long.SIZE] |= 1L << row;
     }
 
     void set(int row, boolean truth) {
-        if (numbers != null || objects != null) {
+        if (small != null || numbers != null || objects != null) {
             set(row, (Object) truth);
             return;
         }
-        if (truths == null) {
-            truths = new byte[FIRST];
+        setPresent(row);
+        truths = withRoom(truths, row);
+        if (truth) {
+            truths[row / Long.SIZE] |= 1L << row;
         }
-        if (row >= truths.length) {
-            truths = Arrays.copyOf(truths, size(row, truths.length));
-        }
-        truths[row] = truth ? TRUE : FALSE;
     }
 
     void set(int row, Object value) {
         if (objects == null) {
             objects = new @Nullable Object[FIRST];
-            for (int i = 0; i < length(); i++) {
+            int before = rows;
+            for (int i = 0; i < before; i++) {
                 Object kept = other(i);
                 if (kept != null) {
                     put(i, kept);
                 }
             }
-            truths = null;
-            numbers = null;
             present = null;
+            truths = null;
+            small = null;
+            numbers = null;
         }
         put(row, value);
+    }
+
+    private void setPresent(int row) {
+        present = withRoom(present, row);
+        present[row / Long.SIZE] |= 1L << row;
+        rows = Math.max(rows, row + 1);
+    }
+
+    private static long[] withRoom(long @Nullable [] bits, int row) {
+        if (bits == null) {
+            bits = new long[FIRST / Long.SIZE];
+        }
+        int at = row / Long.SIZE;
+        return at < bits.length ? bits : Arrays.copyOf(bits, size(at, bits.length));
     }
 
     private void put(int row, Object value) {
@@ -82,19 +109,19 @@ final class Column {
             value = same.computeIfAbsent(value, each -> each);
         }
         objects[row] = value;
+        rows = Math.max(rows, row + 1);
     }
 
-    private static int size(int row, int before) {
-        return Math.max(before + (before >> 1), row + 1) / Long.SIZE * Long.SIZE + Long.SIZE;
-    }
-
-    private int length() {
-        return truths != null ? truths.length : numbers != null ? numbers.length : 0;
+    private static int size(int place, int before) {
+        return Math.max(before + (before >> 1), place + 1);
     }
 
     /** Nothing is added any more. */
     void end() {
         same = null;
+        small = small == null ? null : Arrays.copyOf(small, rows);
+        numbers = numbers == null ? null : Arrays.copyOf(numbers, rows);
+        objects = objects == null ? null : Arrays.copyOf(objects, rows);
     }
 
     /** The value; null if the row has none. */
@@ -102,17 +129,21 @@ final class Column {
         if (objects != null) {
             return row < objects.length ? objects[row] : null;
         }
-        return other(row);
+        return row < rows ? other(row) : null;
     }
 
     private @Nullable Object other(int row) {
-        if (truths != null) {
-            byte truth = row < truths.length ? truths[row] : 0;
-            return truth == 0 ? null : (Boolean) (truth == TRUE);
-        }
-        if (numbers == null || present == null || row >= numbers.length) {
+        if (present == null || !has(present, row)) {
             return null;
         }
-        return (present[row / Long.SIZE] & (1L << row)) == 0 ? null : (Long) numbers[row];
+        if (truths != null) {
+            return has(truths, row);
+        }
+        return small != null ? (Long) (long) small[row] : numbers != null ? numbers[row] : null;
+    }
+
+    private static boolean has(long[] bits, int row) {
+        int at = row / Long.SIZE;
+        return at < bits.length && (bits[at] & (1L << row)) != 0;
     }
 }

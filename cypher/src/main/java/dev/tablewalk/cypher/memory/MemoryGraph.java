@@ -1,5 +1,8 @@
 package dev.tablewalk.cypher.memory;
 
+import dev.tablewalk.cypher.procedure.Mappings;
+import dev.tablewalk.graph.Progress;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,11 +16,14 @@ import org.jspecify.annotations.Nullable;
  * about 60 bytes each. It does not change, and any thread may ask it.
  */
 public final class MemoryGraph {
-    /** What a node and a relationship take at most, with all that the constraints ask of them. */
-    private static final long BYTES = 160;
+    /**
+     * What a node or a relationship takes with all that the constraints ask of it: of guests as
+     * they are, 53 to 61 bytes.
+     */
+    private static final long BYTES = 60;
 
-    /** Of the heap, for the graph and as much again for what questions make of it. */
-    private static final int SHARE = 4;
+    /** Of the heap, for the graph; the rest is for what questions make of it. */
+    private static final int SHARE = 2;
 
     private final Set<String> keys;
     private final List<Kind> kinds;
@@ -101,7 +107,7 @@ public final class MemoryGraph {
         return nodes;
     }
 
-    /** Whether a graph of so many may be held: a quarter of the heap must hold it. */
+    /** Whether a graph of so many may be held: half of the heap must hold it. */
     public static boolean fits(long nodes, long relationships) {
         return nodes + relationships < Runtime.getRuntime().maxMemory() / SHARE / BYTES;
     }
@@ -109,6 +115,11 @@ public final class MemoryGraph {
     /** Whether it has what a question asks for. */
     public boolean has(Set<String> asked) {
         return keys.containsAll(asked);
+    }
+
+    /** What all address spaces map; the graph must have {@link Mappings#KEYS}. */
+    public void mappings(Mappings.Sink to, Progress progress) throws IOException {
+        spaces.mappings(to, progress);
     }
 
     MemorySpaces spaces() {

@@ -4,9 +4,12 @@ import dev.tablewalk.cypher.memory.Item.OfNode;
 import dev.tablewalk.cypher.memory.Item.OfRelationship;
 import dev.tablewalk.cypher.procedure.AddressSpaces;
 import dev.tablewalk.cypher.procedure.Geometry;
+import dev.tablewalk.cypher.procedure.Mappings;
 import dev.tablewalk.cypher.procedure.PointerGraph;
 import dev.tablewalk.cypher.procedure.TableTree;
 import dev.tablewalk.cypher.procedure.VmaIndex;
+import dev.tablewalk.graph.Progress;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
     private final MemoryGraph graph;
     private final int pointsTo;
     private final int hasVma;
+    private final int maps;
     private final boolean[] tables;
     private final Map<String, @Nullable Column[]> nodeColumns = new ConcurrentHashMap<>();
     private final Map<OfNode, Optional<OfNode>> owners = new ConcurrentHashMap<>();
@@ -56,6 +60,7 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
         this.graph = graph;
         pointsTo = graph.typeNumber("POINTS_TO");
         hasVma = graph.typeNumber("HAS_VMA");
+        maps = graph.typeNumber("MAPS");
         tables = graph.kindsWith(List.of("PageTable"));
     }
 
@@ -72,6 +77,15 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
         return owners.computeIfAbsent(mm, _ -> Optional.ofNullable(spaces.owner(mm))).orElse(null);
     }
 
+    /** What all address spaces map: each is walked once, and nothing is kept. */
+    void mappings(Mappings.Sink to, Progress progress) throws IOException {
+        List<OfNode> mms = new ArrayList<>();
+        for (int mm : graph.labelledNodes("MmStruct")) {
+            mms.add(new OfNode(mm));
+        }
+        new Mappings<>(this, geometry().pageSize()).of(mms, to, progress);
+    }
+
     List<OfNode> vmas(OfNode mm, long va) {
         return vmas.computeIfAbsent(mm, _ -> spaces.vmas(mm, vma -> vma)).in(va, va + 1);
     }
@@ -82,7 +96,7 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
             return known;
         }
         List<AddressSpaces.Leaf<OfNode, OfRelationship>> found =
-                spaces.leaves(mm, geometry().pageSize()).toList();
+                spaces.leaves(mm, geometry().pageSize(), vma -> vma).toList();
         if (kept.addAndGet(found.size()) <= MOST_LEAVES) {
             leaves.put(mm, found);
         }
@@ -130,6 +144,17 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
         List<OfNode> found = new ArrayList<>();
         relationships(mm, true, hasVma).forEach(has -> found.add(target(has)));
         return found;
+    }
+
+    @Override
+    public @Nullable OfNode file(OfNode vma) {
+        List<OfRelationship> maps = relationships(vma, true, this.maps);
+        return maps.isEmpty() ? null : target(maps.getFirst());
+    }
+
+    @Override
+    public long number(OfNode node) {
+        return node.number();
     }
 
     @Override

@@ -29,8 +29,9 @@ public final class AddressSpaces<N, R> {
      * @param va of its first page in this address space
      * @param vmas those that have a part of it
      * @param outside pages of it that lie in none
+     * @param <T> what is kept of each VMA
      */
-    public record Leaf<N, R>(R pointer, long va, List<N> vmas, long outside) {}
+    public record Leaf<T, R>(R pointer, long va, List<T> vmas, long outside) {}
 
     /** Its VMAs by address. */
     public <T> VmaIndex<T> vmas(N mm, Function<N, T> keep) {
@@ -63,27 +64,27 @@ public final class AddressSpaces<N, R> {
      * The leaves that its tables have at addresses of its own, not the kernel's, in their order.
      *
      * @param pageSize bytes
+     * @param keep of each VMA
      */
-    public Stream<Leaf<N, R>> leaves(N mm, long pageSize) {
+    public <T> Stream<Leaf<T, R>> leaves(N mm, long pageSize, Function<N, T> keep) {
         N root = root(mm);
         if (root == null) {
             return Stream.empty();
         }
-        VmaIndex<N> vmas = vmas(mm, vma -> vma);
+        VmaIndex<T> vmas = vmas(mm, keep);
         return trees.below(root).stream().flatMap(place -> leaves(place, vmas, pageSize).stream());
     }
 
-    private List<Leaf<N, R>> leaves(TableTree.Place<N, R> place, VmaIndex<N> vmas, long pageSize) {
-        List<Leaf<N, R>> leaves = new ArrayList<>();
+    private <T> List<Leaf<T, R>> leaves(
+            TableTree.Place<N, R> place, VmaIndex<T> vmas, long pageSize) {
+        List<Leaf<T, R>> leaves = new ArrayList<>();
         for (R pointer : graph.pointersFrom(place.table())) {
             if (graph.ofPointer(pointer, "pages") instanceof Long pages
                     && graph.ofPointer(pointer, "va") instanceof Long own
                     && own + place.moved() >= 0) {
                 long va = own + place.moved();
-                long end = va + pages * pageSize;
-                leaves.add(
-                        new Leaf<>(
-                                pointer, va, vmas.in(va, end), vmas.outside(va, end) / pageSize));
+                VmaIndex.Cover<T> cover = vmas.cover(va, va + pages * pageSize);
+                leaves.add(new Leaf<>(pointer, va, cover.in(), cover.outside() / pageSize));
             }
         }
         leaves.sort(Comparator.comparingLong(Leaf::va));

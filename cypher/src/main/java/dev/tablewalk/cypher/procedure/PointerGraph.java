@@ -28,6 +28,12 @@ public interface PointerGraph<N, R> {
     /** The VMAs of an address space, in no order. */
     Iterable<N> vmas(N mm);
 
+    /** The file that a VMA maps; null if it maps none. */
+    @Nullable N file(N vma);
+
+    /** The number that the store has of it. */
+    long number(N node);
+
     /** A property of a node; null if it has none of that name. */
     @Nullable Object ofNode(N node, String key);
 

@@ -15,6 +15,7 @@ final class StoredPointers implements PointerGraph<Node, Relationship> {
 
     private static final RelationshipType POINTS_TO = RelationshipType.withName("POINTS_TO");
     private static final RelationshipType HAS_VMA = RelationshipType.withName("HAS_VMA");
+    private static final RelationshipType MAPS = RelationshipType.withName("MAPS");
     private static final Label PAGE_TABLE = Label.label("PageTable");
 
     private StoredPointers() {}
@@ -49,6 +50,20 @@ final class StoredPointers implements PointerGraph<Node, Relationship> {
         return mm.getRelationships(Direction.OUTGOING, HAS_VMA).stream()
                 .map(Relationship::getEndNode)
                 .toList();
+    }
+
+    @Override
+    public @Nullable Node file(Node vma) {
+        for (Relationship maps : vma.getRelationships(Direction.OUTGOING, MAPS)) {
+            return maps.getEndNode();
+        }
+        return null;
+    }
+
+    @Override
+    @SuppressWarnings("removal") // it is the number in this store that is asked for
+    public long number(Node node) {
+        return node.getId();
     }
 
     @Override

@@ -106,7 +106,10 @@ public final class TreeProcedures {
         return mm == null
                 ? Stream.empty()
                 : StoredPointers.SPACES
-                        .leaves(mm, Geometry.of(Geometry.checkpoint(transaction)).pageSize())
+                        .leaves(
+                                mm,
+                                Geometry.of(Geometry.checkpoint(transaction)).pageSize(),
+                                vma -> vma)
                         .map(LeafRow::new);
     }
 }

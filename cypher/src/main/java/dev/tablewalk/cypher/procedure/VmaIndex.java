@@ -61,8 +61,17 @@ public final class VmaIndex<T> {
         return found;
     }
 
-    /** Bytes of {@code [start, end)} that lie in none. */
-    public long outside(long start, long end) {
+    /**
+     * What VMAs have of a range of addresses.
+     *
+     * @param in those that have a byte of it, by their start
+     * @param outside bytes of it that lie in none
+     */
+    record Cover<T>(List<T> in, long outside) {}
+
+    /** What VMAs have of {@code [start, end)}. */
+    Cover<T> cover(long start, long end) {
+        List<T> in = new ArrayList<>(1);
         long[] covered = {0, start};
         find(
                 0,
@@ -70,6 +79,7 @@ public final class VmaIndex<T> {
                 start,
                 end,
                 vma -> {
+                    in.add(vma.kept);
                     long from = Math.max(covered[1], vma.start);
                     long to = Math.min(end, vma.end);
                     if (to > from) {
@@ -77,7 +87,7 @@ public final class VmaIndex<T> {
                         covered[1] = to;
                     }
                 });
-        return end - start - covered[0];
+        return new Cover<>(in, end - start - covered[0]);
     }
 
     private void find(int from, int to, long start, long end, Consumer<Vma<T>> found) {

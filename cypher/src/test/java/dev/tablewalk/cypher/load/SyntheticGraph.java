@@ -17,9 +17,21 @@ import java.util.Random;
  * A graph of the size of a real guest's, with records of a real guest's shape, for measuring.
  *
  * <p>Every process has an mm, VMAs, a tree of tables of four levels and leaves that map ranges,
- * some of them shared by all.
+ * some of them shared by all. What it says agrees with itself, as a guest's does: entries lie where
+ * their places in the tables say, within VMAs that allow them, and counters count what is there.
  */
 public final class SyntheticGraph {
+    private static final long PAGE = 4096;
+    private static final int ENTRIES = 512;
+    private static final long PTE_SPAN = ENTRIES * PAGE;
+    private static final long PMD_SPAN = ENTRIES * PTE_SPAN;
+
+    /** Of a process: one PGD, one PUD and two PMDs. */
+    private static final int UPPER = 4;
+
+    /** The first address of a process, at which a table of each level begins. */
+    private static final long BASE = 0xaa0000000000L;
+
     private final List<GraphNode> nodes = new ArrayList<>();
     private final List<GraphRelationship> relationships = new ArrayList<>();
     private final Random random = new Random(42);
@@ -80,7 +92,7 @@ public final class SyntheticGraph {
             add(new GraphNode.PageRange(pfn << 12, pages[i], 12, "ram", null));
             pfn += pages[i];
         }
-        int perProcess = Math.max(4, tables / processes);
+        int perProcess = Math.max(UPPER + 1, tables / processes);
         for (int p = 0; p < processes; p++) {
             process(
                     checkpoint,
@@ -95,25 +107,25 @@ public final class SyntheticGraph {
 
     private void process(
             int checkpoint, int p, int tables, int firstRange, long[] pages, int leaves, int vmas) {
-        int task =
-                add(
-                        new GraphNode.Task(
-                                0xffff000000000000L + p * 0x2000L,
-                                p + 1,
-                                p + 1,
-                                "proc-" + p,
-                                "proc-" + p,
-                                "S",
-                                false,
-                                false,
-                                0x400000,
-                                p * 1_000_003L,
-                                1000,
-                                0,
-                                1,
-                                p % 4,
-                                p,
-                                List.of("tasks", "idr")));
+        int task = add(task(p));
+        int lowest = tables - UPPER;
+        List<List<Integer>> rangesOf = new ArrayList<>();
+        long mapped = 0;
+        for (int t = 0; t < lowest; t++) {
+            List<Integer> ranges = new ArrayList<>();
+            int free = ENTRIES;
+            for (int l = t; l < leaves; l += lowest) {
+                int range = random.nextInt(pages.length);
+                if (pages[range] <= free) {
+                    ranges.add(range);
+                    free -= (int) pages[range];
+                    mapped += pages[range];
+                }
+            }
+            rangesOf.add(ranges);
+        }
+        long rootPa = 0x80000000L + (long) p * tables * PAGE;
+        long all = (long) lowest * ENTRIES;
         int mm =
                 add(
                         new GraphNode.MmStruct(
@@ -121,90 +133,125 @@ public final class SyntheticGraph {
                                 0xffff000020000000L + p * 0x1000L,
                                 1,
                                 1,
-                                leaves,
-                                (long) leaves,
-                                tables * 4096L,
+                                all,
+                                mapped,
+                                (tables - 1) * PAGE,
                                 vmas,
                                 0L,
                                 List.of(),
                                 List.of("task")));
         relationships.add(new GraphRelationship.Pointer(task, mm, "field", "mm"));
         for (int v = 0; v < vmas; v++) {
-            int vma =
-                    add(
-                            new GraphNode.Vma(
-                                    0xffff000030000000L + (p * 1000L + v) * 0xc0,
-                                    0xaaaa00000000L + v * 0x100000L,
-                                    0xaaaa00080000L + v * 0x100000L,
-                                    "rw-p",
-                                    0x100073,
-                                    0,
-                                    v == 0 ? "/usr/bin/proc" : "",
-                                    v == 0 ? "page_cache" : "anonymous",
-                                    4));
-            link(RelationshipType.HAS_VMA, mm, vma);
+            long start = all * v / vmas;
+            link(RelationshipType.HAS_VMA, mm, add(vma(p, v, start, all * (v + 1) / vmas)));
         }
         int[] made = new int[tables];
         for (int t = 0; t < tables; t++) {
-            String level = t == 0 ? "PGD" : t == 1 ? "PUD" : t < 4 ? "PMD" : "PTE";
-            made[t] =
-                    add(
-                            new GraphNode.PageTable(
-                                    0x80000000L + (p * 100L + t) * 4096,
-                                    level,
-                                    0x200000L * t,
-                                    t < 4 ? 2 : 0,
-                                    t < 4 ? 0 : 100,
-                                    0,
-                                    true,
-                                    "table",
-                                    t == 0,
-                                    List.of("walk")));
+            int place = Math.max(0, t - UPPER);
+            long va = t == 3 ? BASE + PMD_SPAN : t < UPPER ? BASE : BASE + place * PTE_SPAN;
+            String level = t == 0 ? "PGD" : t == 1 ? "PUD" : t < UPPER ? "PMD" : "PTE";
+            made[t] = add(table(rootPa + t * PAGE, level, va, t));
             if (t == 0) {
                 relationships.add(new GraphRelationship.Pointer(mm, made[0], "field", "pgd"));
-            } else {
-                int parent = t == 1 ? 0 : t < 4 ? 1 : 2 + (t & 1);
+                continue;
+            }
+            int parent = t == 1 ? 0 : t < UPPER ? 1 : 2 + place / ENTRIES;
+            int index = t == 1 ? 0 : t < UPPER ? t - 2 : place % ENTRIES;
+            relationships.add(
+                    new GraphRelationship.TablePointer(
+                            made[parent],
+                            made[t],
+                            index,
+                            va,
+                            rootPa + t * PAGE + 3,
+                            false,
+                            false,
+                            false,
+                            t == 1));
+        }
+        for (int t = 0; t < lowest; t++) {
+            int index = 0;
+            for (int range : rangesOf.get(t)) {
                 relationships.add(
-                        new GraphRelationship.TablePointer(
-                                made[parent],
-                                made[t],
-                                t,
-                                0x200000L * t,
-                                0x80000003L + t * 4096L,
-                                false,
-                                false,
-                                false,
-                                t == 1));
+                        new GraphRelationship.LeafMapping(
+                                made[UPPER + t],
+                                firstRange + range,
+                                index,
+                                (int) pages[range],
+                                BASE + t * PTE_SPAN + index * PAGE,
+                                pages[range],
+                                PAGE,
+                                0x00e0000046e00f43L + index * PAGE,
+                                attributes(index)));
+                index += (int) pages[range];
             }
         }
-        for (int l = 0; l < leaves; l++) {
-            int range = random.nextInt(pages.length);
-            relationships.add(
-                    new GraphRelationship.LeafMapping(
-                            made[4 + l % (tables - 4)],
-                            firstRange + range,
-                            l & 511,
-                            (int) pages[range],
-                            0xaaaa00000000L + l * 0x1000L,
-                            pages[range],
-                            4096,
-                            0xe0000046e00f43L + l * 4096L,
-                            new LeafAttributes(
-                                    true,
-                                    (l & 1) == 0,
-                                    false,
-                                    false,
-                                    true,
-                                    true,
-                                    (l & 2) == 0,
-                                    false,
-                                    false,
-                                    "normal")));
-        }
         if (p == 0) {
+            int kernel = add(table(0x70000000L, "PGD", 0xffff000000000000L, 0));
             relationships.add(
                     new GraphRelationship.RootPointer(
-                            checkpoint, made[0], "swapper_pg_dir", RootKind.KERNEL));
+                            checkpoint, kernel, "swapper_pg_dir", RootKind.KERNEL));
         }
+    }
+
+    private static GraphNode task(int p) {
+        return new GraphNode.Task(
+                0xffff000000000000L + p * 0x2000L,
+                p + 1,
+                p + 1,
+                "proc-" + p,
+                "proc-" + p,
+                "S",
+                false,
+                false,
+                0x400000,
+                p * 1_000_003L,
+                1000,
+                0,
+                1,
+                p % 4,
+                p,
+                List.of("tasks", "idr"));
+    }
+
+    private static GraphNode vma(int p, int v, long firstPage, long pageBehind) {
+        return new GraphNode.Vma(
+                0xffff000030000000L + (p * 1000L + v) * 0xc0,
+                BASE + firstPage * PAGE,
+                BASE + pageBehind * PAGE,
+                "rw-p",
+                0x100073,
+                0,
+                v == 0 ? "/usr/bin/proc" : "",
+                v == 0 ? "page_cache" : "anonymous",
+                4);
+    }
+
+    private static GraphNode table(long pa, String level, long va, int t) {
+        return new GraphNode.PageTable(
+                pa,
+                level,
+                va,
+                t < UPPER ? 2 : 0,
+                t < UPPER ? 0 : 100,
+                0,
+                true,
+                "table",
+                t == 0,
+                List.of("walk"));
+    }
+
+    private static LeafAttributes attributes(int index) {
+        return new LeafAttributes(
+                true,
+                (index & 1) == 0,
+                false,
+                false,
+                true,
+                true,
+                (index & 2) == 0,
+                false,
+                false,
+                "normal");
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -30,20 +31,41 @@ final class TableFile implements PropertySink, AutoCloseable {
     /** Bytes before compression. There are as many as two dozen tables open at a time. */
     private static final long ROW_GROUP = 16 << 20;
 
+    /** A dictionary of these would be as long as they are, and take a third of the time. */
+    private static final Set<String> SELDOM_TWICE =
+            Set.of(
+                    "id",
+                    "from_id",
+                    "to_id",
+                    "table_id",
+                    "va",
+                    "pa",
+                    "raw",
+                    "start",
+                    "end",
+                    "pfn",
+                    "hash",
+                    "signature");
+
     private final Row row;
     private final ParquetWriter<Row> writer;
     private long rows;
 
     TableFile(Path file, String name, List<Column> columns) throws IOException {
         row = new Row(columns);
-        writer =
+        Builder builder =
                 new Builder(new LocalOutputFile(file), new RowWriteSupport(schema(name, columns)))
                         .withConf(new PlainParquetConfiguration())
                         .withWriteMode(ParquetFileWriter.Mode.CREATE)
                         .withCompressionCodec(CompressionCodecName.ZSTD)
                         .withCodecFactory(new ZstdCodecs())
-                        .withRowGroupSize(ROW_GROUP)
-                        .build();
+                        .withRowGroupSize(ROW_GROUP);
+        for (Column column : columns) {
+            if (SELDOM_TWICE.contains(column.name())) {
+                builder.withDictionaryEncoding(column.name(), false);
+            }
+        }
+        writer = builder.build();
     }
 
     /** Ends the present row. */
@@ -113,21 +135,40 @@ final class TableFile implements PropertySink, AutoCloseable {
         final boolean[] isNumber;
         private final Map<String, Integer> places = new HashMap<>();
 
+        /** What each column was called by last: by the same object, mostly, and the next too. */
+        private final @Nullable String[] called;
+
+        /** By column, the one that was put after it in the row before. */
+        private final int[] after;
+
+        private int latest;
+
         Row(List<Column> columns) {
             this.columns = columns;
             values = new @Nullable Object[columns.size()];
             numbers = new long[columns.size()];
             isNumber = new boolean[columns.size()];
+            called = new @Nullable String[columns.size()];
+            after = new int[columns.size()];
             for (int i = 0; i < columns.size(); i++) {
                 places.put(columns.get(i).name(), i);
             }
         }
 
+        @SuppressWarnings("ReferenceEquality") // a guess that saves most of the searches
         int column(String key) {
+            int guess = after[latest];
+            if (called[guess] == key) {
+                latest = guess;
+                return guess;
+            }
             Integer place = places.get(key);
             if (place == null) {
                 throw CheckpointWriter.unknown("a property " + key);
             }
+            called[place] = key;
+            after[latest] = place;
+            latest = place;
             return place;
         }
 
