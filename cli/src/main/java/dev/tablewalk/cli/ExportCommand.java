@@ -6,7 +6,9 @@ import dev.tablewalk.cli.output.WholeFile;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.CheckpointInfo;
+import dev.tablewalk.cypher.push.PushedGraph;
 import dev.tablewalk.fleet.dataset.DataSet;
+import dev.tablewalk.fleet.dataset.Neo4jImport;
 import dev.tablewalk.graph.UserError;
 import dev.tablewalk.ingest.ImageSource;
 import dev.tablewalk.ingest.IsfExport;
@@ -19,6 +21,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +44,9 @@ import picocli.CommandLine.Parameters;
                     + " labels, with what it maps, what its constraints say and what its page"
                     + " tables are like, in a folder that takes many checkpoints:"
                     + " guest=G/checkpoint=NAME/TABLE.parquet. What is there already is left.",
+            "neo4j-admin: the same, and in its folder _neo4j-admin what Neo4j's own importer needs"
+                + " to read these checkpoints: import.args, with headers, and after.cypher. Each"
+                + " node has the label Checkpoint_NAME too.",
             "isf: the types and symbols of its kernel, as a symbol file of Volatility 3's. They are"
                     + " read from the image, which must still be where it was."
         },
@@ -48,6 +54,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  tablewalk export before after --format parquet --output fleet",
             "  duckdb -c \"SELECT comm, count(*) FROM 'fleet/*/*/task.parquet' GROUP BY comm\"",
+            "  tablewalk export before after --format neo4j-admin --output fleet",
+            "  neo4j-admin database import full neo4j @fleet/_neo4j-admin/import.args",
             "  tablewalk export before --format isf --output kernel.json.xz",
             "  tablewalk export before --format isf | jq .user_types.task_struct",
             "  tablewalk ingest wiped.raw --as wiped --isf kernel.json.xz"
@@ -56,12 +64,13 @@ final class ExportCommand extends Verb {
     /** The programs' formats. */
     enum Format {
         ISF,
+        NEO4J_ADMIN,
         PARQUET;
 
         /** As it is typed. */
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -71,7 +80,7 @@ final class ExportCommand extends Verb {
     @Parameters(
             paramLabel = "NAME",
             arity = "1..*",
-            description = "The checkpoint; for parquet, one or several.")
+            description = "The checkpoint; for parquet and neo4j-admin, one or several.")
     private List<String> names = List.of();
 
     @Option(
@@ -85,8 +94,9 @@ final class ExportCommand extends Verb {
             names = {"-o", "--output"},
             paramLabel = "PATH",
             description =
-                    "Where to write it. parquet: the folder. isf: the file, packed if its name ends"
-                            + " in .xz or .gz; if not given, or -, standard output, as it is.")
+                    "Where to write it. parquet, neo4j-admin: the folder. isf: the file, packed if"
+                        + " its name ends in .xz or .gz; if not given, or -, standard output, as it"
+                        + " is.")
     private @Nullable Path output;
 
     @Option(
@@ -100,7 +110,7 @@ final class ExportCommand extends Verb {
     public Integer call() throws IOException {
         switch (format) {
             case ISF -> exportTypes();
-            case PARQUET -> exportTables();
+            case NEO4J_ADMIN, PARQUET -> exportTables();
         }
         return ExitCode.DONE;
     }
@@ -111,23 +121,29 @@ final class ExportCommand extends Verb {
         }
         names.forEach(home()::info); // before anything is written
         DataSet to = new DataSet(output);
+        Neo4jImport neo4j =
+                format == Format.NEO4J_ADMIN ? new Neo4jImport(to, PushedGraph.LABEL_PREFIX) : null;
         try (ConsoleProgress progress = reporting.begin(this)) {
+            List<DataSet.Manifest> all = new ArrayList<>();
             for (String name : names) {
-                exportTables(name, to, progress);
+                all.add(exportTables(name, to, progress));
+            }
+            if (neo4j != null) {
+                progress.say("neo4j-admin database import full neo4j @" + neo4j.write(all));
             }
         } catch (IOException e) {
             throw UserError.input(output + " cannot be written: " + e.getMessage(), e);
         }
     }
 
-    private void exportTables(String name, DataSet to, ConsoleProgress progress)
+    private DataSet.Manifest exportTables(String name, DataSet to, ConsoleProgress progress)
             throws IOException {
         CheckpointInfo info = home().info(name);
         String source = CheckpointExport.source(info, Version.text());
         Optional<DataSet.Manifest> there = to.find(CheckpointExport.guest(info), name);
         if (!force && there.isPresent() && there.get().source().equals(source)) {
             progress.say(name + ": is there already");
-            return;
+            return there.get();
         }
         progress.stage("open", 0);
         try (Checkpoint checkpoint = home().open(name)) {
@@ -139,6 +155,7 @@ final class ExportCommand extends Verb {
                             name,
                             made.allRows(),
                             made.rows().size()));
+            return made;
         }
     }
 

@@ -76,6 +76,7 @@ final class SameTables {
                 Map<String, Object> values = new TreeMap<>(node.properties());
                 values.put("id", id);
                 values.put("labels", node.labels().stream().sorted().toList());
+                values.put("labels_joined", String.join(";", node.labels()));
                 add(kind, values);
             }
         }

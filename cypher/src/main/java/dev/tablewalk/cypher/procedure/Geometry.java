@@ -39,11 +39,25 @@ public record Geometry(int pageShift, int vaBits, int levels) {
                 (int) number(checkpoint, "levels"));
     }
 
-    /** The node that the geometry is read from. */
+    /**
+     * The node that the geometry is read from.
+     *
+     * @throws UserError if there is none, or several, as where checkpoints were imported side by
+     *     side
+     */
     static Node checkpoint(Transaction transaction) {
         try (ResourceIterator<Node> found =
                 transaction.findNodes(Label.label(NodeLabel.CHECKPOINT.text()))) {
-            return found.next();
+            if (!found.hasNext()) {
+                throw UserError.input("this database has no checkpoint");
+            }
+            Node checkpoint = found.next();
+            if (found.hasNext()) {
+                throw UserError.input(
+                        "this database has several checkpoints, which may not have the same page"
+                                + " size: tablewalk's functions are for databases of one");
+            }
+            return checkpoint;
         }
     }
 

@@ -25,7 +25,10 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
     private final Map<Ends, TableFile> byEnds = new HashMap<>();
     private TableFile begun;
 
-    private record Labelled(TableFile file, List<String> labels) {}
+    /** What Neo4j's importer has between labels, as it takes no list of them. */
+    private static final String BETWEEN_LABELS = ";";
+
+    private record Labelled(TableFile file, List<String> labels, String joined) {}
 
     private record Ends(String type, Set<String> from, Set<String> to) {}
 
@@ -48,12 +51,13 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
         Labelled table = byLabels.get(labels);
         if (table == null) {
             TableFile file = file(TableName.of(TableName.kind(labels)));
-            table = new Labelled(file, List.copyOf(labels));
+            table = new Labelled(file, List.copyOf(labels), String.join(BETWEEN_LABELS, labels));
             byLabels.put(labels, table);
         }
         begun = table.file;
         begun.put("id", firstId + number);
         begun.put("labels", table.labels);
+        begun.put("labels_joined", table.joined);
         return begun;
     }
 

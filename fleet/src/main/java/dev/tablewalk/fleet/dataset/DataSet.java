@@ -4,19 +4,13 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,9 +32,6 @@ public final class DataSet {
 
     /** An id's bits for the number of a node; those above number the checkpoint. */
     private static final int NODE_BITS = 40;
-
-    /** An export writes more often than that. */
-    private static final Duration STALE = Duration.ofHours(1);
 
     private static final int MOST_ORDINALS = 1 << 22;
     private static final String PLAIN =
@@ -151,66 +142,31 @@ public final class DataSet {
             Map<String, List<Column>> columns,
             Source from)
             throws IOException {
-        Path of = folder.resolve(GUEST + escaped(guest));
-        Path there = of.resolve(CHECKPOINT + escaped(checkpoint));
-        Files.createDirectories(of);
+        Path there = folder(guest, checkpoint);
+        Files.createDirectories(there.getParent());
         Optional<Manifest> before = readOrNone(there);
         int ordinal = before.isPresent() ? before.get().ordinal() : nextOrdinal(guest, checkpoint);
-        removeStale(of, there);
-        Path made = beside(of, there);
-        try (CheckpointWriter writer =
-                new CheckpointWriter(made, (long) ordinal << NODE_BITS, columns)) {
-            from.write(writer);
-            Manifest manifest = new Manifest(guest, checkpoint, ordinal, source, writer.finish());
-            Files.write(
-                    made.resolve(MANIFEST),
-                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
-            syncAll(made);
-            if (Files.exists(there)) {
-                Path old = beside(of, there);
-                Files.move(there, old, StandardCopyOption.ATOMIC_MOVE); // in the place of nothing
-                Files.move(made, there, StandardCopyOption.ATOMIC_MOVE);
-                delete(old);
-            } else {
-                Files.move(made, there, StandardCopyOption.ATOMIC_MOVE);
-            }
-            sync(of);
-            return manifest;
-        } finally {
-            delete(made);
-        }
-    }
-
-    /** A new folder that no question sees, and no other export has. */
-    private static Path beside(Path in, Path folder) throws IOException {
-        return Files.createTempDirectory(in, unseen(folder));
-    }
-
-    private static String unseen(Path folder) {
-        return "." + folder.getFileName() + ".";
-    }
-
-    /** What exports have left that were killed. */
-    private static void removeStale(Path in, Path folder) throws IOException {
-        FileTime old = FileTime.from(Instant.now().minus(STALE));
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(in, unseen(folder) + "*")) {
-            for (Path each : left) {
-                if (newest(each).compareTo(old) < 0) {
-                    delete(each);
-                }
-            }
-        }
-    }
-
-    private static FileTime newest(Path folder) throws IOException {
-        FileTime newest = Files.getLastModifiedTime(folder);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                FileTime time = Files.getLastModifiedTime(file);
-                newest = time.compareTo(newest) > 0 ? time : newest;
-            }
-        }
-        return newest;
+        return new WholeFolder(there)
+                .write(
+                        made -> {
+                            try (CheckpointWriter writer =
+                                    new CheckpointWriter(
+                                            made, (long) ordinal << NODE_BITS, columns)) {
+                                from.write(writer);
+                                Manifest manifest =
+                                        new Manifest(
+                                                guest,
+                                                checkpoint,
+                                                ordinal,
+                                                source,
+                                                writer.finish());
+                                Files.write(
+                                        made.resolve(MANIFEST),
+                                        JSON.writerWithDefaultPrettyPrinter()
+                                                .writeValueAsBytes(manifest));
+                                return manifest;
+                            }
+                        });
     }
 
     /** The first that nobody has, be it in another process or on another machine. */
@@ -238,35 +194,6 @@ public final class DataSet {
             }
         }
         throw UserError.input(folder + " is full: it takes " + MOST_ORDINALS + " checkpoints");
-    }
-
-    private static void syncAll(Path made) throws IOException {
-        try (Stream<Path> files = Files.list(made)) {
-            files.forEach(DataSet::sync);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        sync(made);
-    }
-
-    private static void sync(Path path) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 
     /**

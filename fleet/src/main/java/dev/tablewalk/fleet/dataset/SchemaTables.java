@@ -13,7 +13,10 @@ import java.util.TreeMap;
 /** The tables that a data set can have, with the columns that the schema names. */
 public final class SchemaTables {
     private static final List<Column> OF_NODES =
-            List.of(new Column("id", ValueType.INTEGER), new Column("labels", ValueType.TEXTS));
+            List.of(
+                    new Column("id", ValueType.INTEGER),
+                    new Column("labels", ValueType.TEXTS),
+                    new Column("labels_joined", ValueType.TEXT));
 
     private static final List<Column> OF_RELATIONSHIPS =
             List.of(
