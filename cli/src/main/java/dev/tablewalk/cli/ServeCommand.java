@@ -105,7 +105,7 @@ final class ServeCommand extends Verb {
                             listen,
                             port,
                             token,
-                            new Served(checkpoints, library, Duration.ofSeconds(limit)));
+                            new Served(home(), checkpoints, library, Duration.ofSeconds(limit)));
             push(open, explorer);
             say(explorer, token, password, checkpoints);
             closed.await();

@@ -3,7 +3,6 @@ package dev.tablewalk.cli.serve;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.tablewalk.cli.report.InfoReport;
 import dev.tablewalk.cli.report.SavedQueryText;
 import dev.tablewalk.graph.UserError;
 import java.io.IOException;
@@ -23,16 +22,19 @@ public final class Explorer implements AutoCloseable {
     private final ExecutorService requests;
     private final ScheduledExecutorService clock;
     private final Answers answers;
+    private final Served served;
 
     private Explorer(
             HttpServer server,
             ExecutorService requests,
             ScheduledExecutorService clock,
-            Answers answers) {
+            Answers answers,
+            Served served) {
         this.server = server;
         this.requests = requests;
         this.clock = clock;
         this.answers = answers;
+        this.served = served;
     }
 
     /**
@@ -41,6 +43,7 @@ public final class Explorer implements AutoCloseable {
      * @param host the address to listen at
      * @param port the port; 0 for any that is free
      * @param token what a request must carry
+     * @param served closed with it
      * @throws UserError if it cannot listen there
      */
     public static Explorer start(String host, int port, String token, Served served) {
@@ -72,7 +75,9 @@ public final class Explorer implements AutoCloseable {
         if (served.hasBolt()) {
             handlers.put(Neo4jBrowser.PATH, new Neo4jBrowser(files, served.checkpoints()));
         }
-        handlers.put("/api/checkpoints", exchange -> Replies.json(exchange, checkpoints(served)));
+        handlers.put(Checkpoints.PATH, new Checkpoints(served));
+        handlers.put(TimeLines.PATH, new TimeLines(served));
+        handlers.put("/api/changes", new Changes(served));
         handlers.put("/api/queries", exchange -> Replies.json(exchange, queries(served)));
         Answers answers = new Answers(served, clock);
         handlers.put("/api/query", answers);
@@ -88,19 +93,7 @@ public final class Explorer implements AutoCloseable {
         server.setExecutor(requests);
         server.start();
         requests.execute(frames::prepare);
-        return new Explorer(server, requests, clock, answers);
-    }
-
-    private static List<Map<String, Object>> checkpoints(Served served) {
-        return served.checkpoints().stream()
-                .map(
-                        checkpoint -> {
-                            Map<String, Object> json = InfoReport.json(checkpoint.info());
-                            json.put("diff", checkpoint.info().isDiff());
-                            json.put("bolt_port", checkpoint.boltPort());
-                            return json;
-                        })
-                .toList();
+        return new Explorer(server, requests, clock, answers, served);
     }
 
     private static List<Map<String, @Nullable Object>> queries(Served served) {
@@ -126,5 +119,6 @@ public final class Explorer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         clock.shutdownNow();
+        served.close();
     }
 }

@@ -7,7 +7,9 @@
  * Neo4j's own), and the rest answers it: questions in Cypher ({@link
  * dev.tablewalk.cli.serve.Answers}), the constraints' outcomes as they come ({@link
  * dev.tablewalk.cli.serve.Checks}), physical memory in tiles ({@link
- * dev.tablewalk.cli.serve.Frames}), the words that a question can be made of ({@link
+ * dev.tablewalk.cli.serve.Frames}), the moments of a series ({@link
+ * dev.tablewalk.cli.serve.TimeLines}) and what changed between two of them ({@link
+ * dev.tablewalk.cli.serve.Changes}), the words that a question can be made of ({@link
  * dev.tablewalk.cli.serve.Schema}).
  */
 @NullMarked

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tablewalk.cli.Cli;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.series.Moment;
@@ -15,7 +14,6 @@ import dev.tablewalk.cypher.series.Series;
 import dev.tablewalk.ingest.lab.NeedsLabGuest;
 import dev.tablewalk.ingest.lab.RunningGuest;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,97 +89,12 @@ class WatchIT {
         assertTrue(Qemu.runs(guest.qmp()));
     }
 
-    /** In a process of its own, which can be killed. */
-    private static final class Watching {
-        private final Process process;
-        private final Path out;
-        private final Path err;
-
-        private Watching(Process process, Path out, Path err) {
-            this.process = process;
-            this.out = out;
-            this.err = err;
-        }
-
-        static Watching start(Path home, Path socket, String... more) throws IOException {
-            List<String> arguments =
-                    new ArrayList<>(List.of("watch", "--qmp", socket.toString(), "--as", "guest"));
-            arguments.addAll(List.of("--format", "ndjson", "--home", home.toString()));
-            arguments.addAll(List.of(more));
-            return start(arguments);
-        }
-
-        private static Watching start(List<String> arguments) throws IOException {
-            Path out = Files.createTempFile(folder, "out", "");
-            Path err = Files.createTempFile(folder, "err", "");
-            List<String> command =
-                    new ArrayList<>(
-                            List.of(ProcessHandle.current().info().command().orElse("java")));
-            for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-                if (flag.startsWith("--")) {
-                    command.add(flag);
-                }
-            }
-            command.addAll(
-                    List.of(
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-Xmx1g",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "dev.tablewalk.cli.Main"));
-            command.addAll(arguments);
-            return new Watching(
-                    new ProcessBuilder(command)
-                            .redirectOutput(out.toFile())
-                            .redirectError(err.toFile())
-                            .start(),
-                    out,
-                    err);
-        }
-
-        List<JsonNode> rows() throws IOException {
-            List<JsonNode> rows = new ArrayList<>();
-            for (String line : Files.readAllLines(out)) {
-                rows.add(new ObjectMapper().readTree(line));
-            }
-            return rows;
-        }
-
-        String said() throws IOException {
-            return Files.readString(err);
-        }
-
-        /** Waits until it has said something. */
-        void awaitSaid(String text) throws IOException, InterruptedException {
-            for (int i = 0; i < 1200 && process.isAlive(); i++) {
-                if (said().contains(text)) {
-                    return;
-                }
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
-            throw new AssertionError("it does not say " + text + " but " + said());
-        }
-
-        int end() throws InterruptedException {
-            if (!process.waitFor(180, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError("it does not end");
-            }
-            return process.exitValue();
-        }
-
-        void kill() throws InterruptedException {
-            process.destroyForcibly(); // SIGKILL
-            end();
-        }
-    }
-
     /** So many moments more, in a process that ends then. */
     private static List<JsonNode> take(int moments, int keep)
             throws IOException, InterruptedException {
         Watching watching =
                 Watching.start(
+                        folder,
                         home(),
                         guest.qmp(),
                         "--every",
@@ -285,8 +198,9 @@ class WatchIT {
         Path at = home().resolve("series/guest");
         for (String place : List.of("capture", "load", "check")) {
             long last = series().moments().getLast().number();
-            Watching watching = Watching.start(home(), guest.qmp(), "--every", "1s", "--keep", "1");
-            while (watching.process.isAlive()) {
+            Watching watching =
+                    Watching.start(folder, home(), guest.qmp(), "--every", "1s", "--keep", "1");
+            while (watching.isAlive()) {
                 boolean reached =
                         switch (place) {
                             case "capture" ->
@@ -316,12 +230,13 @@ class WatchIT {
         Path socket = folder.resolve("relay.sock");
         // Asked before the moment, before the guest is stopped, and while it stands still.
         try (StallingRelay relay = new StallingRelay(socket, guest.qmp(), "query-status", 2)) {
-            Watching watching = Watching.start(home(), socket, "--every", "1s");
+            Watching watching = Watching.start(folder, home(), socket, "--every", "1s");
             assertTrue(relay.awaitReached(), watching.said());
             watching.kill();
         }
         assertFalse(Qemu.runs(guest.qmp()));
-        Watching next = Watching.start(home(), guest.qmp(), "--every", "1s", "--moments", "1");
+        Watching next =
+                Watching.start(folder, home(), guest.qmp(), "--every", "1s", "--moments", "1");
         assertEquals(0, next.end(), next.said());
         assertTrue(next.said().contains("runs again"), next.said());
         assertTrue(next.rows().getFirst().path("standstill_ms").asDouble() > 0);
@@ -332,13 +247,15 @@ class WatchIT {
     @Order(5)
     void othersAskBetweenAndASecondWatchIsRefused() throws IOException, InterruptedException {
         long last = series().moments().getLast().number();
-        Watching watching = Watching.start(home(), guest.qmp(), "--every", "1s", "--keep", "2");
-        while (watching.rows().isEmpty() && watching.process.isAlive()) {
+        Watching watching =
+                Watching.start(folder, home(), guest.qmp(), "--every", "1s", "--keep", "2");
+        while (watching.rows().isEmpty() && watching.isAlive()) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         for (long number : List.of(1L, last + 1)) {
             Watching query =
                     Watching.start(
+                            folder,
                             List.of(
                                     "query",
                                     series().name(number),
@@ -350,14 +267,14 @@ class WatchIT {
             assertEquals(0, query.end(), query.said());
             assertEquals(1, query.rows().getFirst().path("n").asInt());
         }
-        Watching second = Watching.start(home(), guest.qmp(), "--every", "1s");
+        Watching second = Watching.start(folder, home(), guest.qmp(), "--every", "1s");
         assertEquals(2, second.end());
         assertTrue(second.said().contains("is being watched already"), second.said());
         assertEquals(1, second.said().lines().count(), second.said());
 
         // A moment takes longer than its second.
         watching.awaitSaid("skipped ");
-        watching.process.destroy(); // SIGTERM, as Ctrl-C
+        watching.interrupt(); // SIGTERM, as Ctrl-C
         assertEquals(128 + 15, watching.end(), watching.said());
         assertNothingIsLeft();
     }
@@ -372,7 +289,8 @@ class WatchIT {
         Qemu.ask(
                 guest.qmp(),
                 "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat > /dev/null\"}}");
-        Watching watching = Watching.start(home(), guest.qmp(), "--every", "1s", "--moments", "1");
+        Watching watching =
+                Watching.start(folder, home(), guest.qmp(), "--every", "1s", "--moments", "1");
         watching.awaitSaid("a moment is missed: the guest is being migrated");
         assertEquals(before, series().moments().size());
         Qemu.execute(guest.qmp(), "migrate_cancel");
@@ -389,13 +307,13 @@ class WatchIT {
                 run("mount", "-t", "tmpfs", "-o", "size=30m", "tmpfs", small.toString()) == 0,
                 "a small disk can only be mounted by root");
         try {
-            Watching watching = Watching.start(small, guest.qmp(), "--every", "1s");
+            Watching watching = Watching.start(folder, small, guest.qmp(), "--every", "1s");
             watching.awaitSaid("No space left");
             while (watching.said().split("a moment is missed: ", -1).length < 3) {
-                assertTrue(watching.process.isAlive(), watching.said());
+                assertTrue(watching.isAlive(), watching.said());
                 TimeUnit.MILLISECONDS.sleep(100);
             }
-            watching.process.destroy();
+            watching.interrupt();
             assertEquals(128 + 15, watching.end(), watching.said());
             assertEquals(List.of(), watching.rows());
             assertEquals(List.of(".owner"), names(small));
@@ -412,8 +330,9 @@ class WatchIT {
     @Test
     @Order(8)
     void whenTheGuestIsGoneItEnds() throws IOException, InterruptedException {
-        Watching watching = Watching.start(home(), guest.qmp(), "--every", "1s", "--keep", "1");
-        while (watching.rows().isEmpty() && watching.process.isAlive()) {
+        Watching watching =
+                Watching.start(folder, home(), guest.qmp(), "--every", "1s", "--keep", "1");
+        while (watching.rows().isEmpty() && watching.isAlive()) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         Qemu.execute(guest.qmp(), "quit");

@@ -36,14 +36,14 @@ final class Serving implements AutoCloseable {
     final Explorer explorer;
     final HttpClient client = HttpClient.newHttpClient();
 
-    private Serving(List<Checkpoint> checkpoints, Duration limit) {
+    private Serving(StoreHome home, List<Checkpoint> checkpoints, Duration limit) {
         this.checkpoints = checkpoints;
         explorer =
                 Explorer.start(
                         "127.0.0.1",
                         0,
                         TOKEN,
-                        new Served(checkpoints, QueryLibrary.builtIn(), limit));
+                        new Served(home, checkpoints, QueryLibrary.builtIn(), limit));
     }
 
     /** An image's graph, under a name. */
@@ -88,7 +88,7 @@ final class Serving implements AutoCloseable {
             checkpoint.listen(new BoltAccess("127.0.0.1", 0, PASSWORD, limit));
             checkpoints.add(checkpoint);
         }
-        return new Serving(List.copyOf(checkpoints), limit);
+        return new Serving(home, List.copyOf(checkpoints), limit);
     }
 
     String origin() {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +31,8 @@ public final class Series {
     private static final long MOST_NUMBER = 999_999;
     private static final Pattern CHANGES_NAME =
             Pattern.compile("([0-9]{6})" + Pattern.quote(CHANGES));
+
+    private static final Pattern CHECKPOINT_NAME = Pattern.compile("(.+)-[0-9]{6}");
 
     private final StoreHome home;
     private final String prefix;
@@ -70,6 +73,23 @@ public final class Series {
                 .filter(series -> series.prefix.equals(prefix))
                 .findAny()
                 .orElseThrow(() -> none(home, of(home, prefix), all));
+    }
+
+    /**
+     * The series that a checkpoint's name is of, by its form alone: whether the series has such a
+     * moment is for its moments to tell. Opens no store.
+     *
+     * @return empty if the name has not that form, or there is no such series
+     */
+    public static Optional<Series> named(StoreHome home, String checkpoint) {
+        Matcher name = CHECKPOINT_NAME.matcher(checkpoint);
+        if (!name.matches() || !CheckpointName.isValid(name.group(1))) {
+            return Optional.empty();
+        }
+        Series series = new Series(home, name.group(1));
+        return Files.exists(series.moments(series.folder()))
+                ? Optional.of(series)
+                : Optional.empty();
     }
 
     private static UserError none(StoreHome home, Series wanted, List<Series> all) {

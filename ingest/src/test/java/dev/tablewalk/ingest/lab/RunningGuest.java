@@ -35,12 +35,24 @@ public final class RunningGuest implements AutoCloseable {
      * @param backend {@code file}, or {@code none} for RAM that is in no file
      */
     public static RunningGuest boot(String name, Path folder, String backend) throws IOException {
-        Path lab = LabScript.find(Path.of("")).path();
+        String lab = LabScript.find(Path.of("")).path().toString();
+        return start(folder, "bash", lab, "boot", name, folder.toString(), backend);
+    }
+
+    /**
+     * Starts booting a guest by a script of one's own, which does as {@code lab boot} does.
+     *
+     * @param script is given the lab's folder, the guest's name and the folder
+     */
+    public static RunningGuest boot(String name, Path folder, Path script) throws IOException {
+        Path lab = LabScript.find(Path.of("")).path().resolveSibling(".").normalize();
+        return start(folder, "bash", script.toString(), lab.toString(), name, folder.toString());
+    }
+
+    private static RunningGuest start(Path folder, String... command) throws IOException {
         return new RunningGuest(
                 folder,
-                new ProcessBuilder("bash", lab.toString(), "boot", name, folder.toString(), backend)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start());
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
     /** Waits for it to be where its truth was taken: about half a minute after it was booted. */
@@ -71,9 +83,14 @@ public final class RunningGuest implements AutoCloseable {
 
     /** Types the line that its collector waits for: all in it changes then. */
     public void proceed() throws IOException {
+        type("go");
+    }
+
+    /** Types a line on its console, and waits for its echo. */
+    public void type(String line) throws IOException {
         try (SocketChannel console = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             console.connect(UnixDomainSocketAddress.of(folder.resolve("console.sock")));
-            console.write(ByteBuffer.wrap("go\n".getBytes(UTF_8)));
+            console.write(ByteBuffer.wrap((line + "\n").getBytes(UTF_8)));
             // It echoes the line; who leaves before that takes what was not read along.
             ByteBuffer echo = ByteBuffer.allocate(1);
             while (console.read(echo.clear()) > 0 && echo.get(0) != '\n') {}
@@ -82,11 +99,11 @@ public final class RunningGuest implements AutoCloseable {
 
     /** Waits until it has said a text on its console. */
     public boolean says(String text, int seconds) throws IOException, InterruptedException {
-        for (int i = 0; i < seconds * 5; i++) {
+        for (int i = 0; i < seconds * 50; i++) {
             if (Files.readString(folder.resolve("serial.log"), ISO_8859_1).contains(text)) {
                 return true;
             }
-            Thread.sleep(200);
+            Thread.sleep(20);
         }
         return false;
     }
