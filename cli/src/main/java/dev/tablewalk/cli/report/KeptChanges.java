@@ -4,10 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.tablewalk.cli.output.GuardedOutput;
+import dev.tablewalk.cli.output.RowFormat;
+import dev.tablewalk.cli.output.RowWriter;
+import dev.tablewalk.cli.output.Terminal;
+import dev.tablewalk.cli.output.WholeFile;
+import dev.tablewalk.cypher.diff.Difference;
 import dev.tablewalk.graph.UserError;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a series keeps of changes: rows of {@link DiffRows}, a line each, packed by gzip. */
+/** What a series keeps of changes: rows of {@link DiffRows}, a line each, packed by gzip. */
 public final class KeptChanges {
     private static final ObjectReader JSON =
             new ObjectMapper()
@@ -26,6 +35,37 @@ public final class KeptChanges {
                     .readerFor(Map.class);
 
     private KeptChanges() {}
+
+    /**
+     * Writes a file, whole and synced or not at all.
+     *
+     * @return its size in bytes
+     * @throws UserError if it cannot be written
+     */
+    public static long write(Path file, Difference difference) {
+        try {
+            new WholeFile(file, true)
+                    .writeBytes(
+                            to -> {
+                                GZIPOutputStream packed = new GZIPOutputStream(to);
+                                write(difference, packed);
+                                packed.finish();
+                            });
+            return Files.size(file);
+        } catch (IOException e) {
+            throw UserError.input("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(Difference difference, GZIPOutputStream packed) {
+        PrintWriter out =
+                new PrintWriter(
+                        new OutputStreamWriter(new GuardedOutput(packed), StandardCharsets.UTF_8));
+        try (RowWriter rows = RowFormat.NDJSON.write(DiffRows.COLUMNS, out, Terminal.NONE)) {
+            DiffRows.each(difference, rows::row);
+        }
+        out.flush();
+    }
 
     /**
      * Hands over all rows, in the order of {@link DiffRows#COLUMNS}. Holds one at a time.

@@ -1,13 +1,8 @@
 package dev.tablewalk.cli.watch;
 
-import dev.tablewalk.cli.output.GuardedOutput;
-import dev.tablewalk.cli.output.RowFormat;
-import dev.tablewalk.cli.output.RowWriter;
-import dev.tablewalk.cli.output.Terminal;
-import dev.tablewalk.cli.output.WholeFile;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.report.AnomalyCounts;
-import dev.tablewalk.cli.report.DiffRows;
+import dev.tablewalk.cli.report.KeptChanges;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.cypher.Load;
@@ -31,11 +26,6 @@ import dev.tablewalk.ingest.capture.Capture;
 import dev.tablewalk.ingest.capture.CaptureRequest;
 import dev.tablewalk.ingest.capture.Captured;
 import dev.tablewalk.ingest.capture.GuestState;
-import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,7 +34,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -280,28 +269,7 @@ public final class Watch {
         String earlier = series.name(before.number());
         Sides sides = Sides.read(home, earlier, series.name(number), false, progress);
         Difference difference = Diff.of(sides.before(), sides.after(), progress).difference();
-        try {
-            new WholeFile(file, true)
-                    .writeBytes(
-                            to -> {
-                                GZIPOutputStream packed = new GZIPOutputStream(to);
-                                write(difference, packed);
-                                packed.finish();
-                            });
-            return Files.size(file);
-        } catch (IOException e) {
-            throw UserError.input("cannot write " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void write(Difference difference, GZIPOutputStream packed) {
-        PrintWriter out =
-                new PrintWriter(
-                        new OutputStreamWriter(new GuardedOutput(packed), StandardCharsets.UTF_8));
-        try (RowWriter rows = RowFormat.NDJSON.write(DiffRows.COLUMNS, out, Terminal.NONE)) {
-            DiffRows.each(difference, rows::row);
-        }
-        out.flush();
+        return KeptChanges.write(file, difference);
     }
 
     private static Map<String, Long> counts(CheckpointInfo info) {

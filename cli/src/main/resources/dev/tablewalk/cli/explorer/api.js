@@ -42,21 +42,33 @@ export async function lines(path, question, signal, each) {
 }
 
 /** Asks a checkpoint: {cypher or saved, parameters, rows}. Gives {columns, types, rows, more, ms}. */
-export async function query(checkpoint, question, signal) {
+export function query(checkpoint, question, signal) {
+  return answered('/api/query', {checkpoint, ...question}, signal);
+}
+
+/**
+ * What changed between two moments, by their names. Gives what query does, and with it `compared`: whether both were compared, else
+ * what is kept of the moments between was read; `lost`: moments that nothing is kept of; `sums`: [[subject, change, rows, pages], …] of all.
+ */
+export function changes(from, to, rows, signal) {
+  return answered('/api/changes', {from, to, rows}, signal);
+}
+
+async function answered(path, question, signal) {
   const answer = {columns: [], types: [], rows: [], more: false, ms: 0};
   let error = null;
   let ended = false;
-  await lines('/api/query', {checkpoint, ...question}, signal, (line) => {
+  await lines(path, question, signal, (line) => {
     if (Array.isArray(line)) {
       answer.rows.push(line);
     } else if (line.columns) {
-      answer.columns = line.columns;
-      answer.types = line.types;
+      Object.assign(answer, line);
     } else {
       ended = true;
       error = line.error ?? null;
       answer.more = line.more ?? false;
       answer.ms = line.ms ?? 0;
+      answer.sums = line.sums;
     }
   });
   if (error !== null) throw new Error(error);

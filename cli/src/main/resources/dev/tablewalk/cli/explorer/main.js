@@ -2,6 +2,8 @@
 
 import {h, fill} from './dom.js';
 import {get, query} from './api.js';
+import {seriesOf} from './series.js';
+import {strip} from './strip.js';
 import {printable} from './text.js';
 
 const VIEWS = [
@@ -11,11 +13,13 @@ const VIEWS = [
   ['tables', 'Page tables'],
   ['graph', 'Graph'],
   ['ask', 'Ask'],
+  ['time', 'Time'],
 ];
 
 const panes = [document.getElementById('view'), document.getElementById('other')];
 const chooser = document.getElementById('checkpoint');
 const besideChooser = document.getElementById('beside');
+const timeline = document.getElementById('timeline');
 const OTHER = 'r.'; // begins what the address tells of the other pane, where it differs
 const checkpoints = await get('/api/checkpoints');
 export const queries = await get('/api/queries');
@@ -36,6 +40,15 @@ function linkBoth(place, name, left, right) {
     for (const [key, value] of right) if (left.get(key) !== value) parameters.set(OTHER + key, value);
   }
   return link(place.checkpoint.name, name, parameters);
+}
+
+/** Makes known the checkpoints that an address names: a moment of a series is opened when it is first gone to. */
+async function admit(address) {
+  const [path, search] = address.slice(1).split(/\?(.*)/s);
+  const names = [decodeURIComponent(path.split('/')[1] ?? ''), new URLSearchParams(search ?? '').get('beside')];
+  for (const name of names.filter(Boolean)) {
+    if (!checkpoints.some((one) => one.name === name)) checkpoints.push(await get(`/api/checkpoints/${encodeURIComponent(name)}`));
+  }
 }
 
 function place() {
@@ -124,10 +137,17 @@ class Context {
 }
 
 async function show() {
+  const turn = ++shown;
+  let refused = null;
+  try {
+    await admit(location.hash);
+  } catch (error) {
+    refused = error;
+  }
+  if (turn !== shown) return;
   const at = place();
   ending.abort();
   ending = new AbortController();
-  const turn = ++shown;
   document.title = `${at.checkpoint.name}${at.beside ? ' and ' + at.beside.name : ''} · ${VIEWS.find(([key]) => key === at.name)[1]} · tablewalk`;
   fill(chooser, checkpoints.map((one) => h('option', {value: one.name, selected: one === at.checkpoint}, one.name)));
   fill(besideChooser, h('option', {value: ''}, 'nothing'), checkpoints.map((one) => h('option', {value: one.name, selected: one === at.beside}, one.name)));
@@ -135,7 +155,39 @@ async function show() {
     h('a', {href: linkBoth(at, key, new URLSearchParams(), new URLSearchParams()), 'aria-current': key === at.name ? 'page' : null, title: `${title} (${i + 1})`}, title)));
   panes[1].hidden = !at.beside;
   fill(panes[1]);
+  showTimeline(at, turn);
+  if (refused) {
+    fill(panes[0], h('p', {class: 'problem', role: 'alert'}, printable(String(refused.message))));
+    panes[0].dataset.state = 'failed';
+    return;
+  }
   await Promise.all(panes.slice(0, at.beside ? 2 : 1).map((pane, side) => showPane(pane, at, side, turn, ending.signal)));
+}
+
+/** The series that the chosen checkpoint is of, above every view; what is looked at stays when another moment is gone to. */
+async function showTimeline(at, turn) {
+  try {
+    const series = await seriesOf(at.checkpoint);
+    if (turn !== shown) return;
+    timeline.hidden = !series;
+    if (!series) return fill(timeline);
+    const elsewhere = (change) => {
+      const here = {...place()};
+      change(here);
+      return linkBoth(here, here.name, ...here.sides);
+    };
+    strip(timeline, series, {
+      chosen: at.checkpoint.name,
+      beside: at.beside?.name,
+      open: (name) => elsewhere((here) => { here.checkpoint = {name}; }),
+      besideAddress: (name) => elsewhere((here) => { here.beside = {name}; }),
+      changes: (from, to) => link(at.checkpoint.name, 'time', {from, to}),
+    });
+  } catch (error) {
+    if (turn !== shown) return;
+    timeline.hidden = false;
+    fill(timeline, h('p', {class: 'problem'}, printable(String(error.message))));
+  }
 }
 
 async function showPane(pane, at, side, turn, signal) {
