@@ -128,5 +128,5 @@ function moments(series) {
     types: ['int', 'text', 'text', 'bool', ...measures.map(() => 'int')],
     rows: series.json.number.map((number, i) => [number, series.name(i), series.time(i), series.whole(i), ...measures.map((one) => one.values[i])]),
   };
-  return h('div', {}, table(answer), h('p', {}, copyButton(answer)));
+  return h('div', {id: 'moments'}, table(answer), h('p', {}, copyButton(answer)));
 }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  * A guest that runs, watched, killed and watched on: three of its moments are held against truths
  * that were taken in it while it stood as it stood then. Between moments its console is asked.
  *
- * <p>{@code -Dtablewalk.watch.moments=30 -Dtablewalk.watch.every=10s} makes it a long one.
+ * <p>{@code -Dtablewalk.watch.moments=30 -Dtablewalk.watch.every=10s} makes it a long one; with
+ * {@code -Dtablewalk.watch.home=FOLDER} the series stays, in a store home that must be new.
  */
 @NeedsLabGuest("arm64-6.1")
 class WatchTruthIT {
@@ -63,7 +64,8 @@ class WatchTruthIT {
     }
 
     private static Path home() {
-        return folder.resolve("home");
+        String kept = System.getProperty("tablewalk.watch.home");
+        return kept == null ? folder.resolve("home") : Path.of(kept);
     }
 
     private static Series series() {

@@ -94,6 +94,8 @@ class ExplorerServerIT {
                 "/",
                 "/app/main.js",
                 "/api/checkpoints",
+                "/api/checkpoints/guest",
+                "/api/series/guest",
                 "/api/frames/guest/kind",
                 "/?token="
             })
@@ -144,6 +146,11 @@ class ExplorerServerIT {
                 "/lib/passwd",
                 "/api/frames/guest/kind/0/0/-1",
                 "/api/frames/guest/../../etc",
+                "/api/checkpoints/",
+                "/api/checkpoints/../guest",
+                "/api/series/guest",
+                "/api/series/",
+                "/api/series/..-000001",
                 "/nothing"
             })
     void nothingElseIsGivenOut(String path) throws IOException {

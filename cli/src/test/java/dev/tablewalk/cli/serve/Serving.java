@@ -81,7 +81,12 @@ final class Serving implements AutoCloseable {
 
     /** Serves what is in the store home of a folder. */
     static Serving open(Path folder, Duration limit, List<String> names) {
-        StoreHome home = StoreHome.at(folder.resolve("home"));
+        return at(folder.resolve("home"), limit, names);
+    }
+
+    /** Serves what is in a store home. */
+    static Serving at(Path folder, Duration limit, List<String> names) {
+        StoreHome home = StoreHome.at(folder);
         List<Checkpoint> checkpoints = new ArrayList<>();
         for (String name : names) {
             Checkpoint checkpoint = home.open(name);
