@@ -8,6 +8,7 @@ import dev.tablewalk.cli.serve.Served;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.saved.QueryLibrary;
+import dev.tablewalk.cypher.series.Series;
 import dev.tablewalk.graph.UserError;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -30,19 +31,25 @@ import picocli.CommandLine.Parameters;
                     + " cypher-shell and drivers, a port for each checkpoint.",
             "Both are read-only, ask for the token and the password that this prints, and are"
                     + " reached from this machine alone unless --listen says otherwise. Ctrl-C ends"
-                    + " it."
+                    + " it.",
+            "With a moment of a series, all moments of that series are shown over time; those that"
+                    + " are whole are opened when they are gone to."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tablewalk serve before",
             "  tablewalk serve before after changes --port 8080",
+            "  tablewalk serve my-guest",
             "  tablewalk serve before --limit 600 --no-bolt"
         })
 final class ServeCommand extends Verb {
     private static final int TOKEN_BYTES = 18;
     private static final int MOST_SECONDS = 1_000_000;
 
-    @Parameters(arity = "1..*", paramLabel = "NAME", description = "The checkpoints.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "NAME",
+            description = "The checkpoints; of a series its last moment.")
     private List<String> names = List.of();
 
     @Mixin private SavedQueries queries = new SavedQueries();
@@ -130,7 +137,7 @@ final class ServeCommand extends Verb {
     private List<Checkpoint> open(String password, Deque<AutoCloseable> open) {
         List<Checkpoint> checkpoints = new ArrayList<>();
         try (ConsoleProgress progress = reporting.begin(this)) {
-            for (String name : names.stream().distinct().toList()) {
+            for (String name : names.stream().map(this::checkpoint).distinct().toList()) {
                 progress.stage("open " + name, 0);
                 Checkpoint checkpoint = home().open(name);
                 push(open, checkpoint);
@@ -143,6 +150,23 @@ final class ServeCommand extends Verb {
             }
         }
         return checkpoints;
+    }
+
+    /** A series stands for its last moment that is whole: the others are a click away. */
+    private String checkpoint(String name) {
+        boolean isCheckpoint = home().list().stream().anyMatch(one -> one.name().equals(name));
+        if (isCheckpoint) {
+            return name;
+        }
+        return Series.all(home()).stream()
+                .filter(series -> series.prefix().equals(name))
+                .flatMap(
+                        series ->
+                                series.moments().reversed().stream()
+                                        .filter(series::isWhole)
+                                        .map(moment -> series.name(moment.number())))
+                .findFirst()
+                .orElse(name);
     }
 
     private static void push(Deque<AutoCloseable> open, AutoCloseable one) {

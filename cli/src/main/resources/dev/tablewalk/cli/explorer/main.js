@@ -155,7 +155,8 @@ async function show() {
     h('a', {href: linkBoth(at, key, new URLSearchParams(), new URLSearchParams()), 'aria-current': key === at.name ? 'page' : null, title: `${title} (${i + 1})`}, title)));
   panes[1].hidden = !at.beside;
   fill(panes[1]);
-  showTimeline(at, turn);
+  await showTimeline(at, turn); // first: a picture is as large as what the strip leaves
+  if (turn !== shown) return;
   if (refused) {
     fill(panes[0], h('p', {class: 'problem', role: 'alert'}, printable(String(refused.message))));
     panes[0].dataset.state = 'failed';

@@ -98,7 +98,7 @@ export class Series {
     add('violations', 'violations', this.found.map((all) => all.reduce((sum, [, n]) => sum + n, 0)));
     add('anomalies', 'anomalies', sums(json.anomalies));
     add('standstill_ms', 'stood still', json.standstill_ms, (ms) => `${Number(ms).toFixed(1)} ms`);
-    add('changes_bytes', 'changes on the disk', json.changes_bytes, bytes);
+    add('changes_bytes', 'changes kept', json.changes_bytes, bytes);
     return known;
   }
 

@@ -19,6 +19,7 @@ export async function render(context, view) {
   const pointer = new Pointer(series.length, at < 0 ? series.length - 1 : at);
   const told = h('p', {class: 'pointed', role: 'status'});
   pointer.tell((i) => { told.textContent = series.told(i); });
+  const changed = between(context, series, at);
   const counts = h('div', {class: 'charts', tabindex: 0, role: 'group', 'aria-label': 'counts over time; the arrow keys go from moment to moment'},
     series.measures().map((measure) => chart(measure, pointer)));
   pointer.byKeys(counts);
@@ -28,9 +29,10 @@ export async function render(context, view) {
     told,
     h('section', {id: 'counts'}, h('h2', {}, 'Counts'), counts, folded('All else that was counted', () => h('div', {class: 'charts'}, series.others().map((measure) => chart(measure, pointer))))),
     lanes(context, series, pointer),
-    between(context, series, at),
+    changed,
     folded('As a table', () => moments(series)),
     h('p', {class: 'soft'}, 'From what is kept of each moment; ', h('code', {}, `tablewalk list --series ${series.prefix} --format csv`), ' prints it.'));
+  if (context.parameters.has('from')) changed.scrollIntoView();
 }
 
 function summary(series) {
@@ -93,7 +95,7 @@ function between(context, series, at) {
     ask();
   }}, h('label', {}, 'from moment ', from), h('label', {}, 'to ', to), h('button', {class: 'primary'}, 'What changed'));
   const section = h('section', {id: 'between'}, h('h2', {}, 'What changed between two moments'), numbers.length < 2 ? h('p', {class: 'soft'}, 'There is one moment so far.') : [form, result]);
-  if (chosen) ask().then(() => section.scrollIntoView());
+  if (chosen) ask();
   return section;
 }
 

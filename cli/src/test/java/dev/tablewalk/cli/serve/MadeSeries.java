@@ -74,9 +74,7 @@ final class MadeSeries {
     /** Writes what is known of many moments of another series, a copy of a line of the first. */
     static void writeLong(Path folder, String prefix, int moments) throws IOException {
         Path all = folder.resolve("home/series");
-        String line =
-                Files.readAllLines(all.resolve(PREFIX).resolve("moments.ndjson"))
-                        .get(2);
+        String line = Files.readAllLines(all.resolve(PREFIX).resolve("moments.ndjson")).get(2);
         StringBuilder lines = new StringBuilder();
         for (int n = 1; n <= moments; n++) {
             String tasks = String.valueOf(100 + n % 97);
@@ -90,9 +88,7 @@ final class MadeSeries {
                                     .replaceFirst("\"Task\":[0-9]+", "\"Task\":" + tasks))
                     .append('\n');
         }
-        Path file =
-                Files.createDirectories(all.resolve(prefix))
-                        .resolve("moments.ndjson");
+        Path file = Files.createDirectories(all.resolve(prefix)).resolve("moments.ndjson");
         Files.writeString(file, lines);
     }
 
