@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cli.training.HandMadeGuest;
 import dev.tablewalk.cypher.StoreHome;
+import dev.tablewalk.cypher.series.Moment;
+import dev.tablewalk.cypher.series.Series;
+import dev.tablewalk.cypher.series.SeriesWriter;
 import dev.tablewalk.graph.Progress;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,8 +20,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +130,33 @@ class ServeCommandIT {
         }
         assertWrong(
                 "the explorer cannot listen at", "serve", "guest", "--no-bolt", "--port", "70000");
+    }
+
+    /** What is wrong is found once its checkpoint is open. */
+    @Test
+    void aSeriesStandsForItsLastMoment() {
+        StoreHome home = StoreHome.at(folder.resolve("home"));
+        Series series = Series.of(home, "mine");
+        try (SeriesWriter writer = SeriesWriter.open(series)) {
+            String name = series.name(writer.begin(true));
+            home.load(name, new HandMadeGuest(name), Progress.NONE);
+            writer.finish(
+                    new Moment(
+                            1,
+                            Instant.EPOCH,
+                            "6.1",
+                            new Moment.Times(1, 1, 1, 1, 0),
+                            1,
+                            0,
+                            Map.of(),
+                            Map.of(),
+                            Map.of(),
+                            Map.of(),
+                            Map.of(),
+                            List.of()));
+        }
+        assertWrong(
+                "the explorer cannot listen at", "serve", "mine", "--no-bolt", "--port", "70000");
     }
 
     private static void assertWrong(String message, String... args) {

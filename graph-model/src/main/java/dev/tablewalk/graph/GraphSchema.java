@@ -158,7 +158,8 @@ public final class GraphSchema {
                                             "ram",
                                             TEXT,
                                             "ranges of guest RAM, `PA:SIZE@FILE_OFFSET`, comma"
-                                                    + " separated"),
+                                                    + " separated; `PA:SIZE` of a format that"
+                                                    + " says where its bytes are"),
                                     property("image", TEXT, "the file it was read from"),
                                     property(
                                             "image_sha256",

@@ -22,7 +22,7 @@ function facts(pairs) {
 
 function guest(checkpoint) {
   const p = checkpoint.properties;
-  const ram = [...String(p.ram ?? '').matchAll(/0x([0-9a-f]+):0x([0-9a-f]+)@/g)].reduce((sum, range) => sum + BigInt('0x' + range[2]), 0n);
+  const ram = [...String(p.ram ?? '').matchAll(/0x([0-9a-f]+):0x([0-9a-f]+)/g)].reduce((sum, range) => sum + BigInt('0x' + range[2]), 0n);
   const others = Object.entries(p).filter(([key]) => /^found_kernel_\d+$/.test(key)).sort();
   return facts([
     ['kernel', printable(String(p.kernel_release ?? ''))],

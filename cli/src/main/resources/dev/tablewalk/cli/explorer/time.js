@@ -32,7 +32,7 @@ export async function render(context, view) {
     changed,
     folded('As a table', () => moments(series)),
     h('p', {class: 'soft'}, 'From what is kept of each moment; ', h('code', {}, `tablewalk list --series ${series.prefix} --format csv`), ' prints it.'));
-  if (context.parameters.has('from')) changed.scrollIntoView();
+  if (changed.dataset.chosen) changed.scrollIntoView();
 }
 
 function summary(series) {
@@ -86,6 +86,7 @@ function between(context, series, at) {
     fill(result, h('p', {class: 'soft'}, 'Looking …'));
     try {
       show(context, series, ends, await changes(...names, ROWS, context.signal), result);
+      result.parentElement?.scrollIntoView(); // what is above has not moved, but there was too little below
     } catch (error) {
       if (!context.signal.aborted) fill(result, h('p', {class: 'problem', role: 'alert'}, String(error.message)));
     }
@@ -94,7 +95,7 @@ function between(context, series, at) {
     event.preventDefault();
     ask();
   }}, h('label', {}, 'from moment ', from), h('label', {}, 'to ', to), h('button', {class: 'primary'}, 'What changed'));
-  const section = h('section', {id: 'between'}, h('h2', {}, 'What changed between two moments'), numbers.length < 2 ? h('p', {class: 'soft'}, 'There is one moment so far.') : [form, result]);
+  const section = h('section', {id: 'between', 'data-chosen': chosen}, h('h2', {}, 'What changed between two moments'), numbers.length < 2 ? h('p', {class: 'soft'}, 'There is one moment so far.') : [form, result]);
   if (chosen) ask();
   return section;
 }

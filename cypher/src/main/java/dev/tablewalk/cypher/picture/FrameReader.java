@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks a checkpoint for its frames. */
 public final class FrameReader {
-    private static final Pattern RAM = Pattern.compile("0x([0-9a-f]+):0x([0-9a-f]+)@0x[0-9a-f]+");
+    private static final Pattern RAM = Pattern.compile("0x([0-9a-f]+):0x([0-9a-f]+)");
     private static final String COUNTS = "frames_";
 
     /**
@@ -75,7 +75,7 @@ public final class FrameReader {
         }
     }
 
-    /** {@code PA:SIZE@FILE_OFFSET}, comma separated. */
+    /** {@code PA:SIZE@FILE_OFFSET} or {@code PA:SIZE}, comma separated. */
     static List<FrameMap.Ram> ram(String text, long pageSize) {
         List<FrameMap.Ram> ram = new ArrayList<>();
         Matcher range = RAM.matcher(text);

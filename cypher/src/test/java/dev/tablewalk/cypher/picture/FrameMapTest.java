@@ -105,6 +105,9 @@ final class FrameMapTest {
         assertEquals(
                 List.of(new Ram(0x40000000L, 0x80000), new Ram(0x1_0000_0000L, 1)),
                 FrameReader.ram("0x40000000:0x80000000@0x0, 0x100000000:0x1000@0x80000000", PAGE));
+        assertEquals( // of a format that says itself where its bytes are
+                List.of(new Ram(0x4000_0000L, 0x8_0000), new Ram(0x1_0000_0000L, 1)),
+                FrameReader.ram("0x40000000:0x80000000,0x100000000:0x1000", PAGE));
         assertEquals(List.of(), FrameReader.ram("null", PAGE));
     }
 }
