@@ -32,7 +32,7 @@ export async function render(context, view) {
     changed,
     folded('As a table', () => moments(series)),
     h('p', {class: 'soft'}, 'From what is kept of each moment; ', h('code', {}, `tablewalk list --series ${series.prefix} --format csv`), ' prints it.'));
-  if (changed.dataset.chosen) changed.scrollIntoView();
+  if ('chosen' in changed.dataset) changed.scrollIntoView();
 }
 
 function summary(series) {
