@@ -138,6 +138,7 @@ class Context {
 
 async function show() {
   const turn = ++shown;
+  for (const pane of panes) pane.dataset.state = 'loading';
   let refused = null;
   try {
     await admit(location.hash);
