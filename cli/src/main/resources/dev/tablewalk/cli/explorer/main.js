@@ -200,6 +200,7 @@ async function showPane(pane, at, side, turn, signal) {
   fill(pane);
   try {
     const {render} = await import(`./${at.name}.js`);
+    if (turn !== shown) return; // the pane is another view's by now
     await render(new Context(at, side, signal), pane);
     if (turn === shown) pane.dataset.state = 'ready';
   } catch (error) {

@@ -395,6 +395,7 @@ class ExplorerTimeIT {
             browser.manage().window().setSize(new Dimension(1300, 960));
             browser.get(one.origin() + "/?token=" + Serving.TOKEN);
             browser.get(one.origin() + "/#/" + name + "/time");
+            until("document.getElementById('view')?.dataset.state === 'ready'");
             until("document.querySelector('.lane')");
             over(".strip g[data-first='3'] .body").perform();
             until("!document.querySelector('.moment-card').hidden");
