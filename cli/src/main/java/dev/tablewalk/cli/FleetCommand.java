@@ -6,6 +6,7 @@ import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.ReportFormat;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
+import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.report.ColumnText;
 import dev.tablewalk.cli.report.SavedQueryText;
 import dev.tablewalk.cypher.saved.QueryLibrary;
@@ -13,7 +14,11 @@ import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.fleet.Questions;
 import dev.tablewalk.fleet.dataset.DataSet;
 import dev.tablewalk.fleet.engine.DuckDb;
+import dev.tablewalk.fleet.engine.Engine;
 import dev.tablewalk.fleet.engine.SqlRows;
+import dev.tablewalk.fleet.spark.Spark;
+import dev.tablewalk.fleet.spark.SparkInstallation;
+import dev.tablewalk.graph.Progress;
 import dev.tablewalk.graph.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +63,14 @@ final class FleetCommand extends Verb {
         @Override
         public Iterator<String> iterator() {
             return questions().all().stream().map(SavedQuery::id).iterator();
+        }
+    }
+
+    /** Masters of Spark's, for a shell to complete. */
+    static final class Masters implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("local[*]", "spark://", "yarn").iterator();
         }
     }
 
@@ -141,7 +154,8 @@ final class FleetCommand extends Verb {
     @Command(
             name = "query",
             description = {
-                "Ask a data set a question in SQL, by DuckDB in this process.",
+                "Ask a data set a question in SQL, by DuckDB in this process, or by a Spark that"
+                        + " you have installed.",
                 "The parameters of a question are the columns of the one row of the view parameter."
             },
             footerHeading = "%nExamples:%n",
@@ -150,10 +164,21 @@ final class FleetCommand extends Verb {
                 "  tablewalk fleet query fleet --saved frame_owner_over_time -p guest=web-1 -p"
                         + " pa=0x41a3c000",
                 "  tablewalk fleet query fleet 'SELECT guest, count(*) AS tables FROM page_table"
-                        + " GROUP BY guest' --format csv"
+                        + " GROUP BY guest' --format csv",
+                "  SPARK_HOME=/opt/spark tablewalk fleet query fleet --saved violations_by_guest"
+                        + " --spark 'local[*]'",
+                "  tablewalk fleet query /shared/fleet --saved violations_by_guest --spark"
+                        + " spark://HOST:7077"
             })
     int query(
-            @Parameters(index = "0", paramLabel = "DIR", description = "The data set.") Path folder,
+            @Parameters(
+                            index = "0",
+                            paramLabel = "DIR",
+                            description =
+                                    "The data set. With --spark, every machine must have it at the"
+                                            + " same place; it may be a place such as"
+                                            + " s3a://BUCKET/fleet that your Spark can read.")
+                    String folder,
             @Parameters(
                             index = "1",
                             arity = "0..1",
@@ -172,6 +197,17 @@ final class FleetCommand extends Verb {
                             paramLabel = "KEY=VALUE",
                             description = "The value of a parameter. Repeat for each.")
                     @Nullable List<String> given,
+            @Option(
+                            names = "--spark",
+                            paramLabel = "MASTER",
+                            completionCandidates = Masters.class,
+                            description = {
+                                "Ask by Spark: local[N], spark://HOST:PORT, yarn, or what else"
+                                        + " spark-submit takes for --master. SPARK_HOME is the"
+                                        + " folder of your Spark 4.",
+                                "What else it is to know is in its conf/spark-defaults.conf."
+                            })
+                    @Nullable String master,
             @Option(
                             names = "--format",
                             paramLabel = "FORMAT",
@@ -197,7 +233,8 @@ final class FleetCommand extends Verb {
         }
         List<SavedQuery.Column> columns =
                 question != null && format == RowFormat.TABLE ? question.columns() : List.of();
-        try (DuckDb engine = DuckDb.open(dataSet(folder));
+        try (ConsoleProgress progress = new ConsoleProgress(err(), invocation(), false, false);
+                Engine engine = engine(folder, master, progress);
                 SqlRows rows = engine.query(text, values)) {
             RowWriter writer = format.write(rows.columns(), out(), terminal());
             while (rows.hasNext()) {
@@ -207,5 +244,17 @@ final class FleetCommand extends Verb {
             writer.close();
         }
         return ExitCode.DONE;
+    }
+
+    private static Engine engine(String folder, @Nullable String master, Progress progress) {
+        if (master == null) {
+            return DuckDb.open(dataSet(Path.of(folder)));
+        }
+        return Spark.open(
+                SparkInstallation.at(
+                        System.getenv("SPARK_HOME"), System.getProperty("tablewalk.spark")),
+                master,
+                Spark.isElsewhere(folder) ? folder : Spark.place(dataSet(Path.of(folder)).folder()),
+                progress);
     }
 }

@@ -29,11 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Asks a data set on this machine: DuckDB, in this process, on all processors. Each table is a view
  * of the files of all checkpoints; nothing is copied, and nothing written.
  */
-public final class DuckDb implements AutoCloseable {
+public final class DuckDb implements Engine {
     private static final String URL = "jdbc:duckdb:";
-
-    /** What a path must not hold, as a pattern of paths cannot name it. */
-    private static final String PATTERN = "*?[]{}";
 
     private final Connection connection;
 
@@ -56,10 +53,7 @@ public final class DuckDb implements AutoCloseable {
                             + data.folder()
                             + " puts one there");
         }
-        if (data.folder().toString().chars().anyMatch(each -> PATTERN.indexOf(each) >= 0)) {
-            throw UserError.input(
-                    data.folder() + " has a character of " + PATTERN + " in its name: rename it");
-        }
+        Views.requireNoPattern(data.folder().toString());
         Set<String> tables = new TreeSet<>();
         exported.forEach(each -> tables.addAll(each.rows().keySet()));
         DuckDb opened = new DuckDb(connect());
@@ -133,12 +127,7 @@ public final class DuckDb implements AutoCloseable {
         }
     }
 
-    /**
-     * Asks a question.
-     *
-     * @param parameters columns of the one row of the view that questions have them from
-     * @throws UserError if the question is not valid
-     */
+    @Override
     public SqlRows query(String sql, Map<String, Object> parameters) {
         try {
             execute("CREATE OR REPLACE TEMP VIEW parameter AS " + Views.parameters(parameters));

@@ -2,20 +2,36 @@ package dev.tablewalk.fleet.engine;
 
 import dev.tablewalk.fleet.dataset.Column;
 import dev.tablewalk.graph.GraphSchema.ValueType;
+import dev.tablewalk.graph.UserError;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** SQL that engines have in common. */
-final class Views {
+/** What engines have in common of SQL and of paths. */
+public final class Views {
+    /** What a path must not hold, as a pattern of paths cannot name it. */
+    private static final String PATTERN = "*?[]{}";
+
     private Views() {}
 
+    /**
+     * Refuses a folder whose name would be taken for a pattern.
+     *
+     * @throws UserError if it is one
+     */
+    public static void requireNoPattern(String folder) {
+        if (folder.chars().anyMatch(each -> PATTERN.indexOf(each) >= 0)) {
+            throw UserError.input(
+                    folder + " has a character of " + PATTERN + " in its name: rename it");
+        }
+    }
+
     /** The columns that tell rows of one checkpoint from those of others. */
-    static final List<Column> OF_ALL =
+    public static final List<Column> OF_ALL =
             List.of(new Column("guest", ValueType.TEXT), new Column("checkpoint", ValueType.TEXT));
 
     /** A question whose one row has the parameters, each a column by its name. */
-    static String parameters(Map<String, Object> parameters) {
+    public static String parameters(Map<String, Object> parameters) {
         if (parameters.isEmpty()) {
             return "SELECT 1 AS none";
         }
