@@ -16,10 +16,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.expressions.CallMethodViaReflection;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.parser.ParserInterface;
-import org.apache.spark.sql.catalyst.plans.QueryPlan;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +42,6 @@ final class Session implements Closeable {
                     "spark.sql.runSQLOnFiles", "false",
                     "spark.sql.catalogImplementation", "in-memory",
                     "spark.sql.defaultCatalog", "spark_catalog");
-
-    /** They call any method of any class. */
-    private static final Set<String> CALLS = Set.of("reflect", "java_method", "try_reflect");
 
     private static final List<String> OF_ALL = List.of("guest", "checkpoint");
 
@@ -79,11 +76,6 @@ final class Session implements Closeable {
         }
         SparkSession spark = builder.getOrCreate();
         spark.sparkContext().setLogLevel("WARN");
-        CALLS.forEach(
-                name ->
-                        spark.sessionState()
-                                .functionRegistry()
-                                .dropFunction(new FunctionIdentifier(name)));
         DataSetFolder folder =
                 DataSetFolder.find(opening.folder(), spark.sparkContext().hadoopConfiguration());
         return new Session(spark, folder, opening.tables());
@@ -115,7 +107,7 @@ final class Session implements Closeable {
         makeViews(sql);
         spark.sql(question.parameters()).createOrReplaceTempView("parameter");
         Dataset<Row> answer = spark.sql(sql);
-        requireNoProgram(answer);
+        requireOnlyReads(answer);
         int columns = answer.columns().length;
         to.columns(answer.columns());
         for (Iterator<Row> rows = answer.toLocalIterator(); rows.hasNext(); ) {
@@ -145,16 +137,26 @@ final class Session implements Closeable {
         }
     }
 
-    private static void requireNoProgram(Dataset<Row> answer) throws Refusal {
+    /** It has been analysed, and nothing of it has run. */
+    private static void requireOnlyReads(Dataset<Row> answer) throws Refusal {
         LogicalPlan plan =
                 ((org.apache.spark.sql.classic.Dataset<Row>) answer).queryExecution().analyzed();
-        if (runsProgram(plan) || plan.subqueriesAll().exists(Session::runsProgram)) {
-            throw new Refusal("it runs a program (TRANSFORM), and a data set can only be read");
+        if (doesMore(plan) || plan.subqueriesAll().exists(Session::doesMore)) {
+            throw new Refusal(
+                    "it runs a program (TRANSFORM) or a method of Java (reflect), and a data set"
+                            + " can only be read");
         }
     }
 
-    private static boolean runsProgram(QueryPlan<?> plan) {
-        return ((LogicalPlan) plan).exists(each -> each instanceof ScriptTransformation);
+    private static boolean doesMore(LogicalPlan plan) {
+        return plan.exists(
+                node ->
+                        node instanceof ScriptTransformation
+                                || node.expressions().exists(Session::callsMethod));
+    }
+
+    private static boolean callsMethod(Expression expression) {
+        return expression.exists(each -> each instanceof CallMethodViaReflection);
     }
 
     /** Of the tables that a question names, and perhaps of more: each costs a look at its files. */
