@@ -33,7 +33,7 @@ public final class Driver {
         try {
             session = Session.open(opening);
             if (session.isEmpty()) {
-                throw new Refusal("no checkpoints in " + opening.folder());
+                throw new Refusal("no checkpoints in it");
             }
         } catch (Exception e) {
             asker.failed(Failure.line(e));

@@ -17,7 +17,7 @@ final class Failure {
         }
         String message = told.getMessage() == null ? "" : told.getMessage();
         return message.lines()
-                .map(String::strip)
+                .map(line -> line.strip().replaceAll(";$", "")) // a plan would follow
                 .filter(line -> !line.isEmpty())
                 .findFirst()
                 .orElse(told.getClass().getSimpleName());

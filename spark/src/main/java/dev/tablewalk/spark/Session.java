@@ -2,6 +2,7 @@ package dev.tablewalk.spark;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -32,7 +33,7 @@ final class Session implements Closeable {
                     "spark.sql.session.timeZone", "UTC",
                     "spark.sql.ansi.enabled", "true",
                     "spark.sql.ansi.doubleQuotedIdentifiers", "true",
-                    "spark.sql.parser.escapedStringLiterals", "true",
+                    "spark.sql.parser.escapedStringLiterals", "false",
                     "spark.sql.caseSensitive", "false",
                     "spark.sql.sources.partitionColumnTypeInference.enabled", "false");
 
@@ -74,11 +75,27 @@ final class Session implements Closeable {
             builder.config("spark.driver.host", "127.0.0.1");
             builder.config("spark.driver.bindAddress", "127.0.0.1");
         }
+        builder.config("spark.sql.warehouse.dir", emptyFolder());
         SparkSession spark = builder.getOrCreate();
         spark.sparkContext().setLogLevel("WARN");
         DataSetFolder folder =
                 DataSetFolder.find(opening.folder(), spark.sparkContext().hadoopConfiguration());
         return new Session(spark, folder, opening.tables());
+    }
+
+    /** Spark makes a folder for tables of its own, be there any or not: elsewhere than here. */
+    private static String emptyFolder() throws IOException {
+        java.nio.file.Path folder = Files.createTempDirectory("tablewalk-spark");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+        return folder.toUri().toString();
+    }
+
+    private static void delete(java.nio.file.Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // It is empty, and where temporary files are.
+        }
     }
 
     private static boolean isSet(String key) {

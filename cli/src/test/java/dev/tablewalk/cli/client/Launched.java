@@ -75,7 +75,7 @@ public final class Launched {
         return start(home, Map.of(), args).end();
     }
 
-    Process process() {
+    public Process process() {
         return process;
     }
 

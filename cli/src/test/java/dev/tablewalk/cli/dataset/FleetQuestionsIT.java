@@ -4,23 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tablewalk.cli.checks.Seed;
-import dev.tablewalk.cli.checks.SeededGuest;
-import dev.tablewalk.cli.checks.Seeds;
-import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.SavedQuery;
 import dev.tablewalk.fleet.Questions;
-import dev.tablewalk.fleet.dataset.DataSet;
 import dev.tablewalk.fleet.engine.DuckDb;
+import dev.tablewalk.fleet.engine.Engine;
 import dev.tablewalk.fleet.engine.SqlRows;
-import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,104 +28,54 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each saved question to a data set, held against what Cypher says of each of its checkpoints:
- * twenty moments of ten written guests, of which some violate each constraint.
+ * Each saved question to a data set, asked by DuckDB and by Spark, and held against what Cypher
+ * says of each of its checkpoints.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FleetQuestionsIT {
-    private static final int GUESTS_OF_A_KERNEL = 5;
-    private static final long FIRST_MOMENT = 1_790_000_000_000L;
     private static final QueryLibrary QUESTIONS = QueryLibrary.sql(Questions.folder(), "test");
 
-    private final List<MomentFacts> moments = new ArrayList<>();
     private final Set<String> asked = new HashSet<>();
-    private @Nullable DuckDb engine;
+    private List<MomentFacts> moments = List.of();
+    private List<Engine> engines = List.of();
 
     @BeforeAll
-    void export(@TempDir Path folder) throws IOException {
-        DataSet data = new DataSet(folder.resolve("data"));
-        StoreHome home = StoreHome.at(folder.resolve("home"));
-        List<SeededGuest.Kernel> kernels =
+    void open() throws IOException, InterruptedException {
+        WrittenFleet fleet = WrittenFleet.shared();
+        moments = fleet.moments();
+        engines =
                 List.of(
-                        SeededGuest.Kernel.ALL.getFirst(),
-                        SeededGuest.Kernel.ALL.stream()
-                                .filter(kernel -> kernel.toString().contains("x86"))
-                                .findFirst()
-                                .orElseThrow());
-        for (SeededGuest.Kernel kernel : kernels) {
-            List<Seed> seeds = Seeds.all(kernel.geometry());
-            int parts = 2 * GUESTS_OF_A_KERNEL;
-            // Builds are not told apart: some things are to be in one guest alone.
-            boolean all = kernel.equals(kernels.getFirst());
-            for (int i = 0; i < parts; i++) {
-                int part = i;
-                String guest = "guest-" + kernels.indexOf(kernel) + i / 2;
-                Path image = folder.resolve("guest.raw");
-                SeededGuest.write(
-                        image,
-                        kernel,
-                        seeds.stream()
-                                .filter(seed -> part(seed, seeds, parts) == part)
-                                .filter(seed -> all || part % 3 != 1)
-                                .toList());
-                Files.setLastModifiedTime(
-                        image, FileTime.fromMillis(FIRST_MOMENT + i % 2 * 60_000L + i));
-                String name = "moment-" + moments.size();
-                home.load(
-                        name,
-                        Ingest.read(request(name, guest, image), Progress.NONE),
-                        Progress.NONE);
-                try (var checkpoint = home.open(name)) {
-                    new CheckpointExport(data, Progress.NONE).write(checkpoint, "test");
-                    moments.add(MomentFacts.of(checkpoint));
-                }
-                home.remove(name);
-                Files.delete(image);
-            }
-        }
-        engine = DuckDb.open(data);
-    }
-
-    /** All that makes something executable is in one guest, which alone has it then. */
-    private static int part(Seed seed, List<Seed> seeds, int parts) {
-        return seed.constraint().contains("executable") ? 1 : seeds.indexOf(seed) % parts;
-    }
-
-    private static IngestRequest request(String name, String guest, Path image) {
-        return new IngestRequest(
-                        name,
-                        List.of(image),
-                        Path.of("target"),
-                        List.of(),
-                        false,
-                        true,
-                        true,
-                        true,
-                        "test")
-                .of(guest);
+                        DuckDb.open(fleet.data()),
+                        SparkHome.shared().open("local[2]", fleet.data().folder()));
     }
 
     @AfterAll
     void allWereAsked() {
         assertEquals(
                 QUESTIONS.all().stream().map(SavedQuery::id).collect(Collectors.toSet()), asked);
-        Objects.requireNonNull(engine).close();
+        engines.forEach(Engine::close);
     }
 
-    /** The rows of a question, in its order; its columns are those that its file names. */
+    /**
+     * The rows of a question, in its order, which each engine tells alike; its columns are those
+     * that its file names.
+     */
     private List<String> ask(String id, Map<String, String> given) {
         asked.add(id);
         SavedQuery question = QUESTIONS.get(id);
-        List<String> all = new ArrayList<>();
-        try (SqlRows rows =
-                Objects.requireNonNull(engine).query(question.cypher(), question.values(given))) {
-            assertEquals(question.columnNames(), rows.columns());
-            rows.forEachRemaining(row -> all.add(row.toString()));
+        List<List<String>> answers = new ArrayList<>();
+        for (Engine engine : engines) {
+            List<String> all = new ArrayList<>();
+            try (SqlRows rows = engine.query(question.cypher(), question.values(given))) {
+                assertEquals(question.columnNames(), rows.columns());
+                rows.forEachRemaining(row -> all.add(row.toString()));
+            }
+            answers.add(all);
         }
-        return all;
+        assertEquals(answers.getFirst(), answers.getLast());
+        return answers.getFirst();
     }
 
     private static String row(@Nullable Object... values) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -67,7 +68,7 @@ public final class Spark implements Engine {
         Spark opened = new Spark(SparkProcess.start(installation, master), progress);
         try {
             opened.send(opening(place));
-            SparkAnswer.awaitOpened(opened.in, opened.process, progress);
+            SparkAnswer.awaitOpened(place, opened.in, opened.process, progress);
             return opened;
         } catch (UserError e) {
             opened.close();
@@ -79,10 +80,18 @@ public final class Spark implements Engine {
     public SqlRows query(String sql, Map<String, Object> parameters) {
         progress.stage("ask Spark", 0);
         ByteArrayOutputStream question = new ByteArrayOutputStream();
-        text(question, Views.parameters(parameters));
+        text(question, Views.parameters(escaped(parameters)));
         text(question, sql);
         send(question);
         return SparkAnswer.of(in, process, progress);
+    }
+
+    /** A backslash in a text stands for itself in standard SQL, and escapes in Spark's. */
+    private static Map<String, Object> escaped(Map<String, Object> parameters) {
+        Map<String, Object> escaped = new TreeMap<>(parameters);
+        escaped.replaceAll(
+                (_, value) -> value instanceof String text ? text.replace("\\", "\\\\") : value);
+        return escaped;
     }
 
     /** The place, and what columns tables have even if no file has them. */

@@ -23,6 +23,8 @@ final class SparkAnswer implements SqlRows {
     private static final char END = 'E';
     private static final char FAILED = 'X';
 
+    private static final String QUESTION = "the question failed: ";
+
     /** A list in a list, and so on. */
     private static final int DEEPEST = 32;
 
@@ -44,9 +46,10 @@ final class SparkAnswer implements SqlRows {
      *
      * @throws UserError if it cannot be
      */
-    static void awaitOpened(DataInputStream in, SparkProcess process, Progress progress) {
+    static void awaitOpened(
+            String place, DataInputStream in, SparkProcess process, Progress progress) {
         SparkAnswer opening = new SparkAnswer(in, process, progress);
-        opening.require(OPENED, "cannot be asked: ");
+        opening.require(OPENED, place + " cannot be asked: ");
     }
 
     /**
@@ -66,8 +69,6 @@ final class SparkAnswer implements SqlRows {
         }
         return answer;
     }
-
-    private static final String QUESTION = "the question failed: ";
 
     private void require(char kind, String failing) {
         int frame = frame(failing);

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 final class SparkLog {
     private static final int LINES = 100;
     private static final int CHARACTERS = 1000;
+    private static final int PATIENCE_MILLIS = 2000;
     private static final Pattern TELLING = Pattern.compile("(Exception|Error)\\b.*: |^Error: ");
     private static final Pattern PREFIX =
             Pattern.compile("^Exception in thread \"[^\"]*\" |^([a-z]+\\.)+[A-Z][A-Za-z]*: ");
@@ -68,8 +69,6 @@ final class SparkLog {
                 .map(line -> PREFIX.matcher(PREFIX.matcher(line).replaceFirst("")).replaceFirst(""))
                 .orElse(lines.isEmpty() ? "it says nothing" : lines.getLast());
     }
-
-    private static final int PATIENCE_MILLIS = 2000;
 
     private synchronized List<String> lines() {
         List<String> lines = new ArrayList<>(last);
