@@ -70,6 +70,9 @@ final class Session implements Closeable {
         if (!isSet("spark.ui.enabled")) {
             builder.config("spark.ui.enabled", false); // it would be open to the network
         }
+        if (!isSet("spark.sql.files.maxPartitionBytes")) {
+            builder.config("spark.sql.files.maxPartitionBytes", "32m"); // our files are dense
+        }
         if (System.getProperty("spark.master", "").startsWith("local")
                 && !isSet("spark.driver.host")) {
             builder.config("spark.driver.host", "127.0.0.1");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.tablewalk.cli.Cli;
 import dev.tablewalk.cli.client.Launched;
 import java.io.IOException;
@@ -19,7 +20,7 @@ class SparkClusterIT {
     /** So many rows that a worker is busy with it for a while; the tables are of all moments. */
     private static final String LONG =
             "SELECT t.guest, t.checkpoint, count(*) AS pairs, sum((t.pid * 31 + r.i) % 1009) AS"
-                    + " total FROM task t CROSS JOIN range(6000000) AS r(i) GROUP BY t.guest,"
+                    + " total FROM task t CROSS JOIN range(300000) AS r(i) GROUP BY t.guest,"
                     + " t.checkpoint ORDER BY t.guest, t.checkpoint";
 
     @TempDir
@@ -40,15 +41,15 @@ class SparkClusterIT {
         int port = SparkCluster.freePort();
         SparkHome home =
                 SparkHome.at(
-                        folder.resolve("spark"),
+                        Path.of("target", "spark-cluster").toAbsolutePath(),
                         "spark.driver.host 127.0.0.1",
                         "spark.driver.bindAddress 127.0.0.1",
                         "spark.ui.enabled true",
                         "spark.ui.port " + port,
                         "spark.executor.memory 512m",
                         "spark.executor.cores 1",
-                        // Sixteen tasks, eight for each worker.
-                        "spark.sql.leafNodeDefaultParallelism 16",
+                        // Tasks of the long question.
+                        "spark.sql.leafNodeDefaultParallelism 32",
                         "spark.sql.shuffle.partitions 4",
                         "spark.shuffle.io.retryWait 1s");
         Cli expected = ask(Map.of(), LONG, data + "\"$SQL\"").end();
@@ -95,7 +96,7 @@ class SparkClusterIT {
                     return each;
                 }
             }
-            return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+            return MissingNode.getInstance();
         }
 
         boolean isBusy(SparkCluster.Worker worker) {
