@@ -8,12 +8,16 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Who sees whom: cli on top; ingest, cypher and fleet beside each other; the graph below. */
+/**
+ * Who sees whom: cli on top; ingest, cypher and fleet beside each other; the graph below. What runs
+ * in Spark stands alone.
+ */
 @AnalyzeClasses(packages = "dev.tablewalk", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String INGEST = "dev.tablewalk.ingest..";
     private static final String CYPHER = "dev.tablewalk.cypher..";
     private static final String FLEET = "dev.tablewalk.fleet..";
+    private static final String SPARK = "dev.tablewalk.spark..";
     private static final String CLI = "dev.tablewalk.cli..";
     private static final String GRAPH = "dev.tablewalk.graph..";
     private static final String[] PROCESSORS = {
@@ -51,10 +55,29 @@ final class ArchitectureTest {
     static final ArchRule PARQUET_IS_THE_FLEETS_OWN =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage(FLEET)
+                    .resideOutsideOfPackages(FLEET, SPARK)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.apache.parquet..", "org.apache.hadoop..");
+
+    /** It runs where none of the others is, and has classes of the same names as some of theirs. */
+    @ArchTest
+    static final ArchRule WHAT_RUNS_IN_SPARK_SEES_NOBODY =
+            noClasses()
+                    .that()
+                    .resideInAPackage(SPARK)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(INGEST, CYPHER, FLEET, CLI, GRAPH);
+
+    @ArchTest
+    static final ArchRule NOBODY_SEES_WHAT_RUNS_IN_SPARK =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(SPARK)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(SPARK, "org.apache.spark..", "scala..");
 
     @ArchTest
     static final ArchRule THE_GRAPH_SEES_NOBODY =

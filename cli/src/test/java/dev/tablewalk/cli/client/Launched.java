@@ -95,7 +95,7 @@ public final class Launched {
     }
 
     /** Waits until it has printed something. */
-    Launched awaitOutput() throws IOException, InterruptedException {
+    public Launched awaitOutput() throws IOException, InterruptedException {
         for (int i = 0; i < 6000 && process.isAlive(); i++) {
             if (Files.size(out) > 0) {
                 return this;
