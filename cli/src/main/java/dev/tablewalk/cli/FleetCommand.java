@@ -252,7 +252,9 @@ final class FleetCommand extends Verb {
         }
         return Spark.open(
                 SparkInstallation.at(
-                        System.getenv("SPARK_HOME"), System.getProperty("tablewalk.spark")),
+                        System.getenv("SPARK_HOME"),
+                        System.getProperty("tablewalk.spark"),
+                        System.getProperty("tablewalk.spark.java", "")),
                 master,
                 Spark.isElsewhere(folder) ? folder : Spark.place(dataSet(Path.of(folder)).folder()),
                 progress);

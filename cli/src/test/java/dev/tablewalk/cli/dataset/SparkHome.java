@@ -53,7 +53,7 @@ record SparkHome(Path folder) {
 
     Spark open(String master, Path data) {
         return Spark.open(
-                SparkInstallation.at(folder.toString(), PROGRAM.toString()),
+                SparkInstallation.at(folder.toString(), PROGRAM.toString(), ""),
                 master,
                 Spark.place(data),
                 Progress.NONE);

@@ -3,7 +3,6 @@ package dev.tablewalk.fleet.spark;
 import dev.tablewalk.graph.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param submit its {@code spark-submit}
  * @param program the jar
+ * @param java the Java that it runs on; empty if it finds one as this process did
  */
-public record SparkInstallation(Path submit, Path program) {
+public record SparkInstallation(Path submit, Path program, String java) {
     private static final String MAIN = "dev.tablewalk.spark.Driver";
 
     /**
@@ -21,9 +21,11 @@ public record SparkInstallation(Path submit, Path program) {
      *
      * @param home what {@code SPARK_HOME} says, if anything
      * @param program the jar, if it was built
+     * @param java the folder of the Java that it is to run on; empty for this process's
      * @throws UserError if there is none
      */
-    public static SparkInstallation at(@Nullable String home, @Nullable String program) {
+    public static SparkInstallation at(
+            @Nullable String home, @Nullable String program, String java) {
         if (home == null || home.isEmpty()) {
             throw UserError.input(
                     "--spark needs a Spark 4 of yours: set SPARK_HOME to its folder"
@@ -38,22 +40,27 @@ public record SparkInstallation(Path submit, Path program) {
             throw UserError.input(
                     "what is submitted to Spark is not built: mvn -pl spark package makes it");
         }
-        return new SparkInstallation(submit, Path.of(program).toAbsolutePath());
+        return new SparkInstallation(submit, Path.of(program).toAbsolutePath(), java);
     }
 
     /** Has the program run, on this machine, by a master. */
-    List<String> command(String master, Path socket) {
-        return List.of(
-                submit.toString(),
-                "--master",
-                master,
-                "--deploy-mode",
-                "client",
-                "--name",
-                "tablewalk",
-                "--class",
-                MAIN,
-                program.toString(),
-                socket.toString());
+    ProcessBuilder process(String master, Path socket) {
+        ProcessBuilder process =
+                new ProcessBuilder(
+                        submit.toString(),
+                        "--master",
+                        master,
+                        "--deploy-mode",
+                        "client",
+                        "--name",
+                        "tablewalk",
+                        "--class",
+                        MAIN,
+                        program.toString(),
+                        socket.toString());
+        if (!java.isEmpty()) {
+            process.environment().put("JAVA_HOME", java);
+        }
+        return process;
     }
 }

@@ -10,7 +10,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -42,7 +41,7 @@ final class SparkProcess implements Closeable {
             try (ServerSocketChannel server =
                     ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 server.bind(UnixDomainSocketAddress.of(socket));
-                return start(spark.command(master, socket), server);
+                return start(spark.process(master, socket), server);
             } finally {
                 Files.deleteIfExists(socket);
                 Files.delete(folder);
@@ -52,9 +51,9 @@ final class SparkProcess implements Closeable {
         }
     }
 
-    private static SparkProcess start(List<String> command, ServerSocketChannel server)
+    private static SparkProcess start(ProcessBuilder program, ServerSocketChannel server)
             throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = program.redirectErrorStream(true).start();
         process.getOutputStream().close();
         SparkLog log = SparkLog.of(process.getInputStream());
         // Who waits for it to connect must not wait for ever.
