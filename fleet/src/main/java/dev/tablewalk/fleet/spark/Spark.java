@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 public final class Spark implements Engine {
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+://?.*");
+    private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+://.*");
 
     private final SparkProcess process;
     private final DataInputStream in;

@@ -34,4 +34,4 @@ WITH last AS (
 SELECT t.kernel_build_id, t.guest, t.name AS moment, t.region, t.level, t.place, t.entries
 FROM tables t JOIN alone a ON a.kernel_build_id = t.kernel_build_id AND a.region = t.region AND a.level = t.level
   AND a.place = t.place AND a.signature = t.signature
-ORDER BY t.kernel_build_id, t.guest, t.region, t.place, t.level
+ORDER BY t.kernel_build_id, t.guest, t.region, t.place, t.level, t.entries, t.signature

@@ -31,5 +31,5 @@ FROM ends e JOIN sizes a ON a.guest = e.guest AND a.boot_id = e.boot_id AND a.ca
   JOIN sizes b ON b.guest = e.guest AND b.boot_id = e.boot_id AND b.captured_at = e.last_at
     AND b.pid = a.pid AND b.start_time = a.start_time
 WHERE b.pages > a.pages
-ORDER BY growth DESC, e.guest, b.pid
+ORDER BY growth DESC, e.guest, b.pid, a.name
 LIMIT 1000
