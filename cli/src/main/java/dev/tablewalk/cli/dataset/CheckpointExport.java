@@ -15,6 +15,7 @@ import dev.tablewalk.fleet.dataset.Column;
 import dev.tablewalk.fleet.dataset.DataSet;
 import dev.tablewalk.fleet.dataset.DerivedTable;
 import dev.tablewalk.fleet.dataset.RowSink;
+import dev.tablewalk.fleet.dataset.RowWriter;
 import dev.tablewalk.fleet.dataset.SchemaTables;
 import dev.tablewalk.fleet.dataset.TableShapes;
 import dev.tablewalk.fleet.dataset.TableSignatures;
@@ -116,25 +117,40 @@ public final class CheckpointExport {
     private static void mappings(
             Checkpoint checkpoint, CheckpointWriter writer, Set<String> keys, Progress progress)
             throws IOException {
-        RowSink to = writer.table(DerivedTable.MAPPING);
+        RowWriter to = writer.rows(DerivedTable.MAPPING);
         checkpoint.mappings(
                 keys,
-                (space, area, run) ->
-                        to.row(
-                                writer.firstId() + space.number(),
-                                space.tgid(),
-                                space.comm(),
-                                area.name(),
-                                area.perms(),
-                                area.backing(),
-                                area.file(),
-                                run.va(),
-                                run.pa(),
-                                run.pages(),
-                                run.writable(),
-                                run.executable(),
-                                run.frame()),
+                (space, area, run) -> {
+                    to.put("mm_id", writer.firstId() + space.number());
+                    if (space.tgid() != null) {
+                        to.put("pid", space.tgid());
+                    }
+                    put(to, "comm", space.comm());
+                    put(to, "vma", area.name());
+                    put(to, "perms", area.perms());
+                    put(to, "backing", area.backing());
+                    put(to, "file", area.file());
+                    to.put("va", run.va());
+                    to.put("pa", run.pa());
+                    to.put("pages", run.pages());
+                    put(to, "writable", run.writable());
+                    put(to, "user_executable", run.executable());
+                    put(to, "frame", run.frame());
+                    to.end();
+                },
                 progress);
+    }
+
+    private static void put(RowWriter to, String column, @Nullable String text) {
+        if (text != null) {
+            to.put(column, text);
+        }
+    }
+
+    private static void put(RowWriter to, String column, @Nullable Boolean truth) {
+        if (truth != null) {
+            to.put(column, truth.booleanValue());
+        }
     }
 
     private void checks(

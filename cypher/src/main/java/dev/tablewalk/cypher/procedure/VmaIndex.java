@@ -17,6 +17,9 @@ public final class VmaIndex<T> {
 
     private final List<Vma<T>> vmas;
 
+    /** As those of a sound guest are: then those that hold a range follow each other. */
+    private final boolean disjoint;
+
     /** By middle of each half and half of a half: the highest end in it. */
     private final long[] ends;
 
@@ -27,6 +30,18 @@ public final class VmaIndex<T> {
         vmas.sort(Comparator.<Vma<T>>comparingLong(Vma::start).thenComparingLong(Vma::end));
         ends = new long[vmas.size()];
         highestEnd(0, vmas.size());
+        disjoint = areDisjoint();
+    }
+
+    private boolean areDisjoint() {
+        long behind = Long.MIN_VALUE;
+        for (Vma<T> vma : vmas) {
+            if (vma.start < behind || vma.start >= vma.end) {
+                return false;
+            }
+            behind = vma.end;
+        }
+        return true;
     }
 
     /** Takes VMAs in any order. */
@@ -71,6 +86,9 @@ public final class VmaIndex<T> {
 
     /** What VMAs have of {@code [start, end)}. */
     Cover<T> cover(long start, long end) {
+        if (disjoint && start < end) {
+            return coverOfDisjoint(start, end);
+        }
         List<T> in = new ArrayList<>(1);
         long[] covered = {0, start};
         find(
@@ -88,6 +106,36 @@ public final class VmaIndex<T> {
                     }
                 });
         return new Cover<>(in, end - start - covered[0]);
+    }
+
+    private Cover<T> coverOfDisjoint(long start, long end) {
+        int at = firstBehind(start);
+        if (at < vmas.size() && vmas.get(at).start <= start && vmas.get(at).end >= end) {
+            return new Cover<>(List.of(vmas.get(at).kept), 0); // as nearly all are
+        }
+        List<T> in = new ArrayList<>(1);
+        long outside = end - start;
+        for (; at < vmas.size() && vmas.get(at).start < end && in.size() < MOST; at++) {
+            Vma<T> vma = vmas.get(at);
+            in.add(vma.kept);
+            outside -= Math.min(end, vma.end) - Math.max(start, vma.start);
+        }
+        return new Cover<>(in, outside);
+    }
+
+    /** The first whose end lies behind an address, where they are disjoint. */
+    private int firstBehind(long address) {
+        int low = 0;
+        int high = vmas.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (vmas.get(middle).end > address) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     private void find(int from, int to, long start, long end, Consumer<Vma<T>> found) {

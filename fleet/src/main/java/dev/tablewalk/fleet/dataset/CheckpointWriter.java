@@ -115,6 +115,11 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
         return firstId;
     }
 
+    /** A table that is derived from the graph and has many rows: of each what it has is put. */
+    public RowWriter rows(DerivedTable table) throws IOException {
+        return create(table.tableName(), table.columns());
+    }
+
     /** A table that is derived from the graph. */
     public RowSink table(DerivedTable table) throws IOException {
         TableFile file = create(table.tableName(), table.columns());

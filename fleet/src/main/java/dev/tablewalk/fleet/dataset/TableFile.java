@@ -1,6 +1,5 @@
 package dev.tablewalk.fleet.dataset;
 
-import dev.tablewalk.graph.PropertySink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,7 +26,7 @@ import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one table as a Parquet file, row by row. Holds one row group at most. */
-final class TableFile implements PropertySink, AutoCloseable {
+final class TableFile implements RowWriter, AutoCloseable {
     /** Bytes before compression. There are as many as two dozen tables open at a time. */
     private static final long ROW_GROUP = 16 << 20;
 
@@ -59,6 +58,7 @@ final class TableFile implements PropertySink, AutoCloseable {
                         .withWriteMode(ParquetFileWriter.Mode.CREATE)
                         .withCompressionCodec(CompressionCodecName.ZSTD)
                         .withCodecFactory(new ZstdCodecs())
+                        .withSizeStatisticsEnabled(false) // which nobody asks yet
                         .withRowGroupSize(ROW_GROUP);
         for (Column column : columns) {
             if (SELDOM_TWICE.contains(column.name())) {
@@ -68,8 +68,8 @@ final class TableFile implements PropertySink, AutoCloseable {
         writer = builder.build();
     }
 
-    /** Ends the present row. */
-    void end() throws IOException {
+    @Override
+    public void end() throws IOException {
         writer.write(row);
         row.clear();
         rows++;
@@ -143,12 +143,19 @@ final class TableFile implements PropertySink, AutoCloseable {
 
         private int latest;
 
+        /** The last text of each column, and its bytes: the next is the same, mostly. */
+        private final @Nullable String[] texts;
+
+        private final @Nullable Binary[] encoded;
+
         Row(List<Column> columns) {
             this.columns = columns;
             values = new @Nullable Object[columns.size()];
             numbers = new long[columns.size()];
             isNumber = new boolean[columns.size()];
             called = new @Nullable String[columns.size()];
+            texts = new @Nullable String[columns.size()];
+            encoded = new @Nullable Binary[columns.size()];
             after = new int[columns.size()];
             for (int i = 0; i < columns.size(); i++) {
                 places.put(columns.get(i).name(), i);
@@ -170,6 +177,16 @@ final class TableFile implements PropertySink, AutoCloseable {
             after[latest] = place;
             latest = place;
             return place;
+        }
+
+        Binary encoded(int column, String text) {
+            Binary bytes = encoded[column];
+            if (bytes == null || !text.equals(texts[column])) {
+                bytes = Binary.fromString(text);
+                texts[column] = text;
+                encoded[column] = bytes;
+            }
+            return bytes;
         }
 
         void clear() {
@@ -218,7 +235,7 @@ final class TableFile implements PropertySink, AutoCloseable {
                 } else if (value instanceof Boolean truth) {
                     consumer.addBoolean(truth);
                 } else if (value instanceof String text) {
-                    consumer.addBinary(Binary.fromString(text));
+                    consumer.addBinary(row.encoded(i, text));
                 } else {
                     write((List<?>) Objects.requireNonNull(value), consumer);
                 }
