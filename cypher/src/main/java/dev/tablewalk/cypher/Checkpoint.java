@@ -2,11 +2,13 @@ package dev.tablewalk.cypher;
 
 import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.dbms.BoltListener;
+import dev.tablewalk.cypher.memory.GraphKeeper;
 import dev.tablewalk.cypher.memory.MemoryGraph;
 import dev.tablewalk.cypher.memory.Question;
 import dev.tablewalk.cypher.procedure.Mappings;
 import dev.tablewalk.cypher.stored.StoreScan;
 import dev.tablewalk.cypher.stored.StoredGraph;
+import dev.tablewalk.graph.BothSinks;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GraphSink;
@@ -119,6 +121,23 @@ public final class Checkpoint implements AutoCloseable {
         try (InternalTransaction transaction = store.dbms().begin()) {
             StoreScan.read(transaction.kernelTransaction(), to, progress);
         }
+    }
+
+    /**
+     * Hands over all of its graph, and keeps it in memory for later questions if {@link #ask} could
+     * have it there: at the cost of one scan for both.
+     *
+     * @param keys names of all properties that later questions ask for
+     * @throws IOException what the sink throws
+     */
+    public void readAndKeep(Set<String> keys, GraphSink to, Progress progress) throws IOException {
+        if (!MemoryGraph.fits(count(info.nodes()), count(info.relationships()))) {
+            read(to, progress);
+            return;
+        }
+        GraphKeeper keeper = new GraphKeeper(Math.toIntExact(nodeCount()), keys);
+        read(new BothSinks(to, keeper), progress);
+        store.keep(keeper.graph());
     }
 
     /**

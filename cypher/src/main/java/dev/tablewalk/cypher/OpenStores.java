@@ -116,6 +116,11 @@ public final class OpenStores implements AutoCloseable {
             return read;
         }
 
+        /** Has it for {@link #memory}. */
+        synchronized void keep(MemoryGraph read) {
+            memory = new SoftReference<>(read);
+        }
+
         /** Gives it back. */
         void release(String user) {
             synchronized (stores) {

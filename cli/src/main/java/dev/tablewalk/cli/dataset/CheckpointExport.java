@@ -7,9 +7,9 @@ import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.check.CheckRun;
 import dev.tablewalk.cypher.check.Outcome;
+import dev.tablewalk.cypher.procedure.Mappings;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.SavedQuery;
-import dev.tablewalk.fleet.dataset.BothSinks;
 import dev.tablewalk.fleet.dataset.CheckpointWriter;
 import dev.tablewalk.fleet.dataset.Column;
 import dev.tablewalk.fleet.dataset.DataSet;
@@ -19,6 +19,7 @@ import dev.tablewalk.fleet.dataset.RowWriter;
 import dev.tablewalk.fleet.dataset.SchemaTables;
 import dev.tablewalk.fleet.dataset.TableShapes;
 import dev.tablewalk.fleet.dataset.TableSignatures;
+import dev.tablewalk.graph.BothSinks;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.Progress;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one checkpoint into a data set: its graph, and the tables that are derived from it. */
@@ -85,11 +87,13 @@ public final class CheckpointExport {
                     if (info.isDiff()) {
                         checkpoint.read(writer, progress);
                     } else {
+                        Set<String> keys = new TreeSet<>(CheckRun.keys(constraints));
+                        keys.addAll(Mappings.KEYS);
                         TableSignatures signatures = new TableSignatures();
-                        checkpoint.read(new BothSinks(writer, signatures), progress);
+                        checkpoint.readAndKeep(keys, new BothSinks(writer, signatures), progress);
                         signatures.write(
                                 writer.table(DerivedTable.TABLE_SIGNATURE), writer.firstId());
-                        mappings(checkpoint, writer, CheckRun.keys(constraints), progress);
+                        mappings(checkpoint, writer, keys, progress);
                     }
                     checks(checkpoint, writer, constraints);
                     hashes(checkpoint, writer);

@@ -46,7 +46,7 @@ public final class GraphLoader {
                         task -> Thread.ofPlatform().daemon().name("read-nodes").start(task));
         try (InternalTransaction in = transactions.get()) {
             Relationships relationships = new Relationships(in.kernelTransaction(), keys);
-            return new MemoryGraph(nodes.join(), relationships, keys);
+            return new MemoryGraph(nodes.join().all(), relationships.all(), keys);
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failure
                     ? failure
@@ -112,10 +112,10 @@ public final class GraphLoader {
     }
 
     /** All nodes: a load numbers them from 0, without a gap. */
-    static final class Nodes {
-        final List<MemoryGraph.Kind> kinds = new ArrayList<>();
-        final byte[] kindOf;
-        final int[] rowOf;
+    private static final class Nodes {
+        private final List<MemoryGraph.Kind> kinds = new ArrayList<>();
+        private final byte[] kindOf;
+        private final int[] rowOf;
 
         Nodes(KernelTransaction in, Set<String> wanted) {
             Keys keys = new Keys(in, wanted);
@@ -168,12 +168,15 @@ public final class GraphLoader {
                 kinds.add(new MemoryGraph.Kind(sets.get(i), byName(columns.get(i), keys)));
             }
         }
+
+        MemoryGraph.Nodes all() {
+            return new MemoryGraph.Nodes(kinds, kindOf, rowOf);
+        }
     }
 
-    /** All relationships, in the order of their ids. */
-    static final class Relationships {
-        final List<String> types;
-        final Map<String, Column> columns;
+    private static final class Relationships {
+        private final List<String> types;
+        private final Map<String, Column> columns;
         private int[] from = new int[FIRST];
         private int[] to = new int[FIRST];
         private byte[] type = new byte[FIRST];
@@ -210,16 +213,13 @@ public final class GraphLoader {
             columns = byName(byKey, keys);
         }
 
-        int[] from() {
-            return Arrays.copyOf(from, count);
-        }
-
-        int[] to() {
-            return Arrays.copyOf(to, count);
-        }
-
-        byte[] type() {
-            return Arrays.copyOf(type, count);
+        MemoryGraph.Relationships all() {
+            return new MemoryGraph.Relationships(
+                    types,
+                    Arrays.copyOf(from, count),
+                    Arrays.copyOf(to, count),
+                    Arrays.copyOf(type, count),
+                    columns);
         }
     }
 }

@@ -1,7 +1,5 @@
-package dev.tablewalk.fleet.dataset;
+package dev.tablewalk.graph;
 
-import dev.tablewalk.graph.GraphSink;
-import dev.tablewalk.graph.PropertySink;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

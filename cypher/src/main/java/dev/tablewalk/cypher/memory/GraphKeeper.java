@@ -1,0 +1,166 @@
+package dev.tablewalk.cypher.memory;
+
+import dev.tablewalk.cypher.stored.StoreTokens;
+import dev.tablewalk.graph.GraphSink;
+import dev.tablewalk.graph.PropertySink;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a graph in memory that is read for something else too: the store is read once for both.
+ * {@link GraphLoader} is quicker where it is read for this alone.
+ */
+public final class GraphKeeper implements GraphSink {
+    private static final int FIRST = 1 << 12;
+
+    private final Set<String> keys;
+    private final byte[] kindOf;
+    private final int[] rowOf;
+    private final Map<Set<String>, Integer> numberOfKind = new HashMap<>();
+    private final List<Kept> kinds = new ArrayList<>();
+    private Set<String> lastLabels = Set.of();
+    private int lastKind;
+
+    private final List<String> types = new ArrayList<>();
+    private final Kept relationships = new Kept();
+    private int[] from = new int[FIRST];
+    private int[] to = new int[FIRST];
+    private byte[] type = new byte[FIRST];
+
+    /**
+     * Begins.
+     *
+     * @param nodes how many there are
+     * @param keys the properties to keep
+     */
+    public GraphKeeper(int nodes, Set<String> keys) {
+        this.keys = Set.copyOf(keys); // one that hashes
+        kindOf = new byte[nodes];
+        rowOf = new int[nodes];
+    }
+
+    /** The properties of one kind of nodes, or of all relationships, row by row. */
+    private final class Kept implements PropertySink {
+        private final Map<String, Column> columns = new HashMap<>();
+        private int rows;
+
+        private @Nullable Column column(String key) {
+            Column column = columns.get(key);
+            if (column == null && keys.contains(key)) {
+                column = new Column();
+                columns.put(key, column);
+            }
+            return column;
+        }
+
+        @Override
+        public void put(String key, long value) {
+            Column column = column(key);
+            if (column != null) {
+                column.set(rows - 1, value);
+            }
+        }
+
+        @Override
+        public void put(String key, boolean value) {
+            Column column = column(key);
+            if (column != null) {
+                column.set(rows - 1, value);
+            }
+        }
+
+        @Override
+        public void put(String key, String value) {
+            Column column = column(key);
+            if (column != null) {
+                column.set(rows - 1, value);
+            }
+        }
+
+        @Override
+        public void put(String key, List<String> values) {
+            Column column = column(key);
+            if (column != null) {
+                column.set(rows - 1, (Object) values);
+            }
+        }
+
+        Map<String, Column> end() {
+            columns.values().forEach(Column::end);
+            return columns;
+        }
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // a scan has one object for all nodes of a kind
+    public PropertySink node(int number, Set<String> labels) {
+        if (labels != lastLabels || kinds.isEmpty()) {
+            lastKind = numberOfKind.computeIfAbsent(labels, _ -> kinds.size());
+            lastLabels = labels;
+            if (lastKind == kinds.size()) {
+                kinds.add(new Kept());
+            }
+        }
+        Kept kind = kinds.get(lastKind);
+        kindOf[number] = (byte) lastKind;
+        rowOf[number] = kind.rows++;
+        return kind;
+    }
+
+    @Override
+    public PropertySink relationship(
+            String name, int begin, Set<String> fromLabels, int end, Set<String> toLabels) {
+        int count = relationships.rows++;
+        if (count == from.length) {
+            int size = count + (count >> 1);
+            from = Arrays.copyOf(from, size);
+            to = Arrays.copyOf(to, size);
+            type = Arrays.copyOf(type, size);
+        }
+        from[count] = begin;
+        to[count] = end;
+        type[count] = typeNumber(name);
+        return relationships;
+    }
+
+    private byte typeNumber(String name) {
+        int number = types.indexOf(name);
+        if (number < 0) {
+            if (types.size() == Byte.MAX_VALUE) {
+                throw StoreTokens.damaged("there are too many types of relationships");
+            }
+            types.add(name);
+            number = types.size() - 1;
+        }
+        return (byte) number;
+    }
+
+    @Override
+    public void end() {}
+
+    /** What was kept; nothing more may be added. */
+    public MemoryGraph graph() {
+        List<MemoryGraph.Kind> all = new ArrayList<>();
+        for (Kept kept : kinds) {
+            all.add(new MemoryGraph.Kind(Set.of(), kept.end()));
+        }
+        numberOfKind.forEach(
+                (labels, number) ->
+                        all.set(number, new MemoryGraph.Kind(labels, all.get(number).columns())));
+        int count = relationships.rows;
+        return new MemoryGraph(
+                new MemoryGraph.Nodes(all, kindOf, rowOf),
+                new MemoryGraph.Relationships(
+                        types,
+                        Arrays.copyOf(from, count),
+                        Arrays.copyOf(to, count),
+                        Arrays.copyOf(type, count),
+                        relationships.end()),
+                keys);
+    }
+}
