@@ -3,6 +3,9 @@ package dev.tablewalk.cli;
 import dev.tablewalk.cli.dataset.CheckpointExport;
 import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.WholeFile;
+import dev.tablewalk.cli.part.CypherScript;
+import dev.tablewalk.cli.part.GraphMl;
+import dev.tablewalk.cli.part.PartOfGraph;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.CheckpointInfo;
@@ -15,6 +18,7 @@ import dev.tablewalk.ingest.IsfExport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -47,6 +51,9 @@ import picocli.CommandLine.Parameters;
             "neo4j-admin: the same, and in its folder _neo4j-admin what Neo4j's own importer needs"
                 + " to read these checkpoints: import.args, with headers, and after.cypher. Each"
                 + " node has the label Checkpoint_NAME too.",
+            "graphml, cypher: a small graph for other programs, or a part of a large one, which"
+                + " --query asks for. GraphML has at most 200,000 nodes and relationships, Cypher,"
+                + " one statement that can be pasted into any Neo4j, 2,000.",
             "isf: the types and symbols of its kernel, as a symbol file of Volatility 3's. They are"
                     + " read from the image, which must still be where it was."
         },
@@ -56,6 +63,8 @@ import picocli.CommandLine.Parameters;
             "  duckdb -c \"SELECT comm, count(*) FROM 'fleet/*/*/task.parquet' GROUP BY comm\"",
             "  tablewalk export before after --format neo4j-admin --output fleet",
             "  neo4j-admin database import full neo4j @fleet/_neo4j-admin/import.args",
+            "  tablewalk export before --format graphml --output init.graphml --query \"MATCH p ="
+                    + " (:Task {pid: 1})-[:POINTS_TO*..3]->() RETURN p\"",
             "  tablewalk export before --format isf --output kernel.json.xz",
             "  tablewalk export before --format isf | jq .user_types.task_struct",
             "  tablewalk ingest wiped.raw --as wiped --isf kernel.json.xz"
@@ -63,6 +72,8 @@ import picocli.CommandLine.Parameters;
 final class ExportCommand extends Verb {
     /** The programs' formats. */
     enum Format {
+        CYPHER,
+        GRAPHML,
         ISF,
         NEO4J_ADMIN,
         PARQUET;
@@ -91,6 +102,13 @@ final class ExportCommand extends Verb {
     private Format format = Format.ISF;
 
     @Option(
+            names = "--query",
+            paramLabel = "CYPHER",
+            description =
+                    "graphml, cypher: only the nodes, relationships and paths that this returns.")
+    private @Nullable String query;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "PATH",
             description =
@@ -108,7 +126,11 @@ final class ExportCommand extends Verb {
 
     @Override
     public Integer call() throws IOException {
+        if (query != null && format != Format.GRAPHML && format != Format.CYPHER) {
+            throw UserError.input("--query is for graphml and cypher; " + format + " takes all");
+        }
         switch (format) {
+            case CYPHER, GRAPHML -> exportPart();
             case ISF -> exportTypes();
             case NEO4J_ADMIN, PARQUET -> exportTables();
         }
@@ -159,13 +181,55 @@ final class ExportCommand extends Verb {
         }
     }
 
-    private void exportTypes() throws IOException {
-        if (names.size() > 1) {
-            throw UserError.input("isf is of one checkpoint, and not of " + names.size());
+    private void exportPart() throws IOException {
+        String name = onlyName();
+        Path file = file();
+        if (file != null) {
+            requireFree(file);
         }
-        CheckpointInfo info = home().info(names.getFirst());
+        PartOfGraph part;
+        try (ConsoleProgress progress = reporting.begin(this)) {
+            progress.stage("read " + name, 0);
+            try (Checkpoint checkpoint = home().open(name)) {
+                part =
+                        PartOfGraph.of(
+                                checkpoint,
+                                query,
+                                format.toString(),
+                                format == Format.GRAPHML ? GraphMl.MOST : CypherScript.MOST);
+            }
+        }
+        if (file == null) {
+            write(part, out());
+        } else {
+            new WholeFile(file, force).write(to -> write(part, to));
+        }
+    }
+
+    private void write(PartOfGraph part, PrintWriter to) {
+        if (format == Format.GRAPHML) {
+            GraphMl.write(part, to);
+        } else {
+            CypherScript.write(part, to);
+        }
+    }
+
+    private String onlyName() {
+        if (names.size() > 1) {
+            throw UserError.input(format + " is of one checkpoint, and not of " + names.size());
+        }
+        return names.getFirst();
+    }
+
+    /** Null for standard output. */
+    private @Nullable Path file() {
+        return output == null || output.equals(Path.of("-")) ? null : output;
+    }
+
+    private void exportTypes() throws IOException {
+        CheckpointInfo info = home().info(onlyName());
         info.requireOneMoment("exported as " + format);
-        Path file = output == null || output.equals(Path.of("-")) ? null : output;
+        Path file = file();
         if (file == null && terminal().stdout()) {
             throw UserError.input("name a file with --output: a terminal does not take megabytes");
         }

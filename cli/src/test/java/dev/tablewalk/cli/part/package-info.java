@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tablewalk.cli.part;
+
+import org.jspecify.annotations.NullMarked;
