@@ -3,7 +3,6 @@ package dev.tablewalk.cypher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tablewalk.cypher.load.SmallGraph;
 import dev.tablewalk.cypher.load.SyntheticGraph;
@@ -16,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,27 +27,17 @@ class FullDiskIT {
     @SuppressWarnings("NullAway.Init") // set by JUnit
     Path dir;
 
-    private boolean mounted;
-
-    private static int run(String... command) throws Exception {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-    }
+    private @Nullable SmallDisk disk;
 
     @BeforeEach
     void mount() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/bin/mount")), "a small disk takes Linux's mount");
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", dir.toString()) == 0;
-        assumeTrue(mounted, "a small disk can only be mounted by root");
+        disk = SmallDisk.mount(dir, 16);
     }
 
     @AfterEach
     void unmount() throws Exception {
-        if (mounted) {
-            assertEquals(0, run("umount", "-l", dir.toString()));
+        if (disk != null) {
+            disk.close();
         }
     }
 
@@ -59,7 +49,7 @@ class FullDiskIT {
 
     @Test
     void roomIsAskedForBefore() throws Exception {
-        GuestGraph large = SyntheticGraph.of(50, 2000, 7000, 60_000, 2000);
+        GuestGraph large = SyntheticGraph.of(80, 12_000, 7000, 60_000, 2000);
         UserError error =
                 assertThrows(
                         UserError.class, () -> StoreHome.at(dir).load("a", large, Progress.NONE));
@@ -71,7 +61,7 @@ class FullDiskIT {
 
     @Test
     void runningOutOfRoomLeavesNothing() throws Exception {
-        GuestGraph large = SyntheticGraph.of(50, 2000, 7000, 60_000, 2000);
+        GuestGraph large = SyntheticGraph.of(80, 12_000, 7000, 60_000, 2000);
         UserError error =
                 assertThrows(
                         UserError.class,

@@ -1,0 +1,69 @@
+package dev.tablewalk.cypher.push;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.SmallDisk;
+import dev.tablewalk.cypher.load.SyntheticGraph;
+import dev.tablewalk.cypher.saved.GuestGraphs;
+import dev.tablewalk.graph.Progress;
+import dev.tablewalk.graph.UserError;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A push into a Neo4j whose disk fills up. */
+class FullServerIT {
+    private static final int DISK_MIB = 200;
+    private static final long LEFT = 1 << 20;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    Path dir;
+
+    @Test
+    void goesOnOnceThereIsRoom() throws Exception {
+        Path folder = Files.createDirectory(dir.resolve("server"));
+        try (SmallDisk _ = SmallDisk.mount(folder, DISK_MIB);
+                Checkpoint checkpoint =
+                        GuestGraphs.open(
+                                dir.resolve("home"),
+                                "guest",
+                                SyntheticGraph.of(20, 600, 2000, 6000, 500))) {
+            WholeGraph graph = new WholeGraph(checkpoint);
+            Path filler = folder.resolve("filler");
+            try (BoltServer server = BoltServer.start(folder);
+                    Push push = Push.to(server.target())) {
+                fill(filler);
+                UserError error =
+                        assertThrows(UserError.class, () -> push.push(graph, false, Progress.NONE));
+                assertEquals(2, error.kind().exitCode());
+                String said = String.valueOf(error.getMessage());
+                assertTrue(said.startsWith(server.target() + ": it "), said);
+                assertTrue(said.contains("the same command goes on where it was"), said);
+                assertEquals(1, said.lines().count(), said);
+                Files.delete(filler); // or it could not even end
+            }
+            try (BoltServer server = BoltServer.start(folder);
+                    Push push = Push.to(server.target())) {
+                push.push(graph, false, Progress.NONE);
+                assertEquals(Pushed.expected(checkpoint), Pushed.there(server, "guest"));
+            }
+        }
+    }
+
+    private static void fill(Path filler) throws IOException {
+        FileStore disk = Files.getFileStore(filler.getParent());
+        byte[] some = new byte[1 << 16];
+        try (var to = Files.newOutputStream(filler)) {
+            while (disk.getUsableSpace() > LEFT) {
+                to.write(some);
+            }
+        }
+    }
+}
