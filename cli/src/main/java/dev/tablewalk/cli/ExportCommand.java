@@ -27,6 +27,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,9 +36,11 @@ import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Writes what other programs read. */
 @Command(
@@ -85,6 +88,32 @@ final class ExportCommand extends Verb {
         }
     }
 
+    /** The names of all formats. */
+    static final class FormatNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Format.values()).map(Format::toString).iterator();
+        }
+    }
+
+    /** Takes a format by its name. */
+    static final class FormatName implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String name) {
+            for (Format each : Format.values()) {
+                if (each.toString().equalsIgnoreCase(name)) {
+                    return each;
+                }
+            }
+            throw new TypeConversionException(
+                    "expected one of "
+                            + Arrays.toString(Format.values())
+                            + " but was '"
+                            + name
+                            + "'");
+        }
+    }
+
     /** A file an eighth larger than that of xz's own preset, 6, in half the time. */
     private static final int XZ_PRESET = 3;
 
@@ -98,6 +127,8 @@ final class ExportCommand extends Verb {
             names = "--format",
             paramLabel = "FORMAT",
             required = true,
+            converter = FormatName.class,
+            completionCandidates = FormatNames.class,
             description = "${COMPLETION-CANDIDATES}.")
     private Format format = Format.ISF;
 

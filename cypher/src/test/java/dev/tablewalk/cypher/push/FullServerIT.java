@@ -14,13 +14,20 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.neo4j.configuration.GraphDatabaseInternalSettings;
+import org.neo4j.graphdb.config.Setting;
 
 /** A push into a Neo4j whose disk fills up. */
 class FullServerIT {
     private static final int DISK_MIB = 200;
     private static final long LEFT = 1 << 20;
+
+    /** It may have written a part of a transaction last, at which Neo4j else does not start. */
+    private static final Setting<Boolean> FAIL_ON_TORN_LOG =
+            GraphDatabaseInternalSettings.fail_on_corrupted_log_files;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -49,7 +56,11 @@ class FullServerIT {
                 assertEquals(1, said.lines().count(), said);
                 Files.delete(filler); // or it could not even end
             }
-            try (BoltServer server = BoltServer.start(folder);
+            try (BoltServer server =
+                            BoltServer.start(
+                                    folder,
+                                    BoltServer.freePort(),
+                                    Map.of(FAIL_ON_TORN_LOG, false));
                     Push push = Push.to(server.target())) {
                 push.push(graph, false, Progress.NONE);
                 assertEquals(Pushed.expected(checkpoint), Pushed.there(server, "guest"));
