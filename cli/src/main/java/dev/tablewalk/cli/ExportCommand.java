@@ -143,9 +143,9 @@ final class ExportCommand extends Verb {
             names = {"-o", "--output"},
             paramLabel = "PATH",
             description =
-                    "Where to write it. parquet, neo4j-admin: the folder. isf: the file, packed if"
-                        + " its name ends in .xz or .gz; if not given, or -, standard output, as it"
-                        + " is.")
+                    "Where to write it. parquet, neo4j-admin: the folder. Others: the file, of isf"
+                            + " packed if its name ends in .xz or .gz; if not given, or -, standard"
+                            + " output, as it is.")
     private @Nullable Path output;
 
     @Option(

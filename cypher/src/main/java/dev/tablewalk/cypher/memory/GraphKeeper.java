@@ -27,7 +27,7 @@ public final class GraphKeeper implements GraphSink {
     private int lastKind;
 
     private final List<String> types = new ArrayList<>();
-    private final Kept relationships = new Kept();
+    private final Kept relationships = new Kept(Set.of());
     private int[] from = new int[FIRST];
     private int[] to = new int[FIRST];
     private byte[] type = new byte[FIRST];
@@ -46,8 +46,13 @@ public final class GraphKeeper implements GraphSink {
 
     /** The properties of one kind of nodes, or of all relationships, row by row. */
     private final class Kept implements PropertySink {
+        private final Set<String> labels;
         private final Map<String, Column> columns = new HashMap<>();
         private int rows;
+
+        Kept(Set<String> labels) {
+            this.labels = labels;
+        }
 
         private @Nullable Column column(String key) {
             Column column = columns.get(key);
@@ -103,7 +108,7 @@ public final class GraphKeeper implements GraphSink {
             lastKind = numberOfKind.computeIfAbsent(labels, _ -> kinds.size());
             lastLabels = labels;
             if (lastKind == kinds.size()) {
-                kinds.add(new Kept());
+                kinds.add(new Kept(labels));
             }
         }
         Kept kind = kinds.get(lastKind);
@@ -145,13 +150,8 @@ public final class GraphKeeper implements GraphSink {
 
     /** What was kept; nothing more may be added. */
     public MemoryGraph graph() {
-        List<MemoryGraph.Kind> all = new ArrayList<>();
-        for (Kept kept : kinds) {
-            all.add(new MemoryGraph.Kind(Set.of(), kept.end()));
-        }
-        numberOfKind.forEach(
-                (labels, number) ->
-                        all.set(number, new MemoryGraph.Kind(labels, all.get(number).columns())));
+        List<MemoryGraph.Kind> all =
+                kinds.stream().map(kind -> new MemoryGraph.Kind(kind.labels, kind.end())).toList();
         int count = relationships.rows;
         return new MemoryGraph(
                 new MemoryGraph.Nodes(all, kindOf, rowOf),

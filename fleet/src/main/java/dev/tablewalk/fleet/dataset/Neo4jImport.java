@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +30,7 @@ public final class Neo4jImport {
     /** What a path may not have: the importer's lists, and files of arguments, have no escape. */
     private static final String SPECIAL = ",\"'\\\n\r";
 
-    private static final Map<String, RelationshipType> TYPES = types();
+    private static final Map<String, Kind> KINDS = kinds();
 
     private final DataSet of;
     private final String labelPrefix;
@@ -55,16 +54,20 @@ public final class Neo4jImport {
         }
     }
 
-    private static Map<String, RelationshipType> types() {
-        Map<String, RelationshipType> types = new TreeMap<>();
-        for (RelationshipType type : RelationshipType.values()) {
-            for (GraphSchema.Node from : GraphSchema.NODES) {
+    /** What the rows of a table are: relationships of a type, or, where that is null, nodes. */
+    private record Kind(GraphSchema.Node from, @Nullable RelationshipType type) {}
+
+    private static Map<String, Kind> kinds() {
+        Map<String, Kind> kinds = new TreeMap<>();
+        for (GraphSchema.Node from : GraphSchema.NODES) {
+            kinds.put(TableName.of(from), new Kind(from, null));
+            for (RelationshipType type : RelationshipType.values()) {
                 for (GraphSchema.Node to : GraphSchema.NODES) {
-                    types.put(TableName.of(from, type.name(), to), type);
+                    kinds.put(TableName.of(from, type.name(), to), new Kind(from, type));
                 }
             }
         }
-        return types;
+        return kinds;
     }
 
     /**
@@ -96,11 +99,10 @@ public final class Neo4jImport {
             DataSet.Manifest checkpoint, Path made, List<String> arguments, List<String> after)
             throws IOException {
         Path tables = of.folder(checkpoint.guest(), checkpoint.checkpoint());
-        List<String> nodes = GraphSchema.NODES.stream().map(TableName::of).toList();
         for (String table : checkpoint.rows().keySet()) {
-            RelationshipType type = TYPES.get(table);
-            if (!nodes.contains(table) && type == null) {
-                continue;
+            Kind kind = KINDS.get(table);
+            if (kind == null) {
+                continue; // it is derived
             }
             Path file = tables.resolve(table + ".parquet");
             String header = checkpoint.ordinal() + "-" + table + ".csv";
@@ -118,12 +120,12 @@ public final class Neo4jImport {
                                     + ", and some that are missing, which Neo4j's importer does not"
                                     + " tell apart: use tablewalk push");
                 }
-                after.add(setEmpty(label, table, type, column));
+                after.add(setEmpty(label, kind, column));
             }
             arguments.add(
-                    (type == null
+                    (kind.type == null
                                     ? "--nodes=" + labelPrefix + checkpoint.checkpoint()
-                                    : "--relationships=" + type)
+                                    : "--relationships=" + kind.type)
                             + "="
                             + folder.resolve(header)
                             + ","
@@ -166,18 +168,12 @@ public final class Neo4jImport {
         };
     }
 
-    private static String setEmpty(
-            String label, String table, @Nullable RelationshipType type, String property) {
-        String kind =
-                GraphSchema.NODES.stream()
-                        .filter(node -> table.startsWith(TableName.of(node)))
-                        .max(Comparator.comparingInt(node -> TableName.of(node).length()))
-                        .map(node -> ":" + node.label().text())
-                        .orElse("");
+    private static String setEmpty(String label, Kind kind, String property) {
+        String labels = ":" + label + ":" + kind.from.label().text();
         String pattern =
-                type == null
-                        ? "(e:" + label + kind + ")"
-                        : "(:" + label + kind + ")-[e:" + type + "]->()";
+                kind.type == null
+                        ? "(e" + labels + ")"
+                        : "(" + labels + ")-[e:" + kind.type + "]->()";
         return String.format(
                 "MATCH %s WHERE e.%s IS NULL CALL (e) { SET e.%2$s = '' } IN TRANSACTIONS;",
                 pattern, property);
