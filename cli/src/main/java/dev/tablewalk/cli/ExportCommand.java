@@ -27,7 +27,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -88,14 +87,6 @@ final class ExportCommand extends Verb {
         }
     }
 
-    /** The names of all formats. */
-    static final class FormatNames implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Arrays.stream(Format.values()).map(Format::toString).iterator();
-        }
-    }
-
     /** Takes a format by its name. */
     static final class FormatName implements ITypeConverter<Format> {
         @Override
@@ -128,7 +119,6 @@ final class ExportCommand extends Verb {
             paramLabel = "FORMAT",
             required = true,
             converter = FormatName.class,
-            completionCandidates = FormatNames.class,
             description = "${COMPLETION-CANDIDATES}.")
     private Format format = Format.ISF;
 

@@ -3,6 +3,7 @@ package dev.tablewalk.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tablewalk.cli.diff.LabGraphs;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.cypher.diff.Diff;
@@ -15,12 +16,9 @@ import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GraphNode;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
-import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,21 +32,6 @@ class LimeIT {
     private static final int MEBIBYTE = 1 << 20;
 
     @TempDir Path folder;
-
-    private static GuestGraph read(Path image) {
-        return Ingest.read(
-                new IngestRequest(
-                        "guest",
-                        List.of(image),
-                        Path.of("target"),
-                        List.of(),
-                        false,
-                        false,
-                        true,
-                        true,
-                        "test"),
-                Progress.NONE);
-    }
 
     /** Returns the processes that ran after the truth was begun: what took it, and LiME. */
     private Set<Integer> isExactlyWhatTheGuestSaid(LabGuest guest, GuestGraph graph) {
@@ -73,8 +56,9 @@ class LimeIT {
     /** So does the RAM of the guest that is stopped after, and the two differ by who ran alone. */
     @LabGuestTest({"formats-lime", "formats-x86-lime"})
     void isTheGuestButForWhatLimeChanged(LabGuest guest) {
-        GuestGraph copied = read(guest.directory().resolve(guest.name() + "-1.lime"));
-        GuestGraph stopped = read(guest.image(1));
+        GuestGraph copied =
+                LabGraphs.read("guest", guest.directory().resolve(guest.name() + "-1.lime"));
+        GuestGraph stopped = LabGraphs.read("guest", guest.image(1));
         assertEquals("LiME", copied.checkpoint().found().get("image"));
         for (GraphNode node : copied.nodes()) {
             // Firmware's tables are no RAM of the kernel's, which maps them all the same.

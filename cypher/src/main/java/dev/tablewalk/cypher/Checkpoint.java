@@ -79,7 +79,7 @@ public final class Checkpoint implements AutoCloseable {
      */
     public Optional<Question.Answer> ask(
             Question question, Set<String> keys, Map<String, Object> parameters, QueryStop stop) {
-        if (!MemoryGraph.fits(count(info.nodes()), count(info.relationships()))) {
+        if (!MemoryGraph.fits(nodeCount() + relationshipCount())) {
             return Optional.empty();
         }
         stops.begin(stop);
@@ -92,10 +92,6 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static long count(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
-    }
-
     /**
      * All of its graph, read into memory.
      *
@@ -104,7 +100,7 @@ public final class Checkpoint implements AutoCloseable {
     public GuestGraph graph(Progress progress) {
         info.requireOneMoment("compared");
         long nodes = nodeCount();
-        progress.stage("read " + info.name(), nodes + count(info.relationships()));
+        progress.stage("read " + info.name(), nodes + relationshipCount());
         try (InternalTransaction transaction = store.dbms().begin()) {
             return StoredGraph.read(transaction, Math.toIntExact(nodes), frameHashes(), progress);
         }
@@ -131,11 +127,11 @@ public final class Checkpoint implements AutoCloseable {
      * @throws IOException what the sink throws
      */
     public void readAndKeep(Set<String> keys, GraphSink to, Progress progress) throws IOException {
-        if (!MemoryGraph.fits(count(info.nodes()), count(info.relationships()))) {
+        if (!MemoryGraph.fits(nodeCount() + relationshipCount())) {
             read(to, progress);
             return;
         }
-        GraphKeeper keeper = new GraphKeeper(Math.toIntExact(nodeCount()), keys);
+        GraphKeeper keeper = new GraphKeeper(keys);
         read(new BothSinks(to, keeper), progress);
         store.keep(keeper.graph());
     }
@@ -148,7 +144,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws IOException what the sink throws
      */
     public void mappings(Set<String> keys, Mappings.Sink to, Progress progress) throws IOException {
-        if (MemoryGraph.fits(count(info.nodes()), count(info.relationships()))) {
+        if (MemoryGraph.fits(nodeCount() + relationshipCount())) {
             store.memory(Mappings.KEYS, keys).mappings(to, progress);
             return;
         }
@@ -172,6 +168,11 @@ public final class Checkpoint implements AutoCloseable {
             nodes += info.nodes().getOrDefault(node.label().text(), 0L);
         }
         return nodes;
+    }
+
+    /** How many relationships it has. */
+    public long relationshipCount() {
+        return info.relationships().values().stream().mapToLong(Long::longValue).sum();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What is known of a checkpoint without opening its store.
@@ -27,10 +28,24 @@ public record CheckpointInfo(
         Map<String, Object> properties,
         Map<String, Long> nodes,
         Map<String, Long> relationships) {
+    private static final String COUNT = "count_";
+
     public CheckpointInfo {
         properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
         nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
         relationships = Collections.unmodifiableMap(new LinkedHashMap<>(relationships));
+    }
+
+    /** What its guest was counted to have ({@code count_*}), by what is counted. */
+    public Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        properties.forEach(
+                (key, value) -> {
+                    if (key.startsWith(COUNT) && value instanceof Long count) {
+                        counts.put(key.substring(COUNT.length()), count);
+                    }
+                });
+        return counts;
     }
 
     /** Whether it holds both sides of a diff, and not one moment of a guest. */

@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /**
  * The time line that a checkpoint is a moment of: {@code /api/series/CHECKPOINT}. Its file of
- * moments is read each time, since it grows: 0.1 s for ten thousand moments, about.
+ * moments is read each time, since it grows.
  */
 final class TimeLines implements HttpHandler {
     static final String PATH = "/api/series/";

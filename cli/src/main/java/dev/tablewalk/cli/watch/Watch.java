@@ -221,7 +221,7 @@ public final class Watch {
                         changes,
                         ingested.info.nodes(),
                         ingested.info.relationships(),
-                        counts(ingested.info),
+                        ingested.info.counts(),
                         ingested.anomalies,
                         violations(outcomes),
                         outcomes.stream()
@@ -270,18 +270,6 @@ public final class Watch {
         Sides sides = Sides.read(home, earlier, series.name(number), false, progress);
         Difference difference = Diff.of(sides.before(), sides.after(), progress).difference();
         return KeptChanges.write(file, difference);
-    }
-
-    private static Map<String, Long> counts(CheckpointInfo info) {
-        Map<String, Long> counts = new HashMap<>();
-        info.properties()
-                .forEach(
-                        (key, value) -> {
-                            if (key.startsWith("count_") && value instanceof Long count) {
-                                counts.put(key.substring("count_".length()), count);
-                            }
-                        });
-        return counts;
     }
 
     private static Map<String, Long> violations(List<Outcome> outcomes) {

@@ -1,5 +1,7 @@
 package dev.tablewalk.cli.browser;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,11 +11,14 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
 
 /** Opens it, without a window. */
 public final class Browser {
@@ -65,6 +70,27 @@ public final class Browser {
             }
             LockSupport.parkNanos(20_000_000);
         }
+    }
+
+    /** Waits until an expression of JavaScript is true of the page. */
+    public static void until(ChromeDriver browser, String condition) {
+        until(
+                () ->
+                        Boolean.TRUE.equals(
+                                browser.executeScript("return Boolean(" + condition + ")")),
+                () ->
+                        condition
+                                + "; the page: "
+                                + browser.findElement(By.tagName("body")).getText());
+    }
+
+    /** Requires that nothing was said on its console. */
+    public static void assertHadNothingToComplainOf(ChromeDriver browser) {
+        assertEquals(
+                List.of(),
+                browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+                        .map(LogEntry::getMessage)
+                        .toList());
     }
 
     /** What a page takes the user's wish to be: {@code light} or {@code dark}. */

@@ -48,22 +48,26 @@ public final class CheckedGuest {
     /** Makes an image a checkpoint of the store home in a folder, and opens it. */
     public static Checkpoint ingest(Path folder, Path image, String name) {
         StoreHome home = StoreHome.at(folder.resolve("home"));
-        home.load(
-                name,
-                Ingest.read(
-                        new IngestRequest(
-                                name,
-                                List.of(image),
-                                Path.of("target"),
-                                List.of(),
-                                false,
-                                true,
-                                true,
-                                false,
-                                "test"),
-                        Progress.NONE),
-                Progress.NONE);
+        home.load(name, Ingest.read(request(name, image, false), Progress.NONE), Progress.NONE);
         return home.open(name);
+    }
+
+    /**
+     * How a test's image is ingested.
+     *
+     * @param hash whether frames are hashed
+     */
+    public static IngestRequest request(String name, Path image, boolean hash) {
+        return new IngestRequest(
+                name,
+                List.of(image),
+                Path.of("target"),
+                List.of(),
+                false,
+                true,
+                true,
+                hash,
+                "test");
     }
 
     /** Asks all constraints of a checkpoint; each answer must be the one that Neo4j gives. */

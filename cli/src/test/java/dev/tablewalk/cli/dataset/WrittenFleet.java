@@ -1,5 +1,6 @@
 package dev.tablewalk.cli.dataset;
 
+import dev.tablewalk.cli.checks.CheckedGuest;
 import dev.tablewalk.cli.checks.Seed;
 import dev.tablewalk.cli.checks.SeededGuest;
 import dev.tablewalk.cli.checks.Seeds;
@@ -7,7 +8,6 @@ import dev.tablewalk.cypher.StoreHome;
 import dev.tablewalk.fleet.dataset.DataSet;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +76,8 @@ record WrittenFleet(DataSet data, List<MomentFacts> moments) {
                 String name = "moment-" + moments.size();
                 home.load(
                         name,
-                        Ingest.read(request(name, guest, image), Progress.NONE),
+                        Ingest.read(
+                                CheckedGuest.request(name, image, true).of(guest), Progress.NONE),
                         Progress.NONE);
                 try (var checkpoint = home.open(name)) {
                     new CheckpointExport(data, Progress.NONE).write(checkpoint, "test");
@@ -97,19 +98,5 @@ record WrittenFleet(DataSet data, List<MomentFacts> moments) {
     /** All that makes something executable is in one guest, which alone has it then. */
     private static int part(Seed seed, List<Seed> seeds, int parts) {
         return seed.constraint().contains("executable") ? 1 : seeds.indexOf(seed) % parts;
-    }
-
-    private static IngestRequest request(String name, String guest, Path image) {
-        return new IngestRequest(
-                        name,
-                        List.of(image),
-                        Path.of("target"),
-                        List.of(),
-                        false,
-                        true,
-                        true,
-                        true,
-                        "test")
-                .of(guest);
     }
 }

@@ -13,18 +13,24 @@ public final class LabGraphs {
     private LabGraphs() {}
 
     static GuestGraph read(LabGuest guest, int moment) {
-        return Ingest.read(request(guest, moment), Progress.NONE);
+        return read(guest.name() + moment, guest.image(moment));
+    }
+
+    /** Of any image. */
+    public static GuestGraph read(String name, Path image) {
+        return Ingest.read(request(name, image), Progress.NONE);
     }
 
     /** The same, of a guest that is called otherwise than it says. */
     public static GuestGraph read(LabGuest guest, int moment, String called) {
-        return Ingest.read(request(guest, moment).of(called), Progress.NONE);
+        return Ingest.read(
+                request(guest.name() + moment, guest.image(moment)).of(called), Progress.NONE);
     }
 
-    private static IngestRequest request(LabGuest guest, int moment) {
+    private static IngestRequest request(String name, Path image) {
         return new IngestRequest(
-                guest.name() + moment,
-                List.of(guest.image(moment)),
+                name,
+                List.of(image),
                 Path.of("target"),
                 List.of(),
                 false,

@@ -44,7 +44,6 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
-import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 
 /** Every view in a browser, on a real guest at two moments, held against what Cypher says. */
@@ -95,11 +94,7 @@ class ExplorerIT {
 
     @AfterEach
     void theBrowserHadNothingToComplainOf() {
-        assertEquals(
-                List.of(),
-                browser.manage().logs().get(LogType.BROWSER).getAll().stream()
-                        .map(LogEntry::getMessage)
-                        .toList());
+        Browser.assertHadNothingToComplainOf(browser);
     }
 
     private static void view(String address) {
@@ -108,12 +103,7 @@ class ExplorerIT {
     }
 
     private static void until(String condition) {
-        Browser.until(
-                () -> Boolean.TRUE.equals(ask("Boolean(" + condition + ")")),
-                () ->
-                        condition
-                                + "; the page: "
-                                + browser.findElement(By.tagName("body")).getText());
+        Browser.until(browser, condition);
     }
 
     private static @Nullable Object ask(String script, Object... arguments) {

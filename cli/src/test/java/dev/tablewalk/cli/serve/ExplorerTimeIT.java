@@ -32,7 +32,6 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
-import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 
 /** A series in a browser: the strip of its moments, counts and violations over time, changes. */
@@ -86,11 +85,7 @@ class ExplorerTimeIT {
 
     @AfterEach
     void theBrowserHadNothingToComplainOf() {
-        assertEquals(
-                List.of(),
-                browser.manage().logs().get(LogType.BROWSER).getAll().stream()
-                        .map(LogEntry::getMessage)
-                        .toList());
+        Browser.assertHadNothingToComplainOf(browser);
     }
 
     private static void view(String address) {
@@ -104,12 +99,7 @@ class ExplorerTimeIT {
     }
 
     private static void until(String condition) {
-        Browser.until(
-                () -> Boolean.TRUE.equals(ask("Boolean(" + condition + ")")),
-                () ->
-                        condition
-                                + "; the page: "
-                                + browser.findElement(By.tagName("body")).getText());
+        Browser.until(browser, condition);
     }
 
     private static @Nullable Object ask(String script) {

@@ -120,7 +120,7 @@ final class MadeSeries {
                         changes,
                         info.nodes(),
                         info.relationships(),
-                        counts(info),
+                        info.counts(),
                         AnomalyCounts.of(graph),
                         violations(series.name(number)),
                         List.of()));
@@ -153,18 +153,6 @@ final class MadeSeries {
                 });
         guest.write(image);
         return Serving.graph(series.name(number), image);
-    }
-
-    private static Map<String, Long> counts(CheckpointInfo info) {
-        Map<String, Long> counts = new TreeMap<>();
-        info.properties()
-                .forEach(
-                        (key, value) -> {
-                            if (key.startsWith("count_") && value instanceof Long count) {
-                                counts.put(key.substring("count_".length()), count);
-                            }
-                        });
-        return counts;
     }
 
     private Map<String, Long> violations(String name) {

@@ -2,6 +2,7 @@ package dev.tablewalk.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tablewalk.cli.checks.CheckedGuest;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.StoreHome;
@@ -10,7 +11,6 @@ import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.Ingest;
-import dev.tablewalk.ingest.IngestRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,18 +48,7 @@ final class Serving implements AutoCloseable {
 
     /** An image's graph, under a name. */
     static GuestGraph graph(String name, Path image) {
-        return Ingest.read(
-                new IngestRequest(
-                        name,
-                        List.of(image),
-                        Path.of("target"),
-                        List.of(),
-                        false,
-                        true,
-                        true,
-                        false,
-                        "test"),
-                Progress.NONE);
+        return Ingest.read(CheckedGuest.request(name, image, false), Progress.NONE);
     }
 
     /** Loads graphs into the store home of a folder, opens them and serves them. */

@@ -12,15 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a graph in memory that is read for something else too: the store is read once for both.
- * {@link GraphLoader} is quicker where it is read for this alone.
+ * Keeps a graph in memory as it is read. One thread may hand over its nodes, and another its
+ * relationships.
  */
 public final class GraphKeeper implements GraphSink {
     private static final int FIRST = 1 << 12;
 
     private final Set<String> keys;
-    private final byte[] kindOf;
-    private final int[] rowOf;
+    private byte[] kindOf = new byte[FIRST];
+    private int[] rowOf = new int[FIRST];
+    private int nodes;
     private final Map<Set<String>, Integer> numberOfKind = new HashMap<>();
     private final List<Kept> kinds = new ArrayList<>();
     private Set<String> lastLabels = Set.of();
@@ -35,13 +36,10 @@ public final class GraphKeeper implements GraphSink {
     /**
      * Begins.
      *
-     * @param nodes how many there are
      * @param keys the properties to keep
      */
-    public GraphKeeper(int nodes, Set<String> keys) {
+    public GraphKeeper(Set<String> keys) {
         this.keys = Set.copyOf(keys); // one that hashes
-        kindOf = new byte[nodes];
-        rowOf = new int[nodes];
     }
 
     /** The properties of one kind of nodes, or of all relationships, row by row. */
@@ -111,6 +109,11 @@ public final class GraphKeeper implements GraphSink {
                 kinds.add(new Kept(labels));
             }
         }
+        if (number == kindOf.length) {
+            kindOf = Arrays.copyOf(kindOf, larger(number));
+            rowOf = Arrays.copyOf(rowOf, larger(number));
+        }
+        nodes = number + 1;
         Kept kind = kinds.get(lastKind);
         kindOf[number] = (byte) lastKind;
         rowOf[number] = kind.rows++;
@@ -122,15 +125,18 @@ public final class GraphKeeper implements GraphSink {
             String name, int begin, Set<String> fromLabels, int end, Set<String> toLabels) {
         int count = relationships.rows++;
         if (count == from.length) {
-            int size = count + (count >> 1);
-            from = Arrays.copyOf(from, size);
-            to = Arrays.copyOf(to, size);
-            type = Arrays.copyOf(type, size);
+            from = Arrays.copyOf(from, larger(count));
+            to = Arrays.copyOf(to, larger(count));
+            type = Arrays.copyOf(type, larger(count));
         }
         from[count] = begin;
         to[count] = end;
         type[count] = typeNumber(name);
         return relationships;
+    }
+
+    private static int larger(int size) {
+        return size + (size >> 1);
     }
 
     private byte typeNumber(String name) {
@@ -154,7 +160,8 @@ public final class GraphKeeper implements GraphSink {
                 kinds.stream().map(kind -> new MemoryGraph.Kind(kind.labels, kind.end())).toList();
         int count = relationships.rows;
         return new MemoryGraph(
-                new MemoryGraph.Nodes(all, kindOf, rowOf),
+                new MemoryGraph.Nodes(
+                        all, Arrays.copyOf(kindOf, nodes), Arrays.copyOf(rowOf, nodes)),
                 new MemoryGraph.Relationships(
                         types,
                         Arrays.copyOf(from, count),

@@ -115,9 +115,9 @@ public final class MemoryGraph {
         return nodes;
     }
 
-    /** Whether a graph of so many may be held: half of the heap must hold it. */
-    public static boolean fits(long nodes, long relationships) {
-        return nodes + relationships < Runtime.getRuntime().maxMemory() / SHARE / BYTES;
+    /** Whether a graph of so many nodes and relationships may be held: half of the heap must. */
+    public static boolean fits(long entities) {
+        return entities < Runtime.getRuntime().maxMemory() / SHARE / BYTES;
     }
 
     /** Whether it has what a question asks for. */

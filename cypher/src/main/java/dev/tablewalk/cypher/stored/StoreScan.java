@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.neo4j.internal.kernel.api.NodeCursor;
 import org.neo4j.internal.kernel.api.PropertyCursor;
 import org.neo4j.internal.kernel.api.RelationshipScanCursor;
@@ -22,7 +24,7 @@ import org.neo4j.values.storable.Value;
 
 /**
  * Hands over all of a store's graph as it is read: one scan of its nodes, one of its relationships.
- * Keeps one byte a node.
+ * Keeps one byte a node where both are read.
  */
 public final class StoreScan {
     private static final int STEP = 1 << 12;
@@ -30,6 +32,7 @@ public final class StoreScan {
     private final KernelTransaction in;
     private final GraphSink to;
     private final Progress progress;
+    private final PropertySelection selection;
     private final String[] keys;
     private final String[] labels;
     private final String[] types;
@@ -37,13 +40,23 @@ public final class StoreScan {
     private final List<Set<String>> sets = new ArrayList<>();
     private long done;
 
-    private StoreScan(KernelTransaction in, GraphSink to, Progress progress) {
+    private StoreScan(
+            KernelTransaction in, @Nullable Set<String> wanted, GraphSink to, Progress progress) {
         this.in = in;
         this.to = to;
         this.progress = progress;
         keys = StoreTokens.names(in.tokenRead().propertyKeyGetAllTokens());
         labels = StoreTokens.names(in.tokenRead().labelsGetAllTokens());
         types = StoreTokens.names(in.tokenRead().relationshipTypesGetAllTokens());
+        selection = wanted == null ? PropertySelection.ALL_PROPERTIES : selection(wanted);
+    }
+
+    private PropertySelection selection(Set<String> wanted) {
+        int[] tokens =
+                IntStream.range(0, keys.length).filter(i -> wanted.contains(keys[i])).toArray();
+        return tokens.length == 0
+                ? PropertySelection.NO_PROPERTIES
+                : PropertySelection.selection(tokens);
     }
 
     /**
@@ -54,8 +67,32 @@ public final class StoreScan {
      */
     public static void read(KernelTransaction in, GraphSink to, Progress progress)
             throws IOException {
-        StoreScan scan = new StoreScan(in, to, progress);
+        StoreScan scan = new StoreScan(in, null, to, progress);
         scan.relationships(scan.nodes());
+    }
+
+    /**
+     * Reads its nodes alone.
+     *
+     * @param wanted names of the properties to hand over
+     * @throws dev.tablewalk.graph.UserError if the store is not as a load makes it
+     */
+    public static void readNodes(KernelTransaction in, Set<String> wanted, GraphSink to)
+            throws IOException {
+        new StoreScan(in, wanted, to, Progress.NONE).nodes();
+    }
+
+    /**
+     * Reads its relationships alone, without the labels of their ends.
+     *
+     * @param wanted names of the properties to hand over
+     * @throws dev.tablewalk.graph.UserError if the store is not as a load makes it
+     */
+    public static void readRelationships(KernelTransaction in, Set<String> wanted, GraphSink to)
+            throws IOException {
+        StoreScan scan = new StoreScan(in, wanted, to, Progress.NONE);
+        scan.sets.add(Set.of());
+        scan.relationships(new byte[Math.toIntExact(in.dataRead().nodesGetCount())]);
     }
 
     /** Names of all keys that its nodes and relationships have properties by. */
@@ -71,7 +108,8 @@ public final class StoreScan {
                 PropertyCursor properties = properties()) {
             in.dataRead().allNodesScan(node);
             int last = -1;
-            for (int number = 0; node.next(); number++) {
+            int number = 0;
+            for (; node.next(); number++) {
                 if (node.nodeReference() != number || number >= setOf.length) {
                     throw StoreTokens.damaged("its nodes are not numbered from 0 on");
                 }
@@ -81,8 +119,11 @@ public final class StoreScan {
                 }
                 setOf[number] = (byte) last;
                 PropertySink sink = to.node(number, sets.get(last));
-                node.properties(properties, PropertySelection.ALL_PROPERTIES);
+                node.properties(properties, selection);
                 finish(properties, sink);
+            }
+            if (number < setOf.length) {
+                throw StoreTokens.damaged("it has fewer nodes than it counts");
             }
         }
         return setOf;
@@ -121,7 +162,7 @@ public final class StoreScan {
                                 sets.get(setOf[from]),
                                 end,
                                 sets.get(setOf[end]));
-                each.properties(properties, PropertySelection.ALL_PROPERTIES);
+                each.properties(properties, selection);
                 finish(properties, sink);
             }
         }
