@@ -39,8 +39,8 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
                     "va_bits",
                     "levels");
 
-    /** Leaves that are kept, about 120 bytes each; others are walked each time. */
-    private static final long MOST_LEAVES = 1 << 19;
+    /** Leaves that are kept, 16 bytes each; others are walked each time. */
+    private static final long MOST_LEAVES = 1 << 22;
 
     private final MemoryGraph graph;
     private final int pointsTo;
@@ -50,8 +50,7 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
     private final Map<String, @Nullable Column[]> nodeColumns = new ConcurrentHashMap<>();
     private final Map<OfNode, Optional<OfNode>> owners = new ConcurrentHashMap<>();
     private final Map<OfNode, VmaIndex<OfNode>> vmas = new ConcurrentHashMap<>();
-    private final Map<OfNode, List<AddressSpaces.Leaf<OfNode, OfRelationship>>> leaves =
-            new ConcurrentHashMap<>();
+    private final Map<OfNode, Leaves> leaves = new ConcurrentHashMap<>();
     private final AtomicLong kept = new AtomicLong();
     private final TableTree<OfNode, OfRelationship> trees = new TableTree<>(this);
     private final AddressSpaces<OfNode, OfRelationship> spaces = new AddressSpaces<>(this);
@@ -91,12 +90,11 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
     }
 
     List<AddressSpaces.Leaf<OfNode, OfRelationship>> leaves(OfNode mm) {
-        List<AddressSpaces.Leaf<OfNode, OfRelationship>> known = leaves.get(mm);
+        Leaves known = leaves.get(mm);
         if (known != null) {
             return known;
         }
-        List<AddressSpaces.Leaf<OfNode, OfRelationship>> found =
-                spaces.leaves(mm, geometry().pageSize(), vma -> vma).toList();
+        Leaves found = Leaves.of(spaces.leaves(mm, geometry().pageSize(), vma -> vma));
         if (kept.addAndGet(found.size()) <= MOST_LEAVES) {
             leaves.put(mm, found);
         }

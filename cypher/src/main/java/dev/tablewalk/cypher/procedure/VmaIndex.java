@@ -23,7 +23,16 @@ public final class VmaIndex<T> {
     /** By middle of each half and half of a half: the highest end in it. */
     private final long[] ends;
 
-    private record Vma<T>(T kept, long start, long end) {}
+    /**
+     * One.
+     *
+     * @param alone it, as an answer
+     */
+    private record Vma<T>(List<T> alone, long start, long end) {
+        T kept() {
+            return alone.getFirst();
+        }
+    }
 
     private VmaIndex(List<Vma<T>> vmas) {
         this.vmas = vmas;
@@ -49,7 +58,7 @@ public final class VmaIndex<T> {
         private final List<Vma<T>> vmas = new ArrayList<>();
 
         void add(T kept, long start, long end) {
-            vmas.add(new Vma<>(kept, start, end));
+            vmas.add(new Vma<>(List.of(kept), start, end));
         }
 
         VmaIndex<T> build() {
@@ -72,7 +81,7 @@ public final class VmaIndex<T> {
     /** Those that have a byte in {@code [start, end)}, by their start. */
     public List<T> in(long start, long end) {
         List<T> found = new ArrayList<>(1);
-        find(0, vmas.size(), start, end, vma -> found.add(vma.kept));
+        find(0, vmas.size(), start, end, vma -> found.add(vma.kept()));
         return found;
     }
 
@@ -97,7 +106,7 @@ public final class VmaIndex<T> {
                 start,
                 end,
                 vma -> {
-                    in.add(vma.kept);
+                    in.add(vma.kept());
                     long from = Math.max(covered[1], vma.start);
                     long to = Math.min(end, vma.end);
                     if (to > from) {
@@ -111,13 +120,13 @@ public final class VmaIndex<T> {
     private Cover<T> coverOfDisjoint(long start, long end) {
         int at = firstBehind(start);
         if (at < vmas.size() && vmas.get(at).start <= start && vmas.get(at).end >= end) {
-            return new Cover<>(List.of(vmas.get(at).kept), 0); // as nearly all are
+            return new Cover<>(vmas.get(at).alone, 0); // as nearly all are
         }
         List<T> in = new ArrayList<>(1);
         long outside = end - start;
         for (; at < vmas.size() && vmas.get(at).start < end && in.size() < MOST; at++) {
             Vma<T> vma = vmas.get(at);
-            in.add(vma.kept);
+            in.add(vma.kept());
             outside -= Math.min(end, vma.end) - Math.max(start, vma.start);
         }
         return new Cover<>(in, outside);

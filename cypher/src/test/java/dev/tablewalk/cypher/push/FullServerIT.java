@@ -18,11 +18,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.neo4j.configuration.GraphDatabaseInternalSettings;
+import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.graphdb.config.Setting;
 
-/** A push into a Neo4j whose disk fills up. */
+/**
+ * A push into a Neo4j whose disk fills up. It is the one of its transaction logs: where its store
+ * files cannot grow, Neo4j tries for ever to write them.
+ */
 class FullServerIT {
-    private static final int DISK_MIB = 200;
+    private static final int DISK_MIB = 64;
     private static final long LEFT = 1 << 20;
 
     /** It may have written a part of a transaction last, at which Neo4j else does not start. */
@@ -35,16 +39,23 @@ class FullServerIT {
 
     @Test
     void goesOnOnceThereIsRoom() throws Exception {
-        Path folder = Files.createDirectory(dir.resolve("server"));
-        try (SmallDisk _ = SmallDisk.mount(folder, DISK_MIB);
+        Path folder = dir.resolve("server");
+        Path disk = Files.createDirectory(dir.resolve("logs"));
+        try (SmallDisk _ = SmallDisk.mount(disk, DISK_MIB);
                 Checkpoint checkpoint =
                         GuestGraphs.open(
                                 dir.resolve("home"),
                                 "guest",
                                 SyntheticGraph.of(20, 600, 2000, 6000, 500))) {
             WholeGraph graph = new WholeGraph(checkpoint);
-            Path filler = folder.resolve("filler");
-            try (BoltServer server = BoltServer.start(folder);
+            Path filler = disk.resolve("filler");
+            Map<Setting<?>, Object> settings =
+                    Map.of(
+                            GraphDatabaseSettings.transaction_logs_root_path,
+                            disk,
+                            FAIL_ON_TORN_LOG,
+                            false);
+            try (BoltServer server = BoltServer.start(folder, BoltServer.freePort(), settings);
                     Push push = Push.to(server.target())) {
                 fill(filler);
                 UserError error =
@@ -56,11 +67,7 @@ class FullServerIT {
                 assertEquals(1, said.lines().count(), said);
                 Files.delete(filler); // or it could not even end
             }
-            try (BoltServer server =
-                            BoltServer.start(
-                                    folder,
-                                    BoltServer.freePort(),
-                                    Map.of(FAIL_ON_TORN_LOG, false));
+            try (BoltServer server = BoltServer.start(folder, BoltServer.freePort(), settings);
                     Push push = Push.to(server.target())) {
                 push.push(graph, false, Progress.NONE);
                 assertEquals(Pushed.expected(checkpoint), Pushed.there(server, "guest"));
