@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public final class GraphKeeper implements GraphSink {
     /** The properties of one kind of nodes, or of all relationships, row by row. */
     private final class Kept implements PropertySink {
         private final Set<String> labels;
-        private final Map<String, Column> columns = new HashMap<>();
+        private final Map<String, Optional<Column>> columns = new HashMap<>();
         private int rows;
 
         Kept(Set<String> labels) {
@@ -53,12 +54,12 @@ public final class GraphKeeper implements GraphSink {
         }
 
         private @Nullable Column column(String key) {
-            Column column = columns.get(key);
-            if (column == null && keys.contains(key)) {
-                column = new Column();
+            Optional<Column> column = columns.get(key);
+            if (column == null) {
+                column = keys.contains(key) ? Optional.of(new Column()) : Optional.empty();
                 columns.put(key, column);
             }
-            return column;
+            return column.orElse(null);
         }
 
         @Override
@@ -94,8 +95,10 @@ public final class GraphKeeper implements GraphSink {
         }
 
         Map<String, Column> end() {
-            columns.values().forEach(Column::end);
-            return columns;
+            Map<String, Column> kept = new HashMap<>();
+            columns.forEach((key, column) -> column.ifPresent(each -> kept.put(key, each)));
+            kept.values().forEach(Column::end);
+            return kept;
         }
     }
 

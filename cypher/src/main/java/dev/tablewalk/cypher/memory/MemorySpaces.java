@@ -52,8 +52,8 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
     private final Map<OfNode, VmaIndex<OfNode>> vmas = new ConcurrentHashMap<>();
     private final Map<OfNode, Leaves> leaves = new ConcurrentHashMap<>();
     private final AtomicLong kept = new AtomicLong();
-    private final TableTree<OfNode, OfRelationship> trees = new TableTree<>(this);
-    private final AddressSpaces<OfNode, OfRelationship> spaces = new AddressSpaces<>(this);
+    private final TableTree<OfNode, OfRelationship> trees;
+    private final AddressSpaces<OfNode, OfRelationship> spaces;
 
     MemorySpaces(MemoryGraph graph) {
         this.graph = graph;
@@ -61,6 +61,8 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
         hasVma = graph.typeNumber("HAS_VMA");
         maps = graph.typeNumber("MAPS");
         tables = graph.kindsWith(List.of("PageTable"));
+        trees = new TableTree<>(this);
+        spaces = new AddressSpaces<>(this);
     }
 
     TableTree<OfNode, OfRelationship> trees() {
@@ -69,7 +71,7 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
 
     Geometry geometry() {
         OfNode checkpoint = new OfNode(graph.labelledNodes("Checkpoint")[0]);
-        return Geometry.of(key -> ofNode(checkpoint, key));
+        return Geometry.of(key -> ofNodes(key).of(checkpoint));
     }
 
     @Nullable OfNode owner(OfNode mm) {
@@ -156,13 +158,14 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
     }
 
     @Override
-    public @Nullable Object ofNode(OfNode node, String key) {
-        return graph.ofNode(node.number(), nodeColumns.computeIfAbsent(key, graph::nodeColumns));
+    public Property<OfNode> ofNodes(String key) {
+        @Nullable Column[] columns = nodeColumns.computeIfAbsent(key, graph::nodeColumns);
+        return node -> graph.ofNode(node.number(), columns);
     }
 
     @Override
-    public @Nullable Object ofPointer(OfRelationship pointer, String key) {
+    public Property<OfRelationship> ofPointers(String key) {
         Column column = graph.relationshipColumn(key);
-        return column == null ? null : column.get(pointer.number());
+        return pointer -> column == null ? null : column.get(pointer.number());
     }
 }

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher.procedure;
 
+import dev.tablewalk.cypher.procedure.PointerGraph.Property;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,11 +17,23 @@ import org.jspecify.annotations.Nullable;
 public final class AddressSpaces<N, R> {
     private final PointerGraph<N, R> graph;
     private final TableTree<N, R> trees;
+    private final Property<N> start;
+    private final Property<N> end;
+    private final Property<N> pid;
+    private final Property<R> field;
+    private final Property<R> pages;
+    private final Property<R> address;
 
     /** The address spaces of a graph. */
     public AddressSpaces(PointerGraph<N, R> graph) {
         this.graph = graph;
         this.trees = new TableTree<>(graph);
+        start = graph.ofNodes("start");
+        end = graph.ofNodes("end");
+        pid = graph.ofNodes("pid");
+        field = graph.ofPointers("field");
+        pages = graph.ofPointers("pages");
+        address = graph.ofPointers("va");
     }
 
     /**
@@ -37,9 +50,8 @@ public final class AddressSpaces<N, R> {
     public <T> VmaIndex<T> vmas(N mm, Function<N, T> keep) {
         VmaIndex.Builder<T> vmas = new VmaIndex.Builder<>();
         for (N vma : graph.vmas(mm)) {
-            if (graph.ofNode(vma, "start") instanceof Long start
-                    && graph.ofNode(vma, "end") instanceof Long end) {
-                vmas.add(keep.apply(vma), start, end);
+            if (start.of(vma) instanceof Long from && end.of(vma) instanceof Long to) {
+                vmas.add(keep.apply(vma), from, to);
             }
         }
         return vmas.build();
@@ -50,11 +62,11 @@ public final class AddressSpaces<N, R> {
         N owner = null;
         long lowest = Long.MAX_VALUE;
         for (R pointer : graph.pointersTo(mm)) {
-            if ("mm".equals(graph.ofPointer(pointer, "field"))
-                    && graph.ofNode(graph.source(pointer), "pid") instanceof Long pid
-                    && (owner == null || pid < lowest)) {
+            if ("mm".equals(field.of(pointer))
+                    && pid.of(graph.source(pointer)) instanceof Long its
+                    && (owner == null || its < lowest)) {
                 owner = graph.source(pointer);
-                lowest = pid;
+                lowest = its;
             }
         }
         return owner;
@@ -79,11 +91,11 @@ public final class AddressSpaces<N, R> {
             TableTree.Place<N, R> place, VmaIndex<T> vmas, long pageSize) {
         List<Leaf<T, R>> leaves = new ArrayList<>();
         for (R pointer : graph.pointersFrom(place.table())) {
-            if (graph.ofPointer(pointer, "pages") instanceof Long pages
-                    && graph.ofPointer(pointer, "va") instanceof Long own
+            if (pages.of(pointer) instanceof Long count
+                    && address.of(pointer) instanceof Long own
                     && own + place.moved() >= 0) {
                 long va = own + place.moved();
-                VmaIndex.Cover<T> cover = vmas.cover(va, va + pages * pageSize);
+                VmaIndex.Cover<T> cover = vmas.cover(va, va + count * pageSize);
                 leaves.add(new Leaf<>(pointer, va, cover.in(), cover.outside() / pageSize));
             }
         }
@@ -94,7 +106,7 @@ public final class AddressSpaces<N, R> {
     /** The root of an address space, if it is known. */
     private @Nullable N root(N mm) {
         for (R pointer : graph.pointersFrom(mm)) {
-            if ("pgd".equals(graph.ofPointer(pointer, "field"))) {
+            if ("pgd".equals(field.of(pointer))) {
                 return graph.target(pointer);
             }
         }

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher.procedure;
 
+import dev.tablewalk.cypher.procedure.PointerGraph.Property;
 import dev.tablewalk.graph.NodeLabel;
 import dev.tablewalk.graph.Progress;
 import java.io.IOException;
@@ -49,6 +50,13 @@ public final class Mappings<N, R> {
     private final PointerGraph<N, R> graph;
     private final AddressSpaces<N, R> spaces;
     private final long pageSize;
+    private final Property<N> tgid;
+    private final Property<N> comm;
+    private final Property<N> frame;
+    private final Property<N> pa;
+    private final Property<R> pages;
+    private final Property<R> writable;
+    private final Property<R> executable;
 
     /**
      * The mappings of a graph.
@@ -59,6 +67,13 @@ public final class Mappings<N, R> {
         this.graph = graph;
         this.spaces = new AddressSpaces<>(graph);
         this.pageSize = pageSize;
+        tgid = graph.ofNodes("tgid");
+        comm = graph.ofNodes("comm");
+        frame = graph.ofNodes("frame");
+        pa = graph.ofNodes("pa");
+        pages = graph.ofPointers("pages");
+        writable = graph.ofPointers("writable");
+        executable = graph.ofPointers("executable");
     }
 
     /**
@@ -136,8 +151,8 @@ public final class Mappings<N, R> {
                             ? new Space(graph.number(mm), null, null)
                             : new Space(
                                     graph.number(mm),
-                                    graph.ofNode(owner, "tgid") instanceof Long tgid ? tgid : null,
-                                    text(owner, "comm"));
+                                    tgid.of(owner) instanceof Long its ? its : null,
+                                    text(comm.of(owner)));
             Iterator<AddressSpaces.Leaf<Area, R>> leaves =
                     spaces.leaves(mm, pageSize, this::area).iterator();
             while (leaves.hasNext()) {
@@ -149,45 +164,45 @@ public final class Mappings<N, R> {
 
     private void write(Space space, AddressSpaces.Leaf<Area, R> leaf, Sink to) throws IOException {
         N range = graph.target(leaf.pointer());
-        if (!(graph.ofNode(range, "pa") instanceof Long pa)
-                || !(graph.ofPointer(leaf.pointer(), "pages") instanceof Long pages)) {
+        if (!(pa.of(range) instanceof Long begin)
+                || !(pages.of(leaf.pointer()) instanceof Long count)) {
             return;
         }
-        Boolean writable = truth(leaf.pointer(), "writable");
-        Boolean executable = truth(leaf.pointer(), "executable");
-        String frame = text(range, "frame");
+        Boolean mayWrite = truth(writable.of(leaf.pointer()));
+        Boolean mayExecute = truth(executable.of(leaf.pointer()));
+        String is = text(frame.of(range));
         for (Area area : leaf.vmas()) {
             long first = Math.max(leaf.va(), area.start);
-            long last = Math.min(leaf.va() + pages * pageSize, area.end);
+            long last = Math.min(leaf.va() + count * pageSize, area.end);
             to.take(
                     space,
                     area,
                     new Run(
                             first,
-                            pa + first - leaf.va(),
+                            begin + first - leaf.va(),
                             (last - first) / pageSize,
-                            writable,
-                            executable,
-                            frame));
+                            mayWrite,
+                            mayExecute,
+                            is));
         }
     }
 
     private Area area(N vma) {
         N file = graph.file(vma);
         return new Area(
-                text(vma, "name"),
-                text(vma, "perms"),
-                text(vma, "backing"),
-                file == null ? null : text(file, "path"),
-                graph.ofNode(vma, "start") instanceof Long start ? start : 0,
-                graph.ofNode(vma, "end") instanceof Long end ? end : 0);
+                text(graph.ofNodes("name").of(vma)),
+                text(graph.ofNodes("perms").of(vma)),
+                text(graph.ofNodes("backing").of(vma)),
+                file == null ? null : text(graph.ofNodes("path").of(file)),
+                graph.ofNodes("start").of(vma) instanceof Long start ? start : 0,
+                graph.ofNodes("end").of(vma) instanceof Long end ? end : 0);
     }
 
-    private @Nullable String text(N node, String key) {
-        return graph.ofNode(node, key) instanceof String text ? text : null;
+    private static @Nullable String text(@Nullable Object value) {
+        return value instanceof String text ? text : null;
     }
 
-    private @Nullable Boolean truth(R pointer, String key) {
-        return graph.ofPointer(pointer, key) instanceof Boolean truth ? truth : null;
+    private static @Nullable Boolean truth(@Nullable Object value) {
+        return value instanceof Boolean truth ? truth : null;
     }
 }

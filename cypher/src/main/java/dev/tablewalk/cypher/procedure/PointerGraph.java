@@ -34,9 +34,20 @@ public interface PointerGraph<N, R> {
     /** The number that the store has of it. */
     long number(N node);
 
-    /** A property of a node; null if it has none of that name. */
-    @Nullable Object ofNode(N node, String key);
+    /** Nodes' property of a name. */
+    Property<N> ofNodes(String key);
 
-    /** A property of a pointer; null if it has none of that name. */
-    @Nullable Object ofPointer(R pointer, String key);
+    /** Pointers' property of a name. */
+    Property<R> ofPointers(String key);
+
+    /**
+     * A property, looked for once and then read of many.
+     *
+     * @param <T> what has it
+     */
+    @FunctionalInterface
+    interface Property<T> {
+        /** Its value; null if that one has none. */
+        @Nullable Object of(T one);
+    }
 }

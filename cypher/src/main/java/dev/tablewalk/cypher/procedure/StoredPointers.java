@@ -67,12 +67,12 @@ final class StoredPointers implements PointerGraph<Node, Relationship> {
     }
 
     @Override
-    public @Nullable Object ofNode(Node node, String key) {
-        return node.getProperty(key, null);
+    public Property<Node> ofNodes(String key) {
+        return node -> node.getProperty(key, null);
     }
 
     @Override
-    public @Nullable Object ofPointer(Relationship pointer, String key) {
-        return pointer.getProperty(key, null);
+    public Property<Relationship> ofPointers(String key) {
+        return pointer -> pointer.getProperty(key, null);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tablewalk.cypher.procedure;
 
+import dev.tablewalk.cypher.procedure.PointerGraph.Property;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,10 +29,18 @@ public final class TableTree<N, R> {
     private static final String LAST_LEVEL = "PTE";
 
     private final PointerGraph<N, R> graph;
+    private final Property<N> levelOf;
+    private final Property<N> addressOf;
+    private final Property<R> addressIn;
+    private final Property<R> indexOf;
 
     /** The trees of a graph. */
     public TableTree(PointerGraph<N, R> graph) {
         this.graph = graph;
+        levelOf = graph.ofNodes("level");
+        addressOf = graph.ofNodes("va");
+        addressIn = graph.ofPointers("va");
+        indexOf = graph.ofPointers("index");
     }
 
     /**
@@ -93,14 +102,14 @@ public final class TableTree<N, R> {
                 return;
             }
             places.add(new Place<>(table, moved, way));
-            Object level = graph.ofNode(table, "level");
+            Object level = levelOf.of(table);
             if (way.size() == DEEPEST || LAST_LEVEL.equals(level)) {
                 return;
             }
             for (R entry : tables(table)) {
                 boolean asked =
                         range == null
-                                || !(graph.ofPointer(entry, "va") instanceof Long va)
+                                || !(addressIn.of(entry) instanceof Long va)
                                 || range.has(level, va + moved);
                 if (asked && isNew(graph.target(entry), way)) {
                     into(graph.target(entry), moved + moved(entry), with(way, entry));
@@ -179,14 +188,14 @@ public final class TableTree<N, R> {
      * that was found first.
      */
     public long moved(R entry) {
-        return graph.ofPointer(entry, "va") instanceof Long there
-                        && graph.ofNode(graph.target(entry), "va") instanceof Long own
+        return addressIn.of(entry) instanceof Long there
+                        && addressOf.of(graph.target(entry)) instanceof Long own
                 ? there - own
                 : 0;
     }
 
     private long index(R entry) {
-        return graph.ofPointer(entry, "index") instanceof Long index ? index : 0;
+        return indexOf.of(entry) instanceof Long index ? index : 0;
     }
 
     private static <R> List<R> with(List<R> way, R entry) {
