@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs the command that the arguments name in this process. */
 public final class Main {
@@ -139,6 +140,19 @@ public final class Main {
                                 new OpenStores(0)),
                         args)
                 .exitCode();
+    }
+
+    /** All commands with their options, to be described. */
+    public static CommandSpec commands() {
+        OutputStream nowhere = OutputStream.nullOutputStream();
+        return new Tablewalk(
+                        local(
+                                new Invocation.Streams(
+                                        InputStream.nullInputStream(), nowhere, nowhere),
+                                Terminal.NONE,
+                                new OpenStores(0)))
+                .commandLine()
+                .getCommandSpec();
     }
 
     /** Runs one command whose output nobody wants; returns its exit code. */
