@@ -293,9 +293,7 @@ final class DemoCommand extends Verb {
                         tablewalk ingest YOUR-GUEST.raw --as mine\
                         """);
         if (synthetic) {
-            out().println(
-                            "This was a synthetic guest: for a real one install QEMU (see"
-                                    + " README.md).");
+            out().println("This was a synthetic guest: for a real one install QEMU.");
         }
         out().flush();
     }

@@ -84,7 +84,7 @@ class SameAnswersIT {
             }
             commands.add(command);
         }
-        for (String recipe : Readme.recipes()) {
+        for (String recipe : Docs.recipes()) {
             commands.add(List.of("query", "before", recipe, "--format", "ndjson"));
         }
         commands.add(List.of("check", "before", "--format", "json"));

@@ -35,7 +35,7 @@ final class GraphSchemaDocument {
     }
 
     private void write() {
-        line("# The graph");
+        line("# The schema of the graph");
         line("");
         line(
                 "Made from the code (`GraphSchema` and the functions' own descriptions) by"
@@ -49,17 +49,8 @@ final class GraphSchemaDocument {
         line("```");
         line("");
         line(
-                "Kernel virtual addresses in properties called `address` are text, as crash and"
-                    + " drgn print them (`0xffff694ddfe9c5d0`). All other addresses are signed"
-                    + " 64-bit integers: physical and user addresses are positive, and a kernel"
-                    + " address in a `va` is negative; `tw.hex` and `tw.addr` go from one form to"
-                    + " the other. Integers that are bits (`flags`, `raw`) may be negative for the"
-                    + " same reason.");
-        line("");
-        line(
-                "`POINTS_TO` is a pointer that stands in guest memory on the way from a task to a"
-                        + " page, and nothing else, so that"
-                        + " `(:Task {pid: 1})-[:POINTS_TO*]->(:PageRange)` is a page-table walk.");
+                "[The graph at a glance](graph.md) says how it is shaped, and how addresses are"
+                        + " written.");
         line("");
         line("## Nodes");
         for (GraphSchema.Node node : GraphSchema.NODES) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tablewalk.cli.Docs;
 import dev.tablewalk.cypher.Checkpoint;
 import dev.tablewalk.cypher.Rows;
 import dev.tablewalk.cypher.StoreHome;
@@ -22,7 +23,6 @@ import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.lab.LabGuest;
 import dev.tablewalk.ingest.lab.LabGuestTest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +37,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's questions, asked of a stored diff, have the answers that the diff gives. */
+/**
+ * The questions of the page about diffs, asked of a stored diff, have the answers that the diff
+ * gives.
+ */
 class DiffRecipesIT {
     private static final String FILE = "/tmp/wl.dat";
 
@@ -101,16 +104,11 @@ class DiffRecipesIT {
         assertEquals(String.join("\n", wanted), String.join("\n", found), question);
     }
 
-    /** The Cypher of the section, by the question above it. */
+    /** The Cypher of the page, by the question above it. */
     private static Map<String, String> recipes() throws IOException {
-        String readme = Files.readString(Path.of("../README.md"));
-        int begin = readme.indexOf("## What changed");
-        String section = readme.substring(begin, readme.indexOf("\n## ", begin + 3));
         Map<String, String> recipes = new LinkedHashMap<>();
-        String[] parts = section.split("```cypher\n", -1);
-        for (int i = 1; i < parts.length; i++) {
-            List<String> above = parts[i - 1].strip().lines().toList();
-            recipes.put(above.getLast(), parts[i].substring(0, parts[i].indexOf("```")));
+        for (Docs.Block block : Docs.cypher("docs/diffing.md")) {
+            recipes.put(block.heading(), block.text());
         }
         return recipes;
     }

@@ -3,7 +3,7 @@ package dev.tablewalk.cli.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tablewalk.cli.Readme;
+import dev.tablewalk.cli.Docs;
 import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.ingest.lab.LabGuests;
 import dev.tablewalk.ingest.lab.NeedsLabGuest;
@@ -51,10 +51,10 @@ class DriverIT {
         return "bolt://127.0.0.1:" + serving.checkpoints.getFirst().boltPort();
     }
 
-    /** The questions under "Recipes" of the README, of things that this guest has. */
+    /** The questions of the page of recipes, of things that this guest has. */
     private static List<String> recipes() throws IOException {
         List<String> recipes = new ArrayList<>();
-        for (String recipe : Readme.recipes()) {
+        for (String recipe : Docs.recipes()) {
             recipes.add(
                     recipe.replace("42", "1")
                             .replace(
@@ -77,7 +77,7 @@ class DriverIT {
     }
 
     @Test
-    void theDriverRunsTheRecipesOfTheReadme() throws IOException {
+    void theDriverRunsTheRecipes() throws IOException {
         List<String> recipes = recipes();
         assertTrue(recipes.size() >= 5, () -> "too few: " + recipes);
         try (Driver driver =

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -243,19 +242,15 @@ class PushIT {
     }
 
     @Test
-    void recipesOfTheReadmeDoToo() throws IOException {
+    void documentedRecipesDoToo() throws IOException {
         List<Checkpoint> all = List.of(sound, violated);
         for (Checkpoint each : all) {
             push(each);
         }
-        String readme = Files.readString(Path.of("..", "README.md"));
-        Matcher recipes =
-                Pattern.compile("```cypher\\n(.*?)```", Pattern.DOTALL)
-                        .matcher(readme.substring(readme.indexOf("\n## Recipes\n")));
         int asked = 0;
         int rows = 0;
-        while (recipes.find()) {
-            String recipe = recipes.group(1).replace("pid: 42", "pid: 100");
+        for (String block : cypher("docs/recipes.md")) {
+            String recipe = block.replace("pid: 42", "pid: 100");
             if (recipe.contains("tw.")) {
                 continue;
             }
@@ -283,6 +278,37 @@ class PushIT {
             }
         }
         assertTrue(asked >= 4 && rows > 2, asked + " recipes, " + rows + " rows");
+    }
+
+    @Test
+    void documentedQuestionsAreTakenAndDocumentedRemovalsRemove() throws IOException {
+        push(new Renamed(violated, "before"), false);
+        push(small);
+        List<String> removals = new ArrayList<>();
+        int asked = 0;
+        for (String block : cypher("docs/push.md")) {
+            if (block.contains("DELETE")) {
+                removals.add(block);
+            } else {
+                server.rows(block, Map.of());
+                asked++;
+            }
+        }
+        assertEquals(3, asked);
+        assertTrue(server.number("MATCH (n:Checkpoint_before) RETURN count(n)") > 0);
+        removals.forEach(server::write);
+        assertEquals(0, server.number("MATCH (n:Checkpoint_before) RETURN count(n)"));
+        assertEquals(1, server.number("MATCH (p:TablewalkPush) RETURN count(p)"));
+        assertIsThere(small);
+    }
+
+    /** The blocks of Cypher of a page. */
+    private static List<String> cypher(String page) throws IOException {
+        return Pattern.compile("```cypher\\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("..", page)))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
     }
 
     private static String text(List<?> row) {
