@@ -3,8 +3,6 @@ package dev.tablewalk.cypher;
 import dev.tablewalk.graph.FrameHashes;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.UserError;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Room on the disk for a load: asked for before, and missed during. */
@@ -32,8 +30,8 @@ final class DiskSpace {
      *
      * @throws UserError if it will not
      */
-    static void require(Path home, String name, GuestGraph graph) throws IOException {
-        long free = Files.getFileStore(home).getUsableSpace();
+    static void require(Path home, String name, GuestGraph graph) {
+        long free = free(home);
         long needed = estimate(graph);
         if (free < needed) {
             throw UserError.input(
@@ -55,8 +53,8 @@ final class DiskSpace {
      *
      * @throws UserError if there is no room for that
      */
-    static void requireToOpen(Path checkpoint, String name) throws IOException {
-        long free = Files.getFileStore(checkpoint).getUsableSpace();
+    static void requireToOpen(Path checkpoint, String name) {
+        long free = free(checkpoint);
         if (free < EMPTY_STORE) {
             throw UserError.input(
                     "no room to open checkpoint '"
@@ -69,6 +67,11 @@ final class DiskSpace {
                             + mebibytes(free)
                             + " are free");
         }
+    }
+
+    /** Asked of the folder: a {@code FileStore} looks for its mount, which a chroot may hide. */
+    private static long free(Path folder) {
+        return folder.toFile().getUsableSpace();
     }
 
     /** What to say where the room was used up during a load. */

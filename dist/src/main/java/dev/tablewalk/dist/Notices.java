@@ -58,7 +58,8 @@ public final class Notices {
                     "(?i)(META-INF/)?[^/]*(licen[cs]e|notice|copying|copyright)[^/]*"
                             + "|META-INF/licen[cs]es?/.*[^/]");
 
-    private static final Pattern OWN = Pattern.compile("(cli|cypher|fleet|ingest|graph-model)-[0-9].*");
+    private static final Pattern OWN =
+            Pattern.compile("(cli|cypher|fleet|ingest|graph-model)-[0-9].*");
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
