@@ -4,20 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tablewalk.cli.output.Terminal;
-import dev.tablewalk.cli.process.Invocation;
-import dev.tablewalk.cli.process.NamedFiles;
-import dev.tablewalk.cli.window.LocalWindow;
-import dev.tablewalk.cypher.OpenStores;
-import dev.tablewalk.cypher.QueryStops;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -31,23 +20,7 @@ class DocumentedCommandsTest {
     private static final Set<String> SHELL = Set.of("sh", "bash", "console");
 
     private static CommandLine tablewalk() {
-        return new Tablewalk(
-                        new Invocation(
-                                new Invocation.Streams(
-                                        InputStream.nullInputStream(),
-                                        OutputStream.nullOutputStream(),
-                                        OutputStream.nullOutputStream()),
-                                new Terminal(false, false, false, 80),
-                                new LocalWindow(),
-                                new Invocation.Place(
-                                        Path.of("").toAbsolutePath(),
-                                        new NamedFiles(ProcessHandle.current().pid()),
-                                        Map.of(),
-                                        Instant.now()),
-                                new OpenStores(0),
-                                new QueryStops(),
-                                "test"))
-                .commandLine();
+        return Main.commands().commandLine();
     }
 
     /** The name of the subcommand that it is, with that of its own subcommand. */
