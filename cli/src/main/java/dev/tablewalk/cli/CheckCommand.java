@@ -1,6 +1,7 @@
 package dev.tablewalk.cli;
 
 import dev.tablewalk.cli.input.BaselineOptions;
+import dev.tablewalk.cli.input.Constraints;
 import dev.tablewalk.cli.input.HeldBaseline;
 import dev.tablewalk.cli.input.QueryParameters;
 import dev.tablewalk.cli.input.SavedQueries;
@@ -23,7 +24,6 @@ import dev.tablewalk.cypher.check.CheckRun;
 import dev.tablewalk.cypher.check.Outcome;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.saved.SavedQuery;
-import dev.tablewalk.cypher.saved.SavedQuery.Subject;
 import dev.tablewalk.graph.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,7 +126,7 @@ final class CheckCommand extends Verb {
     @Override
     public Integer call() {
         QueryLibrary library = queries.library(home());
-        List<SavedQuery> constraints = constraints(library);
+        List<SavedQuery> constraints = Constraints.of(library, home().info(name), ids);
         Map<String, String> given = QueryParameters.split(parameters);
         SavedQueries.requireKnown(given, constraints);
         int shown = rows();
@@ -177,45 +177,6 @@ final class CheckCommand extends Verb {
                 failOn,
                 Version.text(),
                 query -> command(query, given));
-    }
-
-    private List<SavedQuery> constraints(QueryLibrary library) {
-        Subject subject = home().info(name).isDiff() ? Subject.DIFF : Subject.CHECKPOINT;
-        if (ids.isEmpty()) {
-            List<SavedQuery> all = library.constraints(subject);
-            if (all.isEmpty()) {
-                throw aDiff("there is no constraint of diffs");
-            }
-            return all;
-        }
-        List<SavedQuery> named = ids.stream().distinct().map(library::get).toList();
-        for (SavedQuery query : named) {
-            if (query.kind() != SavedQuery.Kind.CONSTRAINT) {
-                throw UserError.input(
-                        query.id()
-                                + " is a report, whose rows are no violations: ask it with"
-                                + " tablewalk query "
-                                + name
-                                + " --saved "
-                                + query.id());
-            }
-            query.requireSubject(home().info(name));
-            if (query.subject() != subject) {
-                throw aDiff(query.id() + " is a constraint of single moments");
-            }
-        }
-        return named;
-    }
-
-    private UserError aDiff(String why) {
-        return UserError.input(
-                name
-                        + " is a diff, and "
-                        + why
-                        + ": check its two sides, or make it with tablewalk diff … --checks and ask"
-                        + " tablewalk query "
-                        + name
-                        + " --saved checks_that_changed");
     }
 
     private int rows() {

@@ -4,13 +4,12 @@ import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.output.RowFormat;
 import dev.tablewalk.cli.output.RowWriter;
 import dev.tablewalk.cli.progress.Quantity;
+import dev.tablewalk.cli.report.CheckpointRows;
 import dev.tablewalk.cli.report.MomentRows;
-import dev.tablewalk.cli.report.Moments;
 import dev.tablewalk.cypher.CheckpointInfo;
 import dev.tablewalk.cypher.series.Moment;
 import dev.tablewalk.cypher.series.Series;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,19 +28,6 @@ import picocli.CommandLine.Option;
             "  tablewalk list --series my-guest --format csv"
         })
 final class ListCommand extends Verb {
-    private static final List<String> COLUMNS =
-            List.of(
-                    "name",
-                    "guest",
-                    "captured",
-                    "kernel",
-                    "arch",
-                    "created",
-                    "size",
-                    "tasks",
-                    "tables",
-                    "anomalies");
-
     private static final List<String> SERIES =
             List.of("series", "moments", "whole", "first", "last", "size");
 
@@ -67,7 +53,7 @@ final class ListCommand extends Verb {
             return ExitCode.DONE;
         }
         List<CheckpointInfo> checkpoints = home().list();
-        try (RowWriter rows = format.write(COLUMNS, out(), terminal())) {
+        try (RowWriter rows = format.write(CheckpointRows.COLUMNS, out(), terminal())) {
             checkpoints.forEach(checkpoint -> rows.row(row(checkpoint)));
         }
         List<Series> all = format == RowFormat.TABLE ? Series.all(home()) : List.of();
@@ -111,21 +97,10 @@ final class ListCommand extends Verb {
     }
 
     private List<Object> row(CheckpointInfo checkpoint) {
-        Object damaged = checkpoint.properties().get("damaged");
-        return Arrays.asList(
-                checkpoint.name(),
-                checkpoint.properties().getOrDefault("guest", ""),
-                Moments.captured(checkpoint.properties()),
-                damaged != null
-                        ? "damaged: " + damaged
-                        : checkpoint.properties().getOrDefault("kernel_release", ""),
-                checkpoint.properties().getOrDefault("arch", ""),
-                checkpoint.created().toString(),
+        return CheckpointRows.row(
+                checkpoint,
                 format == RowFormat.TABLE
                         ? Quantity.bytes(checkpoint.sizeBytes())
-                        : (Object) checkpoint.sizeBytes(),
-                checkpoint.nodes().getOrDefault("Task", 0L),
-                checkpoint.nodes().getOrDefault("PageTable", 0L),
-                checkpoint.nodes().getOrDefault("Anomaly", 0L));
+                        : (Object) checkpoint.sizeBytes());
     }
 }

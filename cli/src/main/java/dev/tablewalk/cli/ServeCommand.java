@@ -1,6 +1,7 @@
 package dev.tablewalk.cli;
 
 import dev.tablewalk.cli.input.SavedQueries;
+import dev.tablewalk.cli.mcp.McpService;
 import dev.tablewalk.cli.output.ExitCode;
 import dev.tablewalk.cli.progress.ConsoleProgress;
 import dev.tablewalk.cli.serve.Explorer;
@@ -10,6 +11,8 @@ import dev.tablewalk.cypher.dbms.BoltAccess;
 import dev.tablewalk.cypher.saved.QueryLibrary;
 import dev.tablewalk.cypher.series.Series;
 import dev.tablewalk.graph.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,8 +23,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** Serves checkpoints to a browser and to Neo4j's own tools. */
 @Command(
@@ -33,24 +40,46 @@ import picocli.CommandLine.Parameters;
                     + " reached from this machine alone unless --listen says otherwise. Ctrl-C ends"
                     + " it.",
             "With a moment of a series, all moments of that series are shown over time; those that"
-                    + " are whole are opened when they are gone to."
+                    + " are whole are opened when they are gone to.",
+            "With --mcp it answers an assistant instead, or another program that starts it and"
+                    + " speaks the Model Context Protocol on its standard input and output: the"
+                    + " checkpoints that are named, or all, opened when they are first asked, and"
+                    + " closed when they are not asked any more. It ends with its input."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tablewalk serve before",
             "  tablewalk serve before after changes --port 8080",
             "  tablewalk serve my-guest",
-            "  tablewalk serve before --limit 600 --no-bolt"
+            "  tablewalk serve before --limit 600 --no-bolt",
+            "  tablewalk serve --mcp --home /var/lib/tablewalk"
         })
 final class ServeCommand extends Verb {
     private static final int TOKEN_BYTES = 18;
     private static final int MOST_SECONDS = 1_000_000;
 
+    /** Options of who listens at ports. */
+    private static final List<String> LISTENING =
+            List.of("--port", "--bolt-port", "--no-bolt", "--listen");
+
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "NAME",
-            description = "The checkpoints; of a series its last moment.")
+            description =
+                    "The checkpoints; of a series its last moment. Only with --mcp there may be"
+                            + " none, which stands for all.")
     private List<String> names = List.of();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
+    @Option(
+            names = "--mcp",
+            description =
+                    "Speak the Model Context Protocol on standard input and output, and nothing"
+                            + " else.")
+    private boolean mcp;
 
     @Mixin private SavedQueries queries = new SavedQueries();
 
@@ -96,6 +125,13 @@ final class ServeCommand extends Verb {
         if (limit < 1 || limit > MOST_SECONDS) {
             throw UserError.input("--limit takes 1 to " + MOST_SECONDS + " seconds");
         }
+        if (mcp) {
+            return serveMcp();
+        }
+        if (names.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Missing required parameter: 'NAME' (or --mcp)");
+        }
         QueryLibrary library = queries.library(home());
         String password = secret();
         Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -120,6 +156,44 @@ final class ServeCommand extends Verb {
             Thread.currentThread().interrupt();
         } finally {
             close(open, closed);
+            forget(closing);
+        }
+        return ExitCode.DONE;
+    }
+
+    private int serveMcp() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        for (String option : LISTENING) {
+            if (parsed.hasMatchedOption(option)) {
+                throw UserError.input(
+                        option + " goes without --mcp, which listens at no port: leave it out");
+            }
+        }
+        if (!Files.isDirectory(home().folder())) {
+            throw UserError.input(
+                    "no store home "
+                            + home().folder()
+                            + ": make a checkpoint with tablewalk ingest, or name the folder with"
+                            + " --home");
+        }
+        QueryLibrary library = queries.library(home());
+        List<String> served = names.stream().map(this::checkpoint).distinct().toList();
+        McpService service =
+                new McpService(home(), served, library, Duration.ofSeconds(limit), Version.text());
+        Thread closing = Thread.ofPlatform().unstarted(service::close);
+        Runtime.getRuntime().addShutdownHook(closing);
+        invocation().stops().with(service::close);
+        if (terminal().stdin()) {
+            err().println(
+                            "tablewalk: waits for a program that speaks the Model Context"
+                                    + " Protocol; Ctrl-D ends it");
+        }
+        try {
+            service.serve(invocation().streams().in(), invocation().streams().out());
+        } catch (IOException e) {
+            throw UserError.input("standard input cannot be read: " + e.getMessage(), e);
+        } finally {
+            service.close();
             forget(closing);
         }
         return ExitCode.DONE;

@@ -1,22 +1,10 @@
 package dev.tablewalk.cypher;
 
-import dev.tablewalk.cypher.procedure.Functions;
-import dev.tablewalk.cypher.procedure.Procedures;
+import dev.tablewalk.cypher.procedure.Signature;
 import dev.tablewalk.graph.GraphSchema;
 import dev.tablewalk.graph.GraphSchema.Property;
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.Parameter;
-import java.lang.reflect.ParameterizedType;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.neo4j.procedure.Description;
-import org.neo4j.procedure.Name;
-import org.neo4j.procedure.Procedure;
-import org.neo4j.procedure.UserFunction;
 
 /** Writes {@code docs/graph-schema.md} from what the code declares. */
 final class GraphSchemaDocument {
@@ -82,20 +70,16 @@ final class GraphSchemaDocument {
         line("");
         line("| function | gives |");
         line("| --- | --- |");
-        for (Method method : annotated(Functions.class, UserFunction.class)) {
-            String name = method.getAnnotation(UserFunction.class).value();
-            line("| `" + name + parameters(method) + "` | " + description(method) + " |");
+        for (Signature function : Signature.functions()) {
+            line("| `" + function.call() + "` | " + function.meaning() + " |");
         }
         line("");
         line("## Procedures");
-        for (Class<?> procedures : Procedures.PROCEDURES) {
-            for (Method method : annotated(procedures, Procedure.class)) {
-                String name = method.getAnnotation(Procedure.class).name();
-                line("`CALL " + name + parameters(method) + " YIELD " + columns(method) + "`");
-                line("");
-                line(description(method));
-                line("");
-            }
+        for (Signature procedure : Signature.procedures()) {
+            line("`" + procedure.call() + "`");
+            line("");
+            line(procedure.meaning());
+            line("");
         }
         line("## Indexes");
         line("A checkpoint has those whose label and property it has.");
@@ -136,37 +120,5 @@ final class GraphSchemaDocument {
                             + property.meaning()
                             + " |");
         }
-    }
-
-    private static List<Method> annotated(
-            Class<?> type, Class<? extends java.lang.annotation.Annotation> annotation) {
-        return Arrays.stream(type.getDeclaredMethods())
-                .filter(method -> method.isAnnotationPresent(annotation))
-                .sorted(Comparator.comparing(Method::getName))
-                .toList();
-    }
-
-    private static String parameters(Method method) {
-        return Arrays.stream(method.getParameters())
-                .map(GraphSchemaDocument::name)
-                .collect(Collectors.joining(", ", "(", ")"));
-    }
-
-    private static String name(Parameter parameter) {
-        return parameter.getAnnotation(Name.class).value();
-    }
-
-    private static String description(Method method) {
-        return method.getAnnotation(Description.class).value();
-    }
-
-    /** In the order of their declaration, which javac and the JVM keep. */
-    private static String columns(Method method) {
-        ParameterizedType rows = (ParameterizedType) method.getGenericReturnType();
-        Class<?> row = (Class<?>) rows.getActualTypeArguments()[0];
-        return Arrays.stream(row.getDeclaredFields())
-                .filter(field -> Modifier.isPublic(field.getModifiers()))
-                .map(Field::getName)
-                .collect(Collectors.joining(", "));
     }
 }

@@ -33,6 +33,8 @@ public final class CheckRun {
     private final int keep;
     private final Progress progress;
     private final Function<SavedQuery, Acceptance> acceptances;
+    private @Nullable Queue running;
+    private @Nullable String stopped;
 
     /**
      * A run on an open checkpoint.
@@ -80,6 +82,7 @@ public final class CheckRun {
     public void outcomes(List<SavedQuery> constraints, Consumer<Outcome> known) {
         Map<String, Question> questions = questions(constraints);
         Queue queue = new Queue(constraints, questions, keys(questions));
+        begin(queue);
         int processors = Runtime.getRuntime().availableProcessors();
         List<CompletableFuture<?>> threads = new ArrayList<>();
         for (int i = 0; i < Math.min(Math.min(processors, MOST_AT_ONCE), constraints.size()); i++) {
@@ -104,6 +107,26 @@ public final class CheckRun {
             // The checkpoint may be closed behind this. Nor is a thread interrupted, which would
             // close the store's files.
             CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new)).join();
+        }
+    }
+
+    /**
+     * Stops what is being asked, from another thread. That, and what was still to be asked, ends as
+     * an error each.
+     *
+     * @param why as {@link QueryStop#now} takes it
+     */
+    public synchronized void stop(String why) {
+        stopped = why;
+        if (running != null) {
+            running.stop(why);
+        }
+    }
+
+    private synchronized void begin(Queue queue) {
+        running = queue;
+        if (stopped != null) {
+            queue.stop(stopped);
         }
     }
 
@@ -179,7 +202,12 @@ public final class CheckRun {
         /** Nothing more is taken, and what is being asked is stopped. */
         synchronized void end() {
             ended = true;
-            stops.forEach(stop -> stop.now("with the check"));
+            stop("with the check");
+        }
+
+        /** What is taken after this is stopped before it begins. */
+        void stop(String why) {
+            stops.forEach(stop -> stop.now(why));
         }
     }
 
