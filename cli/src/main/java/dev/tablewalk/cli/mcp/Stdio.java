@@ -42,6 +42,8 @@ final class Stdio implements McpServerTransportProvider {
     private final OutputStream out;
     private final Calls calls;
     private @Nullable McpServerSession session;
+    private boolean greeted;
+    private boolean ready;
 
     Stdio(OutputStream out, Calls calls) {
         this.out = out;
@@ -158,7 +160,15 @@ final class Stdio implements McpServerTransportProvider {
         } else if (method.textValue().equals(CANCELLED)) {
             calls.cancel(plain(message.path("params").path("requestId")));
         } else {
-            handle(new JSONRPCNotification(method.textValue(), params), Map.of());
+            notification(new JSONRPCNotification(method.textValue(), params));
+        }
+    }
+
+    private void notification(JSONRPCNotification notification) {
+        boolean begins = notification.method().equals(McpSchema.METHOD_NOTIFICATION_INITIALIZED);
+        if (begins ? greeted && !ready : ready) {
+            ready = true;
+            handle(notification, Map.of());
         }
     }
 
@@ -167,6 +177,15 @@ final class Stdio implements McpServerTransportProvider {
     }
 
     private void request(JSONRPCRequest request) {
+        boolean greets = request.method().equals(McpSchema.METHOD_INITIALIZE);
+        if (greets ? greeted : !ready) { // The SDK would wait.
+            refuse(
+                    request.id(),
+                    ErrorCodes.INVALID_REQUEST,
+                    "first, and once, initialize; then notifications/initialized");
+            return;
+        }
+        greeted = true;
         if (!request.method().equals(McpSchema.METHOD_TOOLS_CALL)) {
             handle(request, Map.of());
         } else if (!calls.begin(
