@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * is text, and text has nothing in it that is not seen, so that a guest cannot hide words in names.
  */
 final class Plain {
-    private static final long MOST_EXACT = (1L << 53) - 1;
+    /** JavaScript's Number.MAX_SAFE_INTEGER. */
+    private static final long MOST_EXACT = 9_007_199_254_740_991L;
 
     private Plain() {}
 

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,21 @@ class CheckRunIT {
     @AfterAll
     static void close() {
         checkpoint.close();
+    }
+
+    /** What is being asked ends, and what has not begun does not begin. */
+    @Test
+    @Timeout(60)
+    void whatIsStoppedEndsAsErrors() {
+        CheckRun run = new CheckRun(checkpoint, Map.of(), 1, Progress.NONE);
+        Thread.ofPlatform().start(() -> run.stop("after a while"));
+        List<SavedQuery> endless = Stream.generate(() -> library.get("endless")).limit(20).toList();
+        List<Outcome> outcomes = run.outcomes(endless);
+        assertEquals(20, outcomes.size());
+        for (Outcome outcome : outcomes) {
+            assertEquals(Outcome.State.ERROR, outcome.state());
+            assertEquals("the query was stopped after a while", outcome.error());
+        }
     }
 
     private static Outcome ask(String id, int keep, Map<String, String> parameters) {
