@@ -58,6 +58,9 @@ public final class Notices {
                     "(?i)(META-INF/)?[^/]*(licen[cs]e|notice|copying|copyright)[^/]*"
                             + "|META-INF/licen[cs]es?/.*[^/]");
 
+    /** Licences that are to be given on with whose the part is. */
+    private static final Pattern OF_SOMEBODY = Pattern.compile("MIT|BSD");
+
     private static final Pattern OWN =
             Pattern.compile("(cli|cypher|fleet|ingest|graph-model)-[0-9].*");
     private static final ObjectMapper JSON =
@@ -170,6 +173,10 @@ public final class Notices {
         if (known.length == 2) {
             Files.writeString(to.resolve("LICENSE"), known[1] + "\n\n" + text(licence));
         } else if (!has) {
+            if (OF_SOMEBODY.matcher(licence).lookingAt()) {
+                throw new IOException(
+                        name + " does not say whose it is: copyrights.properties is to");
+            }
             Files.writeString(to.resolve("LICENSE"), text(licence));
         }
         parts.put(name + " " + version, licence);

@@ -136,6 +136,13 @@ class NoticesTest {
     }
 
     @Test
+    void refusesWhatDoesNotSayWhoseItIs() throws IOException {
+        jar(jars().resolve("part-1.0.jar"), Map.of("NOTICE", "by us"));
+        IOException refused = assertThrows(IOException.class, () -> run(id("MIT")));
+        assertTrue(String.valueOf(refused.getMessage()).contains("part does not say whose it is"));
+    }
+
+    @Test
     void refusesWhatHasNoLicence() throws IOException {
         jar(jars().resolve("part-1.0.jar"), Map.of("LICENSE", "?"));
         assertThrows(IOException.class, this::run);
@@ -143,7 +150,7 @@ class NoticesTest {
 
     @Test
     void refusesJarsThatTheBillDoesNotKnow() throws IOException {
-        jar(jars().resolve("part-1.0.jar"), Map.of());
+        jar(jars().resolve("part-1.0.jar"), Map.of("LICENSE", "ours"));
         jar(jars().resolve("other-1.0.jar"), Map.of());
         IOException refused = assertThrows(IOException.class, () -> run(id("MIT")));
         assertTrue(String.valueOf(refused.getMessage()).contains("other-1.0.jar"));
