@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tablewalk.cypher.Checkpoint;
+import dev.tablewalk.cypher.ChildProcess;
 import dev.tablewalk.cypher.SmallDisk;
 import dev.tablewalk.cypher.load.SyntheticGraph;
 import dev.tablewalk.cypher.saved.GuestGraphs;
@@ -14,24 +15,17 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.neo4j.configuration.GraphDatabaseInternalSettings;
-import org.neo4j.configuration.GraphDatabaseSettings;
-import org.neo4j.graphdb.config.Setting;
 
 /**
  * A push into a Neo4j whose disk fills up. It is the one of its transaction logs: where its store
- * files cannot grow, Neo4j tries for ever to write them.
+ * files cannot grow, Neo4j tries for ever to write them. And it is a process of its own, as tests
+ * run with assertions, of which Neo4j has one that no torn log gets past.
  */
 class FullServerIT {
     private static final int DISK_MIB = 64;
     private static final long LEFT = 1 << 20;
-
-    /** It may have written a part of a transaction last, at which Neo4j else does not start. */
-    private static final Setting<Boolean> FAIL_ON_TORN_LOG =
-            GraphDatabaseInternalSettings.fail_on_corrupted_log_files;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -49,30 +43,38 @@ class FullServerIT {
                                 SyntheticGraph.of(20, 600, 2000, 6000, 500))) {
             WholeGraph graph = new WholeGraph(checkpoint);
             Path filler = disk.resolve("filler");
-            Map<Setting<?>, Object> settings =
-                    Map.of(
-                            GraphDatabaseSettings.transaction_logs_root_path,
-                            disk,
-                            FAIL_ON_TORN_LOG,
-                            false);
-            try (BoltServer server = BoltServer.start(folder, BoltServer.freePort(), settings);
-                    Push push = Push.to(server.target())) {
+            int port = BoltServer.freePort();
+            PushTarget target =
+                    new PushTarget(
+                            PushTarget.uri("bolt://127.0.0.1:" + port),
+                            null,
+                            "neo4j",
+                            BoltServer.PASSWORD);
+            try (ChildProcess server = ChildProcess.start(ServerProgram.class, folder, port, disk);
+                    Push push = Push.to(started(server, target))) {
                 fill(filler);
                 UserError error =
                         assertThrows(UserError.class, () -> push.push(graph, false, Progress.NONE));
                 assertEquals(2, error.kind().exitCode());
                 String said = String.valueOf(error.getMessage());
-                assertTrue(said.startsWith(server.target() + ": it "), said);
+                assertTrue(said.startsWith(target + ": it "), said);
                 assertTrue(said.contains("the same command goes on where it was"), said);
                 assertEquals(1, said.lines().count(), said);
-                Files.delete(filler); // or it could not even end
             }
-            try (BoltServer server = BoltServer.start(folder, BoltServer.freePort(), settings);
-                    Push push = Push.to(server.target())) {
+            Files.delete(filler);
+            try (ChildProcess server = ChildProcess.start(ServerProgram.class, folder, port, disk);
+                    Push push = Push.to(started(server, target))) {
                 push.push(graph, false, Progress.NONE);
+            }
+            try (BoltServer server = BoltServer.start(folder, port, ServerProgram.logsIn(disk))) {
                 assertEquals(Pushed.expected(checkpoint), Pushed.there(server, "guest"));
             }
         }
+    }
+
+    private static PushTarget started(ChildProcess server, PushTarget target) throws IOException {
+        server.expect("started");
+        return target;
     }
 
     private static void fill(Path filler) throws IOException {
