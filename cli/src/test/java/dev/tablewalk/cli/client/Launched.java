@@ -4,16 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tablewalk.cli.Cli;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.duckdb.DuckDBDriver;
 
 /** A command in a process of its own, started as users start it. */
 public final class Launched {
     private static final Path LAUNCHER = Path.of("..", "tablewalk").toAbsolutePath().normalize();
+
+    private static final Path DUCKDB =
+            Path.of(
+                    URI.create(
+                            DuckDBDriver.class
+                                    .getProtectionDomain()
+                                    .getCodeSource()
+                                    .getLocation()
+                                    .toString()));
 
     private final Process process;
     private final Path out;
@@ -59,6 +70,8 @@ public final class Launched {
                 new ProcessBuilder(command).directory(home.resolveSibling(".").toFile());
         builder.environment().put("TABLEWALK_HOME", home.toString());
         builder.environment().put("TABLEWALK_AOT", "off"); // it takes a minute to make
+        // Else the launcher fetches it, once, and says so.
+        builder.environment().put("TABLEWALK_DUCKDB", DUCKDB.toString());
         return builder;
     }
 

@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tablewalk.cli.Cli;
 import dev.tablewalk.cli.client.Launched;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.duckdb.DuckDBDriver;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,18 +28,8 @@ class SparkCommandIT {
     private final Map<String, String> environment = new HashMap<>();
 
     @BeforeEach
-    void environment() throws IOException, InterruptedException, URISyntaxException {
+    void environment() throws IOException, InterruptedException {
         environment.putAll(SparkHome.shared().environment());
-        // Else the launcher fetches it, once, and says so.
-        environment.put(
-                "TABLEWALK_DUCKDB",
-                Path.of(
-                                DuckDBDriver.class
-                                        .getProtectionDomain()
-                                        .getCodeSource()
-                                        .getLocation()
-                                        .toURI())
-                        .toString());
         environment.put("DATA", WrittenFleet.shared().data().folder().toString());
     }
 
