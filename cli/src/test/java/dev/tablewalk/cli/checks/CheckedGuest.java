@@ -48,23 +48,25 @@ public final class CheckedGuest {
     /** Makes an image a checkpoint of the store home in a folder, and opens it. */
     public static Checkpoint ingest(Path folder, Path image, String name) {
         StoreHome home = StoreHome.at(folder.resolve("home"));
-        home.load(name, Ingest.read(request(name, image, false), Progress.NONE), Progress.NONE);
+        home.load(
+                name, Ingest.read(request(name, image, true, false), Progress.NONE), Progress.NONE);
         return home.open(name);
     }
 
     /**
      * How a test's image is ingested.
      *
+     * @param incomplete whether an image that is cut off is read
      * @param hash whether frames are hashed
      */
-    public static IngestRequest request(String name, Path image, boolean hash) {
+    public static IngestRequest request(String name, Path image, boolean incomplete, boolean hash) {
         return new IngestRequest(
                 name,
                 List.of(image),
                 Path.of("target"),
                 List.of(),
                 false,
-                true,
+                incomplete,
                 true,
                 hash,
                 "test");

@@ -77,7 +77,8 @@ record WrittenFleet(DataSet data, List<MomentFacts> moments) {
                 home.load(
                         name,
                         Ingest.read(
-                                CheckedGuest.request(name, image, true).of(guest), Progress.NONE),
+                                CheckedGuest.request(name, image, true, true).of(guest),
+                                Progress.NONE),
                         Progress.NONE);
                 try (var checkpoint = home.open(name)) {
                     new CheckpointExport(data, Progress.NONE).write(checkpoint, "test");

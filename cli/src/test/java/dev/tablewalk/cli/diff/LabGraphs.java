@@ -1,12 +1,12 @@
 package dev.tablewalk.cli.diff;
 
+import dev.tablewalk.cli.checks.CheckedGuest;
 import dev.tablewalk.graph.GuestGraph;
 import dev.tablewalk.graph.Progress;
 import dev.tablewalk.ingest.Ingest;
 import dev.tablewalk.ingest.IngestRequest;
 import dev.tablewalk.ingest.lab.LabGuest;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The graphs of real guests, with hashes of their frames. */
 public final class LabGraphs {
@@ -28,15 +28,6 @@ public final class LabGraphs {
     }
 
     private static IngestRequest request(String name, Path image) {
-        return new IngestRequest(
-                name,
-                List.of(image),
-                Path.of("target"),
-                List.of(),
-                false,
-                false,
-                true,
-                true,
-                "test");
+        return CheckedGuest.request(name, image, false, true);
     }
 }

@@ -48,7 +48,7 @@ final class Serving implements AutoCloseable {
 
     /** An image's graph, under a name. */
     static GuestGraph graph(String name, Path image) {
-        return Ingest.read(CheckedGuest.request(name, image, false), Progress.NONE);
+        return Ingest.read(CheckedGuest.request(name, image, true, false), Progress.NONE);
     }
 
     /** Loads graphs into the store home of a folder, opens them and serves them. */
