@@ -131,7 +131,7 @@ public final class Checkpoint implements AutoCloseable {
             read(to, progress);
             return;
         }
-        GraphKeeper keeper = new GraphKeeper(keys);
+        GraphKeeper keeper = new GraphKeeper(keys, nodeCount(), relationshipCount());
         read(new BothSinks(to, keeper), progress);
         store.keep(keeper.graph());
     }

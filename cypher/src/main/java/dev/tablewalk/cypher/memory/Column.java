@@ -27,8 +27,22 @@ final class Column {
     private @Nullable Object @Nullable [] objects;
     private @Nullable Map<Object, Object> same = new HashMap<>();
 
+    /** What was put last: the next is the same, mostly. */
+    private @Nullable Object latest;
+
+    private final int expected;
+
     /** One more than the last row that has a value. */
     private int rows;
+
+    /**
+     * Without a value.
+     *
+     * @param expected rows that will come; 0 if that is not known
+     */
+    Column(int expected) {
+        this.expected = expected;
+    }
 
     void set(int row, long number) {
         if (truths != null || objects != null) {
@@ -90,12 +104,14 @@ final class Column {
         rows = Math.max(rows, row + 1);
     }
 
-    private static long[] withRoom(long @Nullable [] bits, int row) {
+    private long[] withRoom(long @Nullable [] bits, int row) {
         if (bits == null) {
             bits = new long[FIRST / Long.SIZE];
         }
         int at = row / Long.SIZE;
-        return at < bits.length ? bits : Arrays.copyOf(bits, size(at, bits.length));
+        return at < bits.length
+                ? bits
+                : Arrays.copyOf(bits, size(at, bits.length, (expected - 1) / Long.SIZE + 1));
     }
 
     private void put(int row, Object value) {
@@ -105,23 +121,38 @@ final class Column {
         if (row >= objects.length) {
             objects = Arrays.copyOf(objects, size(row, objects.length));
         }
-        if (same != null && same.size() < SAME) {
-            value = same.computeIfAbsent(value, each -> each);
+        Object kept = latest;
+        if (!value.equals(kept)) {
+            kept =
+                    same == null || same.size() >= SAME
+                            ? value
+                            : same.computeIfAbsent(value, each -> each);
+            latest = kept;
         }
-        objects[row] = value;
+        objects[row] = kept;
         rows = Math.max(rows, row + 1);
     }
 
-    private static int size(int place, int before) {
-        return Math.max(before + (before >> 1), place + 1);
+    /** Where all rows to come are known, few copies are made, and the last is of the right size. */
+    private static int size(int place, int before, int expected) {
+        int more =
+                before < expected ? (int) Math.min(4L * before, expected) : before + (before >> 1);
+        return Math.max(more, place + 1);
+    }
+
+    private int size(int place, int before) {
+        return size(place, before, expected);
     }
 
     /** Nothing is added any more. */
     void end() {
         same = null;
-        small = small == null ? null : Arrays.copyOf(small, rows);
-        numbers = numbers == null ? null : Arrays.copyOf(numbers, rows);
-        objects = objects == null ? null : Arrays.copyOf(objects, rows);
+        latest = null;
+        small = small == null || small.length == rows ? small : Arrays.copyOf(small, rows);
+        numbers =
+                numbers == null || numbers.length == rows ? numbers : Arrays.copyOf(numbers, rows);
+        objects =
+                objects == null || objects.length == rows ? objects : Arrays.copyOf(objects, rows);
     }
 
     /** The value; null if the row has none. */

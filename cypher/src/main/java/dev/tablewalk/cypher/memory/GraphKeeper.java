@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * relationships.
  */
 public final class GraphKeeper implements GraphSink {
-    private static final int FIRST = 1 << 12;
+    /** More is made room for as it comes, if it comes. */
+    private static final int MOST_ROOM = 1 << 30;
 
     private final Set<String> keys;
-    private byte[] kindOf = new byte[FIRST];
-    private int[] rowOf = new int[FIRST];
+    private byte[] kindOf;
+    private int[] rowOf;
     private int nodes;
     private final Map<Set<String>, Integer> numberOfKind = new HashMap<>();
     private final List<Kept> kinds = new ArrayList<>();
@@ -29,37 +29,77 @@ public final class GraphKeeper implements GraphSink {
     private int lastKind;
 
     private final List<String> types = new ArrayList<>();
-    private final Kept relationships = new Kept(Set.of());
-    private int[] from = new int[FIRST];
-    private int[] to = new int[FIRST];
-    private byte[] type = new byte[FIRST];
+    private final Kept relationships;
+    private int[] from;
+    private int[] to;
+    private byte[] type;
 
     /**
      * Begins.
      *
      * @param keys the properties to keep
+     * @param nodesExpected nodes that it has room for at once; more may come
+     * @param relationshipsExpected relationships likewise
      */
-    public GraphKeeper(Set<String> keys) {
+    public GraphKeeper(Set<String> keys, long nodesExpected, long relationshipsExpected) {
         this.keys = Set.copyOf(keys); // one that hashes
+        kindOf = new byte[room(nodesExpected)];
+        rowOf = new int[kindOf.length];
+        from = new int[room(relationshipsExpected)];
+        to = new int[from.length];
+        type = new byte[from.length];
+        relationships = new Kept(Set.of(), from.length);
+    }
+
+    private static int room(long expected) {
+        return Math.clamp(expected, 1, MOST_ROOM);
+    }
+
+    /** A property: where its values go, if they are kept, and which one was put after it last. */
+    private static final class Put {
+        private final String key;
+        private final @Nullable Column column;
+        private @Nullable Put next;
+
+        Put(String key, @Nullable Column column) {
+            this.key = key;
+            this.column = column;
+        }
     }
 
     /** The properties of one kind of nodes, or of all relationships, row by row. */
     private final class Kept implements PropertySink {
         private final Set<String> labels;
-        private final Map<String, Optional<Column>> columns = new HashMap<>();
+        private final Map<String, Put> puts = new HashMap<>();
         private int rows;
 
-        Kept(Set<String> labels) {
+        private Put latest = new Put("", null);
+
+        private final int expected;
+
+        /**
+         * Of no row yet.
+         *
+         * @param expected rows that will come; 0 if that is not known
+         */
+        Kept(Set<String> labels, int expected) {
             this.labels = labels;
+            this.expected = expected;
         }
 
+        @SuppressWarnings("ReferenceEquality") // a guess that saves most of the searches
         private @Nullable Column column(String key) {
-            Optional<Column> column = columns.get(key);
-            if (column == null) {
-                column = keys.contains(key) ? Optional.of(new Column()) : Optional.empty();
-                columns.put(key, column);
+            Put guess = latest.next;
+            if (guess == null || guess.key != key) {
+                guess = puts.computeIfAbsent(key, this::put);
+                latest.next = guess;
             }
-            return column.orElse(null);
+            latest = guess;
+            return guess.column;
+        }
+
+        private Put put(String key) {
+            return new Put(key, keys.contains(key) ? new Column(expected) : null);
         }
 
         @Override
@@ -96,8 +136,12 @@ public final class GraphKeeper implements GraphSink {
 
         Map<String, Column> end() {
             Map<String, Column> kept = new HashMap<>();
-            columns.forEach((key, column) -> column.ifPresent(each -> kept.put(key, each)));
-            kept.values().forEach(Column::end);
+            for (Put put : puts.values()) {
+                if (put.column != null) {
+                    put.column.end();
+                    kept.put(put.key, put.column);
+                }
+            }
             return kept;
         }
     }
@@ -109,7 +153,7 @@ public final class GraphKeeper implements GraphSink {
             lastKind = numberOfKind.computeIfAbsent(labels, _ -> kinds.size());
             lastLabels = labels;
             if (lastKind == kinds.size()) {
-                kinds.add(new Kept(labels));
+                kinds.add(new Kept(labels, 0));
             }
         }
         if (number == kindOf.length) {
@@ -139,7 +183,7 @@ public final class GraphKeeper implements GraphSink {
     }
 
     private static int larger(int size) {
-        return size + (size >> 1);
+        return size + (size >> 1) + 1;
     }
 
     private byte typeNumber(String name) {
@@ -163,14 +207,21 @@ public final class GraphKeeper implements GraphSink {
                 kinds.stream().map(kind -> new MemoryGraph.Kind(kind.labels, kind.end())).toList();
         int count = relationships.rows;
         return new MemoryGraph(
-                new MemoryGraph.Nodes(
-                        all, Arrays.copyOf(kindOf, nodes), Arrays.copyOf(rowOf, nodes)),
+                new MemoryGraph.Nodes(all, cut(kindOf, nodes), cut(rowOf, nodes)),
                 new MemoryGraph.Relationships(
                         types,
-                        Arrays.copyOf(from, count),
-                        Arrays.copyOf(to, count),
-                        Arrays.copyOf(type, count),
+                        cut(from, count),
+                        cut(to, count),
+                        cut(type, count),
                         relationships.end()),
                 keys);
+    }
+
+    private static int[] cut(int[] from, int size) {
+        return from.length == size ? from : Arrays.copyOf(from, size);
+    }
+
+    private static byte[] cut(byte[] from, int size) {
+        return from.length == size ? from : Arrays.copyOf(from, size);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.neo4j.internal.kernel.api.Read;
 import org.neo4j.kernel.api.KernelTransaction;
 import org.neo4j.kernel.impl.coreapi.InternalTransaction;
 
@@ -29,7 +30,7 @@ public final class GraphLoader {
      * @throws dev.tablewalk.graph.UserError if the store is damaged
      */
     public static MemoryGraph load(Supplier<InternalTransaction> transactions, Set<String> keys) {
-        GraphKeeper keeper = new GraphKeeper(keys);
+        GraphKeeper keeper = keeper(transactions, keys);
         CompletableFuture<Void> others =
                 CompletableFuture.runAsync(
                         () -> read(transactions, StoreScan::readNodes, keys, keeper),
@@ -45,6 +46,14 @@ public final class GraphLoader {
         } finally {
             // The store may be closed behind this.
             others.exceptionally(_ -> null).join();
+        }
+    }
+
+    private static GraphKeeper keeper(
+            Supplier<InternalTransaction> transactions, Set<String> keys) {
+        try (InternalTransaction in = transactions.get()) {
+            Read read = in.kernelTransaction().dataRead();
+            return new GraphKeeper(keys, read.nodesGetCount(), read.relationshipsGetCount());
         }
     }
 

@@ -3,16 +3,14 @@ package dev.tablewalk.cypher.memory;
 import dev.tablewalk.cypher.memory.Item.OfNode;
 import dev.tablewalk.cypher.memory.Item.OfRelationship;
 import dev.tablewalk.cypher.procedure.AddressSpaces.Leaf;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.RandomAccess;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The leaves of an address space, kept in 16 bytes each while all of them lie in one VMA each. */
-final class Leaves extends AbstractList<Leaf<OfNode, OfRelationship>> implements RandomAccess {
+final class Leaves {
     private static final int FIRST = 16;
 
     private int[] pointers = new int[FIRST];
@@ -56,17 +54,26 @@ final class Leaves extends AbstractList<Leaf<OfNode, OfRelationship>> implements
         }
     }
 
-    @Override
-    public Leaf<OfNode, OfRelationship> get(int at) {
-        return new Leaf<>(
-                new OfRelationship(pointers[at]),
-                addresses[at],
-                vmas.get(at),
-                outside == null ? 0 : outside[at]);
+    int size() {
+        return vmas.size();
     }
 
-    @Override
-    public int size() {
-        return vmas.size();
+    OfRelationship pointer(int at) {
+        return new OfRelationship(pointers[at]);
+    }
+
+    /** Address of its first byte. */
+    long va(int at) {
+        return addresses[at];
+    }
+
+    /** Those that it lies in. */
+    List<OfNode> vmas(int at) {
+        return vmas.get(at);
+    }
+
+    /** Its pages that lie in none. */
+    long outside(int at) {
+        return outside == null ? 0 : outside[at];
     }
 }

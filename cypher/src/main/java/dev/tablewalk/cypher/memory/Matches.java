@@ -90,7 +90,7 @@ final class Matches {
         }
     }
 
-    private List<Wanted> wanted(Map<String, Expression> properties) {
+    private Wanted[] wanted(Map<String, Expression> properties) {
         List<Wanted> wanted = new ArrayList<>();
         properties.forEach(
                 (key, value) ->
@@ -99,7 +99,7 @@ final class Matches {
                                         graph.nodeColumns(key),
                                         graph.relationshipColumn(key),
                                         expressions.term(value, Scope.EMPTY))));
-        return wanted;
+        return wanted.toArray(Wanted[]::new);
     }
 
     /** The hops of a clause's patterns. */
@@ -175,7 +175,7 @@ final class Matches {
 
         private int begin(NodePattern pattern) {
             boolean[] kinds = kinds(pattern);
-            List<Wanted> wanted = wanted(pattern.properties());
+            Wanted[] wanted = wanted(pattern.properties());
             if (pattern.variable() != null && scope.has(pattern.variable())) {
                 int slot = scope.slot(pattern.variable());
                 hops.add(
@@ -217,12 +217,12 @@ final class Matches {
                 throw new NotUnderstoodException("a relationship of no one type, or known");
             }
             int type = graph.typeNumber(way.anyType().getFirst());
-            List<Wanted> wanted = wanted(way.properties());
+            Wanted[] wanted = wanted(way.properties());
             int slot = named(way.variable());
             int[] others = relationships.stream().mapToInt(Integer::intValue).toArray();
             relationships.add(slot);
             boolean[] kinds = kinds(to);
-            List<Wanted> wantedThere = wanted(to.properties());
+            Wanted[] wantedThere = wanted(to.properties());
             boolean known = isKnown(to.variable());
             int there =
                     known && to.variable() != null
@@ -262,7 +262,7 @@ final class Matches {
 
     private static final @Nullable Object[] NO_FRAME = {};
 
-    private boolean isWanted(int node, boolean[] kinds, List<Wanted> wanted) {
+    private boolean isWanted(int node, boolean[] kinds, Wanted[] wanted) {
         if (!kinds[graph.kindOf(node)]) {
             return false;
         }
@@ -276,7 +276,7 @@ final class Matches {
         return true;
     }
 
-    private static boolean isWanted(int relationship, List<Wanted> wanted) {
+    private static boolean isWanted(int relationship, Wanted[] wanted) {
         for (Wanted each : wanted) {
             if (each.column == null
                     || !Operators.isTrue(

@@ -23,7 +23,7 @@ public final class MemoryGraph {
     private static final long BYTES = 58;
 
     /** Of the heap, for the graph; the rest is for what questions make of it. */
-    private static final int SHARE = 2;
+    private static final double SHARE = 0.55;
 
     private final Set<String> keys;
     private final List<Kind> kinds;
@@ -115,9 +115,9 @@ public final class MemoryGraph {
         return nodes;
     }
 
-    /** Whether a graph of so many nodes and relationships may be held: half of the heap must. */
+    /** Whether a graph of so many nodes and relationships may be held: by a part of the heap. */
     public static boolean fits(long entities) {
-        return entities < Runtime.getRuntime().maxMemory() / SHARE / BYTES;
+        return entities < Runtime.getRuntime().maxMemory() * SHARE / BYTES;
     }
 
     /** Whether it has what a question asks for. */

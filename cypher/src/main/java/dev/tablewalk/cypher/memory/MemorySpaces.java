@@ -91,7 +91,7 @@ final class MemorySpaces implements PointerGraph<OfNode, OfRelationship> {
         return vmas.computeIfAbsent(mm, _ -> spaces.vmas(mm, vma -> vma)).in(va, va + 1);
     }
 
-    List<AddressSpaces.Leaf<OfNode, OfRelationship>> leaves(OfNode mm) {
+    Leaves leaves(OfNode mm) {
         Leaves known = leaves.get(mm);
         if (known != null) {
             return known;

@@ -2,7 +2,6 @@ package dev.tablewalk.cypher.memory;
 
 import dev.tablewalk.cypher.memory.Item.OfNode;
 import dev.tablewalk.cypher.memory.Item.OfRelationship;
-import dev.tablewalk.cypher.procedure.AddressSpaces;
 import dev.tablewalk.cypher.procedure.TableTree;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,7 @@ final class Procedures {
         this.spaces = spaces;
     }
 
-    /** Gives rows to a flow until that wants no more; then false. */
+    /** Gives rows, each good until the next, to a flow until that wants no more; then false. */
     @FunctionalInterface
     interface Rows {
         boolean call(@Nullable Object[] arguments, Flow rows);
@@ -76,8 +75,14 @@ final class Procedures {
         if (!(arguments[0] instanceof OfNode mm)) {
             return true;
         }
-        for (AddressSpaces.Leaf<OfNode, OfRelationship> leaf : spaces.leaves(mm)) {
-            if (!rows.row(new Object[] {leaf.pointer(), leaf.va(), leaf.vmas(), leaf.outside()})) {
+        Leaves leaves = spaces.leaves(mm);
+        Object[] row = new Object[4]; // one for all: there are millions
+        for (int i = 0; i < leaves.size(); i++) {
+            row[0] = leaves.pointer(i);
+            row[1] = leaves.va(i);
+            row[2] = leaves.vmas(i);
+            row[3] = leaves.outside(i);
+            if (!rows.row(row)) {
                 return false;
             }
         }

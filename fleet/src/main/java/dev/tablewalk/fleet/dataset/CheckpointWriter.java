@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the tables of one checkpoint side by side, whichever row comes next. Memory: a row group
@@ -23,14 +24,25 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
     private final Map<String, TableFile> files = new TreeMap<>();
     private final Map<Set<String>, Labelled> byLabels = new HashMap<>();
     private final Map<Ends, TableFile> byEnds = new HashMap<>();
+    private final ZstdCodecs codecs = new ZstdCodecs();
     private TableFile begun;
+    private Set<String> lastLabels = Set.of();
+    private @Nullable Labelled lastTable;
+    private Ends lastEnds = new Ends("", Set.of(), Set.of());
+    private @Nullable TableFile lastFile;
 
     /** What Neo4j's importer has between labels, as it takes no list of them. */
     private static final String BETWEEN_LABELS = ";";
 
     private record Labelled(TableFile file, List<String> labels, String joined) {}
 
-    private record Ends(String type, Set<String> from, Set<String> to) {}
+    private record Ends(String type, Set<String> from, Set<String> to) {
+        /** Whether they are these very objects, as they are again and again in a scan. */
+        @SuppressWarnings("ReferenceEquality")
+        boolean are(String itsType, Set<String> itsFrom, Set<String> itsTo) {
+            return type == itsType && from == itsFrom && to == itsTo;
+        }
+    }
 
     /**
      * Begins.
@@ -47,12 +59,13 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a scan has one object for all nodes of a kind
     public PropertySink node(int number, Set<String> labels) throws IOException {
-        Labelled table = byLabels.get(labels);
-        if (table == null) {
-            TableFile file = file(TableName.of(TableName.kind(labels)));
-            table = new Labelled(file, List.copyOf(labels), String.join(BETWEEN_LABELS, labels));
-            byLabels.put(labels, table);
+        Labelled table = lastTable;
+        if (table == null || labels != lastLabels) {
+            table = table(labels);
+            lastTable = table;
+            lastLabels = labels;
         }
         begun = table.file;
         begun.put("id", firstId + number);
@@ -61,19 +74,41 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
         return begun;
     }
 
+    private Labelled table(Set<String> labels) throws IOException {
+        Labelled table = byLabels.get(labels);
+        if (table == null) {
+            TableFile file = file(TableName.of(TableName.kind(labels)));
+            table = new Labelled(file, List.copyOf(labels), String.join(BETWEEN_LABELS, labels));
+            byLabels.put(labels, table);
+        }
+        return table;
+    }
+
     @Override
     public PropertySink relationship(
             String type, int from, Set<String> fromLabels, int to, Set<String> toLabels)
             throws IOException {
-        Ends ends = new Ends(type, fromLabels, toLabels);
-        TableFile file = byEnds.get(ends);
-        if (file == null) {
-            file = file(TableName.of(TableName.kind(fromLabels), type, TableName.kind(toLabels)));
-            byEnds.put(ends, file);
+        TableFile file = lastFile;
+        if (file == null || !lastEnds.are(type, fromLabels, toLabels)) {
+            lastEnds = new Ends(type, fromLabels, toLabels);
+            file = file(lastEnds);
+            lastFile = file;
         }
         begun = file;
         file.put("from_id", firstId + from);
         file.put("to_id", firstId + to);
+        return file;
+    }
+
+    private TableFile file(Ends ends) throws IOException {
+        TableFile file = byEnds.get(ends);
+        if (file == null) {
+            file =
+                    file(
+                            TableName.of(
+                                    TableName.kind(ends.from), ends.type, TableName.kind(ends.to)));
+            byEnds.put(ends, file);
+        }
         return file;
     }
 
@@ -100,7 +135,7 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
     }
 
     private TableFile create(String table, List<Column> its) throws IOException {
-        TableFile file = new TableFile(folder.resolve(table + ".parquet"), table, its);
+        TableFile file = new TableFile(folder.resolve(table + ".parquet"), table, its, codecs);
         files.put(table, file);
         return file;
     }
@@ -166,5 +201,6 @@ public final class CheckpointWriter implements GraphSink, AutoCloseable {
             }
         }
         files.clear();
+        codecs.close();
     }
 }

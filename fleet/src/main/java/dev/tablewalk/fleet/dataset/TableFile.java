@@ -1,6 +1,7 @@
 package dev.tablewalk.fleet.dataset;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -50,14 +51,14 @@ final class TableFile implements RowWriter, AutoCloseable {
     private final ParquetWriter<Row> writer;
     private long rows;
 
-    TableFile(Path file, String name, List<Column> columns) throws IOException {
+    TableFile(Path file, String name, List<Column> columns, ZstdCodecs codecs) throws IOException {
         row = new Row(columns);
         Builder builder =
                 new Builder(new LocalOutputFile(file), new RowWriteSupport(schema(name, columns)))
                         .withConf(new PlainParquetConfiguration())
                         .withWriteMode(ParquetFileWriter.Mode.CREATE)
                         .withCompressionCodec(CompressionCodecName.ZSTD)
-                        .withCodecFactory(new ZstdCodecs())
+                        .withCodecFactory(codecs)
                         .withSizeStatisticsEnabled(false) // which nobody asks yet
                         .withRowGroupSize(ROW_GROUP);
         for (Column column : columns) {
@@ -182,7 +183,7 @@ final class TableFile implements RowWriter, AutoCloseable {
         Binary encoded(int column, String text) {
             Binary bytes = encoded[column];
             if (bytes == null || !text.equals(texts[column])) {
-                bytes = Binary.fromString(text);
+                bytes = Binary.fromConstantByteArray(text.getBytes(StandardCharsets.UTF_8));
                 texts[column] = text;
                 encoded[column] = bytes;
             }

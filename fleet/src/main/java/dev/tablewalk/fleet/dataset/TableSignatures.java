@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * sum over its entries, so that it does not depend on how runs of them are cut. 40 bytes a table.
  */
 public final class TableSignatures implements GraphSink {
-    /** What says of an entry something that changes as it is used, or that stands for others. */
-    private static final Set<String> LEFT_OUT = Set.of("accessed", "dirty", "raw", "va", "size");
-
     private static final String TABLE = NodeLabel.PAGE_TABLE.text();
     private static final String REGION = NodeLabel.REGION.text();
     private static final String POINTS_TO = RelationshipType.POINTS_TO.name();
@@ -38,7 +35,7 @@ public final class TableSignatures implements GraphSink {
 
     private record Region(String name, long start, long end) {}
 
-    /** Of what has begun: what it has, and a hash of what is none of {@link #LEFT_OUT}. */
+    /** Of what has begun: what it has, and a hash of what it allows. */
     private static final class Properties implements PropertySink {
         private long allowed;
         private long index;
@@ -79,8 +76,9 @@ public final class TableSignatures implements GraphSink {
 
         @Override
         public void put(String key, boolean value) {
-            if (!LEFT_OUT.contains(key)) {
-                allowed += mixed(31L * key.hashCode() + (value ? 1 : 2));
+            switch (key) {
+                case "accessed", "dirty" -> {} // change as it is used
+                default -> allowed += mixed(31L * key.hashCode() + (value ? 1 : 2));
             }
         }
 
