@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * relationships.
  */
 public final class GraphKeeper implements GraphSink {
-    /** More is made room for as it comes, if it comes. */
-    private static final int MOST_ROOM = 1 << 30;
+    /** More is made room for as it comes: a damaged store may count more than it has. */
+    private static final int MOST_ROOM = 1 << 26;
 
     private final Set<String> keys;
     private byte[] kindOf;
@@ -73,9 +73,8 @@ public final class GraphKeeper implements GraphSink {
         private final Map<String, Put> puts = new HashMap<>();
         private int rows;
 
-        private Put latest = new Put("", null);
-
         private final int expected;
+        private Put latest = new Put("", null);
 
         /**
          * Of no row yet.
