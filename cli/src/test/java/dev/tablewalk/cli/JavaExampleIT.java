@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program of the page for Java runs on real guests, and counts what the store counts. */
 class JavaExampleIT {
-    private static final Path PAGES = Path.of("..", "docs");
+    private static final Path PAGES = Docs.ROOT.resolve("docs");
     private static final Path PROGRAM = PAGES.resolve("examples").resolve("MappedMemory.java");
 
     @TempDir
