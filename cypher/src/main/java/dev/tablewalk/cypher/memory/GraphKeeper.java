@@ -71,9 +71,8 @@ public final class GraphKeeper implements GraphSink {
     private final class Kept implements PropertySink {
         private final Set<String> labels;
         private final Map<String, Put> puts = new HashMap<>();
-        private int rows;
-
         private final int expected;
+        private int rows;
         private Put latest = new Put("", null);
 
         /**

@@ -13,9 +13,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * megabytes. What it makes is good until the next, as that of Hadoop's compressors is.
  */
 final class ZstdCodecs implements CompressionCodecFactory, AutoCloseable {
-    /**
-     * Columns of a checkpoint get no smaller by the default, 3, and take a tenth longer to write.
-     */
+    /** Columns of a checkpoint get no smaller by the default, 3, which takes longer. */
     private static final int LEVEL = 1;
 
     private final Compressor compressor = new Compressor();
